@@ -1,0 +1,1 @@
+//! The composition root: arguments, wiring, one file per command.

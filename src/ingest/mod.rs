@@ -1,0 +1,1 @@
+//! Publishers to store: rounds, and when they run.

@@ -1,0 +1,3 @@
+//! The binary: parse the arguments, run, print the error chain, exit.
+
+fn main() {}

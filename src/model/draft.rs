@@ -1,0 +1,112 @@
+//! What parsing makes: a feed of untrusted drafts. Only `parse` makes them, only `sanitize` takes them further.
+
+use serde::Serialize;
+use url::Url;
+
+use super::{Hash128, Media, Stated};
+
+/// A document as it came: bytes, what the transport said of them, and the address they came from.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'a> {
+    /// The body, after content codings were undone.
+    pub bytes: &'a [u8],
+    /// The `Content-Type` field's value, if there was one.
+    pub content_type: Option<&'a str>,
+    /// The address that answered (after redirects): relative references resolve against it.
+    pub base: Option<&'a Url>,
+}
+
+/// A publisher's HTML, not cleaned: it may not be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct RawHtml(pub String);
+
+/// What one entry says it is. Ingest matches it against the source's own rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Identity {
+    /// The publisher's identity string as read: `guid`, `rdf:about`, `atom:id`, JSON Feed `id`.
+    pub guid: Option<String>,
+    /// The entry's own absolute link.
+    pub link: Option<String>,
+    /// Hash of title and text, in hexadecimal: the identity of last resort.
+    pub content: String,
+}
+
+/// A category, tag or subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Category {
+    /// What it is called; text that may still hold entities or tags of the publisher.
+    pub term: String,
+    /// Its scheme or domain, as stated: a stock exchange's for tickers, for instance.
+    pub scheme: Option<String>,
+}
+
+/// One parsed, untrusted entry. Texts may hold markup and entities; addresses are absolute where a base was known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Draft {
+    /// What it says it is.
+    pub identity: Identity,
+    /// Title; may hold markup.
+    pub title: Option<String>,
+    /// Link to the original.
+    pub link: Option<String>,
+    /// When it says it was published.
+    pub published: Option<Stated>,
+    /// When it says it was last changed.
+    pub updated: Option<Stated>,
+    /// Names of authors.
+    pub authors: Vec<String>,
+    /// The fullest text.
+    pub content: Option<RawHtml>,
+    /// A shorter text, where it differs from `content`.
+    pub summary: Option<RawHtml>,
+    /// Categories in document order.
+    pub categories: Vec<Category>,
+    /// Enclosures and Media RSS, in document order, without repetition.
+    pub media: Vec<Media>,
+    /// BCP 47 tag of the entry, else of the feed.
+    pub language: Option<String>,
+    /// What relative references inside the texts resolve against.
+    pub base: Option<String>,
+}
+
+impl Draft {
+    /// Hash of everything the publisher stated: an entry with the same one is neither cleaned nor written again.
+    pub fn fingerprint(&self) -> Hash128 {
+        // A Draft is strings, numbers and lists of them: writing it as JSON into memory cannot fail.
+        Hash128::of(&serde_json::to_vec(self).unwrap_or_default())
+    }
+}
+
+/// One kind of repair that a document needed, and how often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Repair {
+    /// What was mended, in words: `bare ampersand`, `unknown entity`, `unclosed element`.
+    pub what: &'static str,
+    /// How many times.
+    pub count: u32,
+}
+
+/// A whole document, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Feed {
+    /// Its title; may hold markup.
+    pub title: Option<String>,
+    /// The site it belongs to, absolute.
+    pub link: Option<String>,
+    /// BCP 47 tag as stated.
+    pub language: Option<String>,
+    /// Its entries, in document order.
+    pub drafts: Vec<Draft>,
+    /// How the publisher asks to be polled.
+    pub cadence: Cadence,
+    /// What had to be mended.
+    pub repairs: Vec<Repair>,
+}
+
+/// What a feed itself says about how often to ask (`ttl`, `sy:*`); zero or absent means it says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cadence {
+    /// Minutes between polls that the publisher asks for.
+    pub interval_min: Option<u32>,
+}

@@ -1,0 +1,64 @@
+//! One cleaned entry, and the same entry as the store keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CleanHtml, EntryId, Identity, Media, PlainText, SourceId, Stated};
+
+/// A category of a clean entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Plain text.
+    pub term: String,
+    /// Scheme or domain as stated; plain text.
+    pub scheme: Option<String>,
+}
+
+/// One cleaned entry: everything in it may be shown. Only `sanitize` makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it says it is.
+    pub identity: Identity,
+    /// Title: text, never empty (an entry without one is titled by the beginning of its text).
+    pub title: PlainText,
+    /// Link to the original: absolute, http or https, without userinfo and tracking parameters.
+    pub link: Option<String>,
+    /// When it says it was published.
+    pub published: Option<Stated>,
+    /// When it says it was changed.
+    pub updated: Option<Stated>,
+    /// Names of authors.
+    pub authors: Vec<PlainText>,
+    /// The whole text.
+    pub content: CleanHtml,
+    /// The beginning of the text, or the publisher's summary, as text of at most 300 graphemes.
+    pub excerpt: PlainText,
+    /// Categories in document order.
+    pub categories: Vec<Label>,
+    /// Media whose addresses are http or https.
+    pub media: Vec<Media>,
+    /// BCP 47 tag, lower case.
+    pub language: Option<String>,
+}
+
+/// An entry as the store keeps it: with its row, its id for readers, and its moments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The row.
+    pub id: EntryId,
+    /// The source that brought it.
+    pub source: SourceId,
+    /// The id that readers know it by: set once, the same in every format.
+    pub public_id: String,
+    /// Order among entries: unix milliseconds of the stated date, never later than `first_seen_ms`.
+    pub order_ms: i64,
+    /// Breaks ties of `order_ms` the same way on every node and in every run.
+    pub tie: i64,
+    /// When the source first brought it, unix milliseconds.
+    pub first_seen_ms: i64,
+    /// When it could first be seen, before any gate: `order_ms` for a source's first round, else `first_seen_ms`.
+    pub visible_ms: i64,
+    /// When it last changed in a way that readers should notice, unix milliseconds; never before `order_ms`.
+    pub updated_ms: i64,
+    /// The entry itself.
+    pub entry: Entry,
+}

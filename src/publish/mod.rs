@@ -1,0 +1,1 @@
+//! Store to editions: what readers are handed.

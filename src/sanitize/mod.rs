@@ -1,0 +1,1 @@
+//! Drafts into entries that may be shown; the only place that names ammonia.

@@ -1,0 +1,1 @@
+//! Which entries, in which order: pure. Holds the gate.

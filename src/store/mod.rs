@@ -1,0 +1,1 @@
+//! The seam: what happened, kept. One contract, its engine inside.

@@ -1,0 +1,16 @@
+//! The one test binary: behaviours, looked at from outside.
+#![cfg_attr(test, expect(missing_docs, reason = "tests document themselves by their names"))]
+
+mod support;
+
+mod chain;
+mod cli;
+mod config;
+mod fetch;
+mod layering;
+mod parse;
+mod render;
+mod sanitize;
+mod select;
+mod store;
+mod web;

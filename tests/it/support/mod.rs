@@ -1,0 +1,1 @@
+//! What several tests need: a scripted publisher, a test clock, the whole app on a loopback port.
