@@ -215,7 +215,7 @@ impl Site {
     /// The path that every address of the site begins with: empty, or `/press`.
     pub fn prefix(&self) -> &str {
         let after_scheme = self.public_url.find("://").map_or(0, |it| it + 3);
-        self.public_url.get(after_scheme..).and_then(|rest| Some(&rest[rest.find('/')?..])).unwrap_or("")
+        self.public_url.get(after_scheme..).and_then(|rest| rest.get(rest.find('/')?..)).unwrap_or("")
     }
 }
 

@@ -1,5 +1,4 @@
 //! The one test binary: behaviours, looked at from outside.
-#![cfg_attr(test, expect(missing_docs, reason = "tests document themselves by their names"))]
 
 mod support;
 
