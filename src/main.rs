@@ -1,3 +1,7 @@
 //! The binary: parse the arguments, run, print the error chain, exit.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pressroll::cli::main()
+}

@@ -1,1 +1,63 @@
 //! The composition root: arguments, wiring, one file per command.
+
+mod arguments;
+mod check;
+mod documents;
+mod embed;
+mod fetch;
+mod init;
+mod manual;
+mod outcome;
+mod output;
+mod render;
+mod serve;
+mod status;
+mod wiring;
+
+pub mod demo;
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+use outcome::{Failure, Outcome};
+
+/// Runs the command that the process was started with, and says how it ended.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(Failure::store(anyhow::anyhow!("the system gave no threads to work with: {error}"))),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(failure) => failure.tell(),
+    }
+}
+
+async fn run(arguments: Arguments) -> Outcome {
+    let Arguments { command, general } = arguments;
+    match command {
+        Command::Serve => serve::run(&general).await,
+        Command::Demo(options) => demo::run(&options).await,
+        Command::Init(options) => init::run(&general, &options).await,
+        Command::Check => check::run(&general),
+        Command::Fetch(options) => fetch::run(&general, &options).await,
+        Command::Parse(options) => documents::parse(&options),
+        Command::Sanitize(options) => documents::sanitize(&options),
+        Command::Render(options) => render::run(&general, &options).await,
+        Command::Embed(options) => embed::run(&general, &options),
+        Command::Status => status::run(&general).await,
+        Command::Completions { shell } => manual::completions(shell),
+        Command::Man => manual::man(),
+    }
+}
+
+/// The wall clock: read here, handed to everyone.
+pub(crate) fn wall_clock() -> crate::model::Clock {
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock comes from")]
+    let now = jiff::Timestamp::now;
+    Arc::new(now)
+}

@@ -1,1 +1,109 @@
 //! Publishers to store: rounds, and when they run.
+
+pub mod matching;
+pub mod mint;
+mod reading;
+pub mod round;
+pub mod schedule;
+mod stamp;
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::SignedDuration;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::{
+    fetch::Fetcher,
+    model::{Clock, Source, SourceId},
+    parse, sanitize,
+    store::Store,
+};
+
+pub use mint::Mint;
+pub use round::{Round, RoundError};
+
+/// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
+pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
+
+/// Bounds of ingest.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Rounds at the same time.
+    pub rounds_max: usize,
+    /// Requests to one host at the same time.
+    pub per_host_max: usize,
+    /// Documents parsed or cleaned at the same time: CPU work on hostile input.
+    pub readers_max: usize,
+    /// How long a claim on a source holds if its node dies, seconds.
+    pub lease_s: i64,
+    /// Sources taken from the due queue at once.
+    pub due_max: usize,
+    /// How long a stopping process waits for running rounds, milliseconds.
+    pub drain_ms_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let readers_max = std::thread::available_parallelism().map_or(2, usize::from);
+        Self { rounds_max: 32, per_host_max: 1, readers_max, lease_s: 60, due_max: 20_000, drain_ms_max: 5_000 }
+    }
+}
+
+/// The bounds of the adaptive pace.
+#[derive(Clone, Copy, Debug)]
+pub struct Interval {
+    /// Never sooner, unless a source's `every` says so.
+    pub min: SignedDuration,
+    /// Never later, unless the publisher says so.
+    pub max: SignedDuration,
+}
+
+/// Everything a round needs, once per process.
+pub struct Ingest {
+    pub(crate) fetcher: Fetcher,
+    pub(crate) store: Store,
+    pub(crate) mint: Mint,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+    pub(crate) interval: Interval,
+    pub(crate) sources: HashMap<SourceId, Arc<Source>>,
+    /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
+    pub(crate) kept: Arc<Notify>,
+    readers: Semaphore,
+}
+
+/// What varies between processes and tests.
+pub struct Parts {
+    /// The door to the outside.
+    pub fetcher: Fetcher,
+    /// Where entries are kept.
+    pub store: Store,
+    /// Who mints ids.
+    pub mint: Mint,
+    /// The clock.
+    pub clock: Clock,
+    /// Bounds.
+    pub limits: Limits,
+    /// Bounds of the pace.
+    pub interval: Interval,
+    /// The sources of this process's feeds.toml.
+    pub sources: Vec<Arc<Source>>,
+    /// Rung when something was kept.
+    pub kept: Arc<Notify>,
+}
+
+impl Ingest {
+    /// Puts the parts together. Nothing is fetched until a round is asked for.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { fetcher, store, mint, clock, limits, interval, sources, kept } = parts;
+        let sources = sources.into_iter().map(|it| (it.id.clone(), it)).collect();
+        let readers = Semaphore::new(limits.readers_max);
+        Self { fetcher, store, mint, clock, limits, interval, sources, kept, readers }
+    }
+
+    /// Runs CPU work on hostile input on the bounded pool. A panic in it is the caller's error, not the process's.
+    async fn read<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, RoundError> {
+        let _turn = self.readers.acquire().await.map_err(|_| RoundError::Stopping)?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| RoundError::Panicked)
+    }
+}

@@ -1,1 +1,10 @@
 //! Store to editions: what readers are handed.
+
+pub mod on_demand;
+mod plates;
+pub mod press;
+pub mod stand;
+
+pub use on_demand::OnDemand;
+pub use press::{Parts, Publish, PublishError};
+pub use stand::{Newsstand, Showing, Standing};

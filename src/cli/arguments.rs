@@ -1,0 +1,159 @@
+//! What may be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Turns press-release and news feeds into one stream, and shows it on brand pages and in groups.
+#[derive(Debug, Parser)]
+#[command(name = "pressroll", version, about, propagate_version = true)]
+#[command(after_help = "Exit status: 0 well, 1 findings, 2 usage or configuration, 3 network, 4 store.")]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What every command takes.
+    #[command(flatten)]
+    pub general: General,
+}
+
+/// What every command takes.
+#[derive(Args, Clone, Debug)]
+pub struct General {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "FILE", default_value = "feeds.toml")]
+    pub config: PathBuf,
+    /// Overrides one value of the configuration file; may be repeated.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE", value_parser = setting)]
+    pub set: Vec<(String, String)>,
+    /// Overrides `[server] listen`.
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Prints one JSON object instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as key=value, such as server.listen=127.0.0.1:8081")?;
+    Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+/// One command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Polls and serves until SIGTERM or SIGINT.
+    Serve,
+    /// Shows the whole product without network: a publisher, the aggregator, and a page with widgets.
+    Demo(Demo),
+    /// Writes a commented feeds.toml.
+    Init(Init),
+    /// Reads the configuration and prints every complaint.
+    Check,
+    /// Polls the named (or all) sources once, now.
+    Fetch(Fetch),
+    /// Reads one feed document and prints it as JSON.
+    Parse(Parse),
+    /// Cleans HTML.
+    Sanitize(Sanitize),
+    /// Prints one edition from the store.
+    Render(Render),
+    /// Prints the snippets to paste into a page.
+    Embed(Publication),
+    /// Tells how the sources do.
+    Status,
+    /// Prints a completion script.
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    Man,
+}
+
+/// `demo`
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Where the site listens; port 0 picks a free one.
+    #[arg(long = "at", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub at: std::net::SocketAddr,
+}
+
+/// `init`
+#[derive(Args, Debug)]
+pub struct Init {
+    /// A feed, or a page that names its feeds.
+    pub url: Option<String>,
+    /// Opens addresses in these private networks, for a site inside a company.
+    #[arg(long, value_name = "NETWORK")]
+    pub allow_network: Vec<String>,
+}
+
+/// `fetch`
+#[derive(Args, Debug)]
+pub struct Fetch {
+    /// Ids of sources; all of them if none is named.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Also says when each is asked next, and why.
+    #[arg(long)]
+    pub explain: bool,
+}
+
+/// `parse`
+#[derive(Args, Debug)]
+pub struct Parse {
+    /// The address the document came from.
+    #[arg(long, value_name = "URL")]
+    pub base: Option<url::Url>,
+    /// The Content-Type it came with.
+    #[arg(long, value_name = "TYPE")]
+    pub content_type: Option<String>,
+    /// A file, or `-` for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// `sanitize`
+#[derive(Args, Debug)]
+pub struct Sanitize {
+    /// What relative addresses resolve against; without it they are dropped.
+    #[arg(long, value_name = "URL")]
+    pub base: Option<url::Url>,
+    /// One {"id","html"} in, one {"id","html"} out per line.
+    #[arg(long)]
+    pub ndjson: bool,
+    /// A file, or `-` for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// A publication by its path.
+#[derive(Args, Debug)]
+pub struct Publication {
+    /// Such as brands/acme or groups/energy.
+    pub publication: String,
+}
+
+/// `render`
+#[derive(Args, Debug)]
+pub struct Render {
+    /// Such as brands/acme or groups/energy.
+    pub publication: String,
+    /// Which edition.
+    #[arg(long)]
+    pub format: Edition,
+}
+
+/// What `render` prints.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Edition {
+    /// RSS 2.0
+    Rss,
+    /// Atom
+    Atom,
+    /// JSON Feed
+    Json,
+    /// The widget's document
+    Widget,
+}

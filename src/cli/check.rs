@@ -1,0 +1,43 @@
+//! `pressroll check`: every complaint about the configuration, in one run.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{
+    arguments::General,
+    outcome::{FINDINGS, Outcome},
+    output, wiring,
+};
+use crate::config;
+
+/// Prints complaints and warnings. Status 1 if something must be mended; warnings alone are fine.
+pub fn run(general: &General) -> Outcome {
+    let (findings, summary, failed) = match config::load(&general.config, &wiring::overrides(general)) {
+        Ok(loaded) => {
+            let (sources, publications) = (loaded.config.sources.len(), loaded.config.publications.len());
+            let summary = format!("{}: {sources} sources, {publications} publications", general.config.display());
+            (loaded.warnings, summary, false)
+        }
+        Err(complaints) => {
+            let summary = format!("{}: cannot be used as it is", general.config.display());
+            (complaints, summary, true)
+        }
+    };
+    if general.json {
+        let list: Vec<_> = findings
+            .iter()
+            .map(|it| {
+                json!({ "file": it.file, "line": it.line, "column": it.column, "severity": it.severity.as_str(),
+                        "message": it.message, "help": it.help })
+            })
+            .collect();
+        output::print(&json!({ "ok": !failed, "complaints": list }).to_string());
+    } else {
+        if !findings.is_empty() {
+            output::tell(&findings.render(output::colours()));
+        }
+        output::print(&summary);
+    }
+    Ok(if failed { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
+}

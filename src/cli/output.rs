@@ -1,0 +1,40 @@
+//! Results go to standard output, progress and messages to standard error. A closed pipe is no error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// A result, with a line end.
+pub fn print(text: &str) {
+    write(text.as_bytes());
+    write(b"\n");
+}
+
+/// A result as it is.
+pub fn write(bytes: &[u8]) {
+    // Whoever closed the pipe has read enough.
+    let _closed = io::stdout().lock().write_all(bytes);
+}
+
+/// A message.
+pub fn tell(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _closed = stderr.write_all(text.as_bytes()).and_then(|()| stderr.write_all(b"\n"));
+}
+
+/// Whether messages may be coloured: on a terminal, and `NO_COLOR` is not set.
+pub fn colours() -> bool {
+    io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
+}
+
+/// Lines of cells as a table: columns as wide as their widest cell, two spaces between.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| rows.iter().filter_map(|it| it.get(at)).map(|it| it.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| {
+            format!("{cell}{}", " ".repeat(width.saturating_sub(cell.chars().count())))
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}

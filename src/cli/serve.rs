@@ -1,0 +1,119 @@
+//! `pressroll serve`: polls and serves until it is told to stop.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::{info, warn};
+
+use super::{
+    arguments::General,
+    outcome::{Failure, Outcome},
+    output,
+    wiring::{self, House},
+};
+use crate::{
+    config::Config,
+    web::{self, App, CacheLife},
+};
+
+/// The longest a stop may take, milliseconds.
+const STOP_MS_MAX: u64 = 10_000;
+
+/// Reads the configuration, opens the store, binds the port, then says where it listens and runs.
+pub async fn run(general: &General) -> Outcome {
+    let loaded = wiring::load(general)?;
+    let mut config = loaded.config;
+    let (listener, address) = bind(config.server.listen).await?;
+    place(&mut config, address);
+    let house = House::open(config).await?;
+    output::tell(&format!("listening on http://{address}"));
+    if !loaded.warnings.is_empty() {
+        output::tell(&loaded.warnings.render(output::colours()));
+    }
+    log();
+    let shutdown = CancellationToken::new();
+    let running = start(&house, listener, &shutdown)?;
+    stopped().await?;
+    info!("stopping");
+    stop(running, &shutdown, &house).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Everything that runs until `shutdown`.
+pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken) -> Result<TaskTracker, Failure> {
+    let tracker = TaskTracker::new();
+    let ingest = house.ingest()?;
+    let publish = house.publish()?;
+    let life = CacheLife::new(house.config.server.cache_max);
+    let app = App::new(Arc::new(house.config.site.clone()), publish.stand(), life);
+    tracker.spawn(ingest.run(shutdown.clone()));
+    tracker.spawn(publish.run(shutdown.clone()));
+    let serving = web::serve(listener, app, shutdown.clone());
+    tracker.spawn(async move {
+        if let Err(error) = serving.await {
+            warn!(%error, "serving ended: {error}");
+        }
+    });
+    tracker.close();
+    Ok(tracker)
+}
+
+/// Stops everything within a bounded time and closes the store.
+pub async fn stop(running: TaskTracker, shutdown: &CancellationToken, house: &House) {
+    shutdown.cancel();
+    if tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), running.wait()).await.is_err() {
+        warn!("some readers or publishers did not let go in time");
+    }
+    if let Err(error) = house.store.close().await {
+        warn!(%error, "the store did not close well: {error}");
+    }
+}
+
+/// Binds the port; a port in use is told as such.
+pub async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        let advice = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program has it: stop that one, or choose another with --listen",
+            std::io::ErrorKind::PermissionDenied => "ports below 1024 are reserved: choose another with --listen",
+            _ => "choose another with --listen",
+        };
+        Failure::network(anyhow::anyhow!("cannot listen on {listen}: {error}; {advice}"))
+    })?;
+    let address = listener.local_addr().context("the listener has no address").map_err(Failure::network)?;
+    Ok((listener, address))
+}
+
+/// Where `public_url` is left to its default and the port was picked by the system, it names that port.
+pub fn place(config: &mut Config, address: SocketAddr) {
+    let unknown = format!("http://{}", config.server.listen);
+    if config.server.listen.port() == 0 && config.site.public_url == unknown {
+        config.site.public_url = format!("http://{address}");
+    }
+}
+
+/// Logs to standard error: sentences with fields, from `PRESSROLL_LOG` or at level info.
+pub fn log() {
+    let wanted = std::env::var("PRESSROLL_LOG").unwrap_or_else(|_| "pressroll=info".to_owned());
+    let filter = tracing_subscriber::EnvFilter::try_new(wanted).unwrap_or_default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(output::colours())
+        .with_target(false);
+    // A second subscriber in one process (tests) is refused, which is as well.
+    let _already_set = subscriber.try_init();
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub async fn stopped() -> Result<(), Failure> {
+    let listen = |kind| signal(kind).context("signals cannot be received").map_err(Failure::usage);
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

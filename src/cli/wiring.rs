@@ -1,0 +1,157 @@
+//! How the parts are put together from the configuration.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use jiff::SignedDuration;
+use tokio::sync::Notify;
+use url::Url;
+
+use super::{arguments::General, outcome::Failure, wall_clock};
+use crate::{
+    config::{self, Config, Loaded, Overrides},
+    fetch::{self, Fetcher},
+    ingest::{self, Ingest, Interval, Mint},
+    model::{Clock, PublicationPath, Source},
+    publish::{self, Publish},
+    store::Store,
+};
+
+/// Reads the configuration; every complaint is in the failure.
+pub fn load(general: &General) -> Result<Loaded, Failure> {
+    config::load(&general.config, &overrides(general)).map_err(|complaints| {
+        Failure::usage(anyhow::anyhow!("the configuration cannot be used\n{}", complaints.render(super::output::colours())))
+    })
+}
+
+/// Flags and environment, as `config` takes them.
+pub fn overrides(general: &General) -> Overrides {
+    let mut set = general.set.clone();
+    if let Some(listen) = &general.listen {
+        set.push(("server.listen".to_owned(), listen.clone()));
+    }
+    Overrides::of_process(set)
+}
+
+/// The parts that a command works with.
+pub struct House {
+    /// The configuration.
+    pub config: Config,
+    /// The store, open.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Rung when ingest kept something.
+    pub kept: Arc<Notify>,
+    mint: Mint,
+}
+
+impl House {
+    /// Opens the store and makes the sources known to it.
+    pub async fn open(config: Config) -> Result<Self, Failure> {
+        Self::open_with(config, wall_clock()).await
+    }
+
+    /// The same with a given clock.
+    pub async fn open_with(config: Config, clock: Clock) -> Result<Self, Failure> {
+        let node = format!("{}-{}", hostname(), std::process::id());
+        let store = Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
+        let now = clock();
+        let authority = Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
+        let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
+        let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
+        let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
+        store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
+        let mint = Mint { authority: minting.authority, year: minting.year };
+        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint })
+    }
+
+    /// The polling half.
+    pub fn ingest(&self) -> Result<Arc<Ingest>, Failure> {
+        let settings = &self.config.fetch;
+        let limits = ingest::Limits {
+            rounds_max: settings.concurrency,
+            per_host_max: settings.per_host,
+            ..ingest::Limits::default()
+        };
+        let parts = ingest::Parts {
+            fetcher: self.fetcher()?,
+            store: self.store.clone(),
+            mint: self.mint.clone(),
+            clock: Arc::clone(&self.clock),
+            limits,
+            interval: Interval { min: signed(settings.interval_min), max: signed(settings.interval_max) },
+            sources: self.config.sources.clone(),
+            kept: Arc::clone(&self.kept),
+        };
+        Ok(Arc::new(Ingest::new(parts)))
+    }
+
+    /// The door to the outside, with this site's name on it.
+    pub fn fetcher(&self) -> Result<Fetcher, Failure> {
+        let settings = &self.config.fetch;
+        let limits = fetch::Limits {
+            timeout: settings.timeout,
+            body_bytes_max: settings.body_max,
+            ..fetch::Limits::default()
+        };
+        let settings = fetch::Settings {
+            user_agent: user_agent(self.config.site.contact.as_deref()),
+            reader_version: ingest::READER_VERSION,
+            limits,
+        };
+        Fetcher::new(settings, Arc::clone(&self.clock)).map_err(Failure::network)
+    }
+
+    /// The printing half.
+    pub fn publish(&self) -> Result<Publish, Failure> {
+        let parts = publish::Parts {
+            store: self.store.clone(),
+            site: Arc::new(self.config.site.clone()),
+            sources: self.config.sources.clone(),
+            publications: self.config.publications.clone(),
+            clock: Arc::clone(&self.clock),
+            kept: Arc::clone(&self.kept),
+        };
+        Publish::new(parts).map_err(Failure::usage)
+    }
+}
+
+/// Which publication is meant; the failure lists those there are.
+pub fn publication<'a>(
+    config: &'a Config,
+    named: &str,
+) -> Result<&'a Arc<crate::model::Publication>, Failure> {
+    let path = PublicationPath::parse(named.trim_matches('/'));
+    let found = path.and_then(|path| config.publications.iter().find(|it| it.path == path));
+    let known = || config.publications.iter().map(|it| it.path.to_string()).collect::<Vec<_>>().join(", ");
+    found.with_context(|| format!("there is no publication “{named}”; there are: {}", known())).map_err(Failure::usage)
+}
+
+/// The sources that are named, or all that are enabled.
+pub fn sources(config: &Config, ids: &[String]) -> Result<Vec<Arc<Source>>, Failure> {
+    if ids.is_empty() {
+        return Ok(config.sources.iter().filter(|it| it.enabled).cloned().collect());
+    }
+    let find = |id: &String| {
+        let found = config.sources.iter().find(|it| it.id.as_str() == id).cloned();
+        found.with_context(|| format!("there is no source “{id}”; `pressroll status` lists them")).map_err(Failure::usage)
+    };
+    ids.iter().map(find).collect()
+}
+
+/// The name that publishers see.
+pub fn user_agent(contact: Option<&str>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    contact.map_or_else(|| format!("pressroll/{version}"), |it| format!("pressroll/{version} (+{it})"))
+}
+
+fn signed(duration: std::time::Duration) -> SignedDuration {
+    SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
+
+fn hostname() -> String {
+    let named = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let named = named.trim();
+    if named.is_empty() { "node".to_owned() } else { named.to_owned() }
+}

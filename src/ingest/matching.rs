@@ -1,0 +1,230 @@
+//! Which of a source's entries a draft is: the publisher's word where it can be trusted, else link, else content.
+//!
+//! Pure, and only ever within one source: rows of different sources are never merged here, so that no source can take
+//! over another's entries. A reader must never see an entry twice because its publisher changed one of guid, link or
+//! title, so a draft is looked for under each of them before it counts as new.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::{
+    model::{Draft, Hash128},
+    sanitize,
+    store::{Keys, Known},
+};
+
+/// Longest guid or link that is kept as it is, bytes.
+const KEY_BYTES_MAX: usize = 1_000;
+
+/// One draft of a document with what it may be recognised by.
+#[derive(Debug)]
+pub struct Claim {
+    /// The draft's place in the document.
+    pub at: usize,
+    /// Its guid, where no different entry of the document shares it.
+    pub guid: Option<String>,
+    /// Its link in the form in which two links are compared.
+    pub canonical: Option<String>,
+    /// Its title, folded for comparison.
+    pub title_key: String,
+    /// Hash of title and text.
+    pub content: String,
+    /// Whether no other entry of the document has the same link.
+    link_is_own: bool,
+}
+
+/// A draft that was recognised, or is new.
+#[derive(Debug)]
+pub struct Match {
+    /// What it was recognised by.
+    pub claim: Claim,
+    /// The key under which the store keeps it: the known row's, or one that no row of this source has.
+    pub identity: String,
+    /// The row it was recognised as.
+    pub known: Option<Known>,
+}
+
+/// What each draft says of itself, without the repetitions of one document: an item that says the same guid and the
+/// same link or title twice is one entry.
+pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
+    let mut claims: Vec<Claim> = Vec::with_capacity(drafts.len());
+    let mut seen = HashSet::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let guid = draft.identity.guid.as_deref().filter(|it| !it.is_empty()).map(bounded);
+        let link = draft.link.as_deref().and_then(|it| sanitize::link(it, None));
+        let canonical = link.map(|it| bounded(&sanitize::canonical(&it)));
+        let title_key = fold(draft.title.as_deref().unwrap_or_default());
+        let content = draft.identity.content.clone();
+        let repeats = |key: (&'static str, &str, &str)| {
+            !seen.insert((key.0, key.1.to_owned(), key.2.to_owned()))
+        };
+        if is_repetition(guid.as_deref(), canonical.as_deref(), &title_key, &content, repeats) {
+            continue;
+        }
+        claims.push(Claim { at, guid, canonical, title_key, content, link_is_own: true });
+    }
+    let guids = counts(claims.iter().filter_map(|it| it.guid.as_deref()));
+    let links = counts(claims.iter().filter_map(|it| it.canonical.as_deref()));
+    for claim in &mut claims {
+        claim.link_is_own = claim.canonical.as_ref().is_some_and(|it| links.get(it) == Some(&1));
+        if claim.guid.as_ref().is_some_and(|it| guids.get(it) != Some(&1)) {
+            claim.guid = None;
+        }
+    }
+    claims
+}
+
+/// With a guid: the same guid and the same link, or the same guid and the same title. Without: the same link and
+/// title, or, without a link, the same content.
+fn is_repetition(
+    guid: Option<&str>,
+    link: Option<&str>,
+    title: &str,
+    content: &str,
+    mut repeats: impl FnMut((&'static str, &str, &str)) -> bool,
+) -> bool {
+    match (guid, link) {
+        (Some(guid), Some(link)) => {
+            let by_link = repeats(("guid and link", guid, link));
+            let by_title = !title.is_empty() && repeats(("guid and title", guid, title));
+            by_link || by_title
+        }
+        (Some(guid), None) => repeats(("guid and title", guid, title)),
+        (None, Some(link)) => repeats(("link and title", link, title)),
+        (None, None) => repeats(("content", content, "")),
+    }
+}
+
+/// A key that fits into the store's indexes: one that is too long is known by its hash.
+fn bounded(key: &str) -> String {
+    if key.len() <= KEY_BYTES_MAX { key.to_owned() } else { format!("blake3:{}", Hash128::of(key.as_bytes()).hex()) }
+}
+
+fn counts<'a>(keys: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
+    let mut counts = HashMap::new();
+    for key in keys {
+        *counts.entry(key.to_owned()).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// Letters and digits in lower case, single spaces between words.
+pub fn fold(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What the store is asked for, so that [`matches`] can recognise these claims.
+pub fn lookup(claims: &[Claim]) -> Keys {
+    Keys {
+        guids: claims.iter().filter_map(|it| it.guid.clone()).collect(),
+        canonicals: claims.iter().filter_map(|it| it.canonical.clone()).collect(),
+        identities: claims.iter().map(|it| format!("c:{}", it.content)).collect(),
+    }
+}
+
+/// Recognises each claim among the rows the store knows. A row is recognised at most once.
+pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
+    let mut rows = Rows::new(known);
+    let mut found: Vec<Option<usize>> = vec![None; claims.len()];
+    // The surest signs first, over the whole document: a weaker sign of one entry must not take the row that a
+    // stronger sign of another entry names.
+    for sign in [Sign::GuidAndMore, Sign::LinkAndTitle, Sign::Guid, Sign::Link, Sign::Content] {
+        for (claim, place) in claims.iter().zip(&mut found) {
+            if place.is_none() {
+                *place = rows.find(sign, claim);
+            }
+        }
+    }
+    let mut taken: HashSet<String> = rows.all.iter().map(|it| it.identity.clone()).collect();
+    let mut matches = Vec::with_capacity(claims.len());
+    for (claim, place) in claims.into_iter().zip(found) {
+        let known = place.and_then(|it| rows.all.get(it).cloned());
+        let identity = match &known {
+            Some(row) => row.identity.clone(),
+            None => match fresh_identity(&claim, &mut taken) {
+                Some(identity) => identity,
+                None => continue,
+            },
+        };
+        matches.push(Match { claim, identity, known });
+    }
+    matches
+}
+
+/// A key for a new row; `None` if the very same content is already there under every key.
+fn fresh_identity(claim: &Claim, taken: &mut HashSet<String>) -> Option<String> {
+    let guid = claim.guid.as_ref().map(|it| format!("g:{it}"));
+    let link = claim.canonical.as_ref().filter(|_| claim.link_is_own && claim.guid.is_none()).map(|it| format!("l:{it}"));
+    let content = Some(format!("c:{}", claim.content));
+    let last = claim.canonical.as_ref().map(|it| format!("c:{} {it}", claim.content));
+    [guid, link, content, last].into_iter().flatten().find(|it| taken.insert(it.clone()))
+}
+
+/// By what a row is recognised.
+#[derive(Clone, Copy)]
+enum Sign {
+    GuidAndMore,
+    LinkAndTitle,
+    Guid,
+    Link,
+    Content,
+}
+
+/// The known rows, each handed out once.
+struct Rows {
+    all: Vec<Known>,
+    used: Vec<bool>,
+    by_guid: HashMap<String, Vec<usize>>,
+    by_link: HashMap<String, Vec<usize>>,
+    by_identity: HashMap<String, usize>,
+}
+
+impl Rows {
+    fn new(all: Vec<Known>) -> Self {
+        let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_identity = HashMap::new();
+        for (at, row) in all.iter().enumerate() {
+            if let Some(guid) = &row.guid {
+                by_guid.entry(guid.clone()).or_default().push(at);
+            }
+            if let Some(link) = &row.canonical {
+                by_link.entry(link.clone()).or_default().push(at);
+            }
+            by_identity.insert(row.identity.clone(), at);
+        }
+        Self { used: vec![false; all.len()], all, by_guid, by_link, by_identity }
+    }
+
+    fn find(&mut self, sign: Sign, claim: &Claim) -> Option<usize> {
+        let guided = || self.by_guid.get(claim.guid.as_ref()?);
+        let linked = || claim.canonical.as_ref().and_then(|it| self.by_link.get(it));
+        let same_title = |row: &Known| !claim.title_key.is_empty() && row.title_key == claim.title_key;
+        let place = match sign {
+            Sign::GuidAndMore => {
+                let same_link = |row: &Known| claim.canonical.is_some() && row.canonical == claim.canonical;
+                self.free(guided()?, |row| same_link(row) || same_title(row))
+            }
+            Sign::Guid => self.free(guided()?, |_| true),
+            Sign::LinkAndTitle => self.free(linked()?, same_title),
+            // A link alone is a sign only between entries that have no guid, or whose link is theirs alone.
+            Sign::Link if claim.link_is_own && claim.guid.is_none() => self.free(linked()?, |row| row.guid.is_none()),
+            Sign::Link => None,
+            Sign::Content => {
+                let at = *self.by_identity.get(&format!("c:{}", claim.content))?;
+                let guid_fits = claim.guid.is_none();
+                (guid_fits && self.used.get(at) == Some(&false)).then_some(at)
+            }
+        }?;
+        if let Some(used) = self.used.get_mut(place) {
+            *used = true;
+        }
+        Some(place)
+    }
+
+    fn free(&self, rows: &[usize], fits: impl Fn(&Known) -> bool) -> Option<usize> {
+        let is_free = |at: &usize| self.used.get(*at) == Some(&false) && self.all.get(*at).is_some_and(&fits);
+        rows.iter().copied().find(is_free)
+    }
+}

@@ -1,0 +1,177 @@
+//! One source, once: ask, read, clean, keep.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Ingest, READER_VERSION, reading::Reading};
+use crate::{
+    fetch::{Answer, FetchError, Fetched, Pace, PaceOutcome, Reply, next_poll},
+    model::{EntryId, PollState, Source},
+    parse::ParseError,
+    sanitize,
+    store::{self, Arrival, StoreError},
+};
+
+/// What a round brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Another node or process is polling this source just now.
+    Busy,
+    /// The publisher says that nothing changed.
+    Unchanged,
+    /// The publisher says that the feed is gone for good.
+    Gone,
+    /// A document was read.
+    Kept {
+        /// Entries in the document.
+        entries: usize,
+        /// Entries never seen before.
+        new: usize,
+        /// Entries that changed.
+        changed: usize,
+        /// Repairs the document needed, in words.
+        repairs: Vec<String>,
+    },
+}
+
+/// Why a round failed. It is this source's error alone.
+#[derive(Debug, thiserror::Error)]
+pub enum RoundError {
+    /// The document did not come.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// What came is no feed.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// It could not be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Reading it broke a part of pressroll; the round was contained.
+    #[error("reading this document failed inside pressroll: keep a copy of it and report it")]
+    Panicked,
+    /// The process is stopping.
+    #[error("pressroll is stopping")]
+    Stopping,
+}
+
+impl Ingest {
+    /// Polls one source once, and keeps what it brought together with when to ask again.
+    ///
+    /// A failure to fetch or to parse is kept as the source's state and returned.
+    pub async fn round(&self, source: &Arc<Source>) -> Result<Round, RoundError> {
+        let now = (self.clock)();
+        let until = now.as_millisecond() + self.limits.lease_s * 1000;
+        let Some(state) = self.store.claim(&source.id, now.as_millisecond(), until).await? else {
+            return Ok(Round::Busy);
+        };
+        match self.fetcher.fetch(source, &state).await {
+            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
+            Ok(Fetched::Gone) => self.gone(source, state).await,
+            Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
+            Err(error) => self.failed(source, state, error.into()).await,
+        }
+    }
+
+    async fn unchanged(&self, source: &Source, state: PollState, answer: Answer) -> Result<Round, RoundError> {
+        let state = self.answered(source, state, &answer, false);
+        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        Ok(Round::Unchanged)
+    }
+
+    async fn gone(&self, source: &Source, mut state: PollState) -> Result<Round, RoundError> {
+        let now = (self.clock)();
+        state.gone = true;
+        state.polled_ms = now.as_millisecond();
+        state.error = Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
+        state = self.paced(source, state, PaceOutcome::Gone);
+        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        Ok(Round::Gone)
+    }
+
+    async fn fresh(&self, source: &Arc<Source>, mut state: PollState, reply: Reply) -> Result<Round, RoundError> {
+        let reading = match self.reading(source, &state, &reply).await {
+            Ok(reading) => reading,
+            Err(error @ (RoundError::Parse(_) | RoundError::Panicked)) => {
+                return self.failed(source, state, error).await;
+            }
+            Err(error) => return Err(error),
+        };
+        let Reading { feed, entries, arrivals, listed, new } = reading;
+        let changed = arrivals.len() - new;
+        let brought = !arrivals.is_empty();
+        let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string());
+        state.feed_title = title.filter(|it| !it.is_empty());
+        state.feed_link = feed.link.as_deref().and_then(|it| sanitize::link(it, Some(&reply.final_url)));
+        state.cadence = feed.cadence;
+        state.body_hash = Some(reply.body_hash);
+        state.reader_version = READER_VERSION;
+        let repairs: Vec<String> = feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
+        state.repairs = repairs.join(", ");
+        let mut state = self.answered(source, state, &reply.answer, brought);
+        state.has_history = true;
+        self.commit(source, state, arrivals, listed).await?;
+        if brought {
+            self.kept.notify_one();
+        }
+        Ok(Round::Kept { entries, new, changed, repairs })
+    }
+
+    /// Keeps the failure as the source's state, then returns it.
+    async fn failed(&self, source: &Source, mut state: PollState, error: RoundError) -> Result<Round, RoundError> {
+        let now = (self.clock)();
+        state.polled_ms = now.as_millisecond();
+        state.failures = state.failures.saturating_add(1);
+        state.error = Some(error.to_string());
+        let retry_after = match &error {
+            RoundError::Fetch(error) => error.retry_after(),
+            _ => None,
+        };
+        let outcome = PaceOutcome::Failed { failures: state.failures, retry_after };
+        state = self.paced(source, state, outcome);
+        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        Err(error)
+    }
+
+    /// What a good answer says about the source, and when to ask again.
+    fn answered(&self, source: &Source, mut state: PollState, answer: &Answer, brought: bool) -> PollState {
+        let now_ms = (self.clock)().as_millisecond();
+        state.etag.clone_from(&answer.validators.etag);
+        state.last_modified.clone_from(&answer.validators.last_modified);
+        state.moved_to = answer.moved_to.as_ref().map(Url::to_string);
+        state.polled_ms = now_ms;
+        state.succeeded_ms = now_ms;
+        state.failures = 0;
+        state.error = None;
+        if brought {
+            state.brought_ms = now_ms;
+        }
+        let outcome = PaceOutcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
+        self.paced(source, state, outcome)
+    }
+
+    fn paced(&self, source: &Source, mut state: PollState, outcome: PaceOutcome<'_>) -> PollState {
+        let pace = Pace {
+            source: source.id.clone(),
+            every: source.every,
+            interval_min: self.interval.min,
+            interval_max: self.interval.max,
+        };
+        let next = next_poll(&pace, outcome, (self.clock)());
+        state.next_at_ms = next.at.as_millisecond();
+        state.next_why = next.why;
+        state
+    }
+
+    async fn commit(
+        &self,
+        source: &Source,
+        state: PollState,
+        arrivals: Vec<Arrival>,
+        listed: Vec<EntryId>,
+    ) -> Result<(), RoundError> {
+        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
+        self.store.keep(round).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,158 @@
+//! When rounds run: the due queue, a turn per host, a bound on all.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::task::{self, JoinSet};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use super::{Ingest, Round, RoundError};
+use crate::model::{Source, SourceId};
+
+/// How often the due queue is looked at, milliseconds.
+const LOOK_MS: u64 = 250;
+/// How long the schedule leaves the store alone after it failed, milliseconds.
+const STORE_PAUSE_MS: u64 = 2_000;
+
+/// What is waiting and what is running.
+#[derive(Default)]
+struct Turns {
+    waiting: VecDeque<Arc<Source>>,
+    running: HashMap<task::Id, Arc<Source>>,
+    /// Everything waiting or running.
+    taken: HashSet<SourceId>,
+    /// Rounds running by host.
+    hosts: HashMap<String, usize>,
+}
+
+impl Turns {
+    fn offer(&mut self, source: &Arc<Source>) {
+        if self.taken.insert(source.id.clone()) {
+            self.waiting.push_back(Arc::clone(source));
+        }
+    }
+
+    /// The longest waiting source whose host has a turn free.
+    fn next(&mut self, per_host_max: usize) -> Option<Arc<Source>> {
+        let is_free = |it: &Arc<Source>| self.hosts.get(&host(it)).copied().unwrap_or(0) < per_host_max;
+        let at = self.waiting.iter().position(is_free)?;
+        let source = self.waiting.remove(at)?;
+        *self.hosts.entry(host(&source)).or_insert(0) += 1;
+        Some(source)
+    }
+
+    /// Takes a round off the list, however it ended.
+    fn done(&mut self, id: task::Id) -> Option<Arc<Source>> {
+        let source = self.running.remove(&id)?;
+        self.taken.remove(&source.id);
+        if let Some(running) = self.hosts.get_mut(&host(&source)) {
+            *running = running.saturating_sub(1);
+        }
+        self.hosts.retain(|_, running| *running > 0);
+        Some(source)
+    }
+}
+
+/// A host is scheme, name and port.
+fn host(source: &Source) -> String {
+    source.url.origin().ascii_serialization()
+}
+
+type Outcome = Result<Round, RoundError>;
+
+impl Ingest {
+    /// Polls every due source until `shutdown`, then waits a bounded time for what is running.
+    pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        let mut turns = Turns::default();
+        let mut rounds: JoinSet<Outcome> = JoinSet::new();
+        let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => break,
+                Some(ended) = rounds.join_next_with_id() => {
+                    let (id, outcome) = ended_well(ended);
+                    if let Some(source) = turns.done(id) {
+                        tell(&source, outcome);
+                    }
+                }
+                _ = look.tick() => self.refill(&mut turns).await,
+            }
+            self.start(&mut turns, &mut rounds);
+        }
+        self.drain(rounds).await;
+    }
+
+    /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end.
+    pub async fn round_of(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
+        let mut turns = Turns::default();
+        let mut rounds = JoinSet::new();
+        sources.iter().for_each(|source| turns.offer(source));
+        self.start(&mut turns, &mut rounds);
+        while let Some(ended) = rounds.join_next_with_id().await {
+            let (id, outcome) = ended_well(ended);
+            if let Some(source) = turns.done(id) {
+                each(&source, outcome);
+            }
+            self.start(&mut turns, &mut rounds);
+        }
+    }
+
+    fn start(self: &Arc<Self>, turns: &mut Turns, rounds: &mut JoinSet<Outcome>) {
+        while rounds.len() < self.limits.rounds_max
+            && let Some(source) = turns.next(self.limits.per_host_max)
+        {
+            let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
+            let round = rounds.spawn(async move { ingest.round(&polled).await });
+            turns.running.insert(round.id(), source);
+        }
+    }
+
+    async fn refill(&self, turns: &mut Turns) {
+        let now_ms = (self.clock)().as_millisecond();
+        match self.store.due(now_ms, self.limits.due_max).await {
+            Ok(due) => due.iter().filter_map(|id| self.sources.get(id)).for_each(|source| {
+                if source.enabled {
+                    turns.offer(source);
+                }
+            }),
+            Err(error) => {
+                warn!(%error, "polling pauses: the store does not answer: {error}");
+                tokio::time::sleep(Duration::from_millis(STORE_PAUSE_MS)).await;
+            }
+        }
+    }
+
+    async fn drain(&self, mut rounds: JoinSet<Outcome>) {
+        let finish = async { while rounds.join_next().await.is_some() {} };
+        if tokio::time::timeout(Duration::from_millis(self.limits.drain_ms_max), finish).await.is_err() {
+            rounds.abort_all();
+            while rounds.join_next().await.is_some() {}
+        }
+        if let Err(error) = self.store.release_all().await {
+            warn!(%error, "the claims of this node run out by themselves: {error}");
+        }
+    }
+}
+
+/// A round that panicked is that source's failure.
+fn ended_well(ended: Result<(task::Id, Outcome), task::JoinError>) -> (task::Id, Outcome) {
+    ended.unwrap_or_else(|error| (error.id(), Err(RoundError::Panicked)))
+}
+
+/// Says once what a round of the background brought.
+fn tell(source: &Source, outcome: Outcome) {
+    let id = source.id.as_str();
+    match outcome {
+        Ok(Round::Kept { new, changed, .. }) if new + changed > 0 => {
+            info!(source = id, new, changed, "kept {new} new and {changed} changed entries from {id}");
+        }
+        Ok(Round::Gone) => warn!(source = id, "{id} is gone for good (410): take it out of feeds.toml"),
+        Ok(_) => {}
+        Err(error) => warn!(source = id, "{id} failed: {error}"),
+    }
+}

@@ -1,0 +1,116 @@
+//! What an entry gets when it is kept: its row, its id for readers, and its moments.
+
+use std::collections::HashSet;
+
+use url::Url;
+
+use super::{
+    READER_VERSION,
+    matching::Match,
+    mint::{self, Mint},
+};
+use crate::{
+    model::{Entry, EntryId, Hash128, Kept, Source},
+    store::{Arrival, Known},
+};
+
+/// What all entries of one round share.
+pub struct Stamp<'a> {
+    /// Where they come from.
+    pub source: &'a Source,
+    /// Who mints ids.
+    pub mint: &'a Mint,
+    /// The source's own hosts: its address's and its site's.
+    pub hosts: Vec<String>,
+    /// Ids that other sources' entries already have.
+    pub claimed: HashSet<String>,
+    /// Now, unix milliseconds.
+    pub now_ms: i64,
+    /// Whether this source has never been kept before.
+    pub is_first_round: bool,
+}
+
+impl Stamp<'_> {
+    /// The hosts that a source may name in its guids as its own.
+    pub fn hosts(source: &Source, site: Option<&str>) -> Vec<String> {
+        let site = site.and_then(|it| Url::parse(it).ok());
+        let hosts = [Some(&source.url), site.as_ref()].into_iter().flatten().filter_map(Url::host_str);
+        hosts.map(|it| it.trim_start_matches("www.").to_ascii_lowercase()).collect()
+    }
+
+    /// An entry that was never seen before. Without a stated date it is dated by now, a millisecond less for each
+    /// place in the document, so that the document's order is kept.
+    pub fn new(&self, id: EntryId, found: Match, mut entry: Entry, raw_hash: Hash128) -> Arrival {
+        let place = i64::try_from(found.claim.at).unwrap_or(0);
+        let stated_ms = entry.published.or(entry.updated).map(|it| it.instant_ms);
+        let order_ms = stated_ms.unwrap_or(self.now_ms - place).min(self.now_ms);
+        let updated_ms = entry.updated.map_or(order_ms, |it| it.instant_ms.clamp(order_ms, self.now_ms));
+        let public_id = self.public_id(&found);
+        entry.identity.guid = found.claim.guid;
+        let kept = Kept {
+            id,
+            source: self.source.id.clone(),
+            public_id,
+            canonical: found.claim.canonical,
+            order_ms,
+            tie: Hash128::of_parts(&[self.source.id.as_str().as_bytes(), found.identity.as_bytes()]).order(),
+            first_seen_ms: self.now_ms,
+            visible_ms: if self.is_first_round { order_ms } else { self.now_ms },
+            updated_ms,
+            entry,
+        };
+        Arrival {
+            kept,
+            identity: found.identity,
+            title_key: found.claim.title_key,
+            raw_hash,
+            policy_version: READER_VERSION,
+        }
+    }
+
+    /// An entry whose publisher changed it. It keeps its id and its place: a date may be corrected into the past,
+    /// never forward, so that no reader sees an old entry as new. It counts as updated when its title or text moved.
+    pub fn changed(&self, found: Match, known: Known, mut entry: Entry, raw_hash: Hash128) -> Arrival {
+        let stated_ms = entry.published.map_or(known.order_ms, |it| it.instant_ms);
+        let order_ms = known.order_ms.min(stated_ms);
+        let is_significant = known.content_key != found.claim.content;
+        let updated_ms = match entry.updated.map(|it| it.instant_ms) {
+            _ if !is_significant => known.updated_ms,
+            Some(stated) if stated > known.updated_ms => stated.min(self.now_ms),
+            _ => self.now_ms,
+        };
+        entry.identity.guid = found.claim.guid.or(known.guid);
+        let kept = Kept {
+            id: known.id,
+            source: self.source.id.clone(),
+            public_id: known.public_id,
+            canonical: found.claim.canonical,
+            order_ms,
+            tie: Hash128::of_parts(&[self.source.id.as_str().as_bytes(), known.identity.as_bytes()]).order(),
+            first_seen_ms: known.first_seen_ms,
+            visible_ms: known.visible_ms,
+            updated_ms,
+            entry,
+        };
+        Arrival {
+            kept,
+            identity: known.identity,
+            title_key: found.claim.title_key,
+            raw_hash,
+            policy_version: READER_VERSION,
+        }
+    }
+
+    /// The publisher's own id where it is one all over the world and not another source's; else a minted one.
+    fn public_id(&self, found: &Match) -> String {
+        let own = found.claim.guid.as_deref().and_then(mint::global);
+        let own = own.filter(|it| mint::is_own(it, &self.hosts) || !self.claimed.contains(*it));
+        match own {
+            Some(guid) => guid.to_owned(),
+            None => {
+                let named = found.claim.guid.as_deref().unwrap_or(&found.identity);
+                self.mint.id(&self.source.id, named)
+            }
+        }
+    }
+}

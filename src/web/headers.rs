@@ -1,0 +1,61 @@
+//! The one table of what every answer says beside its body: caching, security, sharing across origins.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// What an answer is, as far as its header fields go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// A combined feed or an outline: data that any page may read.
+    Feed,
+    /// A widget: any page may frame it, unless its own policy says otherwise.
+    Widget,
+    /// A page of ours for people.
+    Page,
+    /// A style sheet or an icon.
+    Asset,
+    /// An answer that must not be kept: health, errors.
+    Passing,
+}
+
+/// Feeds are data: were a cache to hand one out as XML, nothing in it may run.
+const DATA_POLICY: &str = "sandbox; default-src 'none'";
+
+/// Class; may other origins read it (CORS) and embed it (CORP); policy where the edition has none of its own.
+const TABLE: [(Class, Option<&str>, &str, &str); 5] = [
+    (Class::Feed, Some("*"), "cross-origin", DATA_POLICY),
+    (Class::Widget, None, "cross-origin", DATA_POLICY),
+    (Class::Page, None, "same-origin", DATA_POLICY),
+    (Class::Asset, Some("*"), "cross-origin", DATA_POLICY),
+    (Class::Passing, None, "same-origin", DATA_POLICY),
+];
+
+/// How long other people's caches may hand out an edition without asking again.
+#[derive(Clone, Debug)]
+pub struct CacheLife(HeaderValue);
+
+impl CacheLife {
+    /// Half of `longest` fresh, half of it stale while being asked for again: together never longer.
+    pub fn new(longest: Duration) -> Self {
+        let stale_s = longest.as_secs() / 2;
+        let fresh_s = longest.as_secs() - stale_s;
+        let value = format!("public, max-age={fresh_s}, stale-while-revalidate={stale_s}");
+        Self(HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache")))
+    }
+}
+
+/// Sets everything the table says for `class`. `policy` is the edition's own content security policy.
+pub fn set(headers: &mut HeaderMap, class: Class, policy: Option<&str>, life: &CacheLife) {
+    let Some((_, sharing, embedding, fallback)) = TABLE.iter().find(|(it, ..)| *it == class) else { return };
+    let policy = policy.and_then(|it| HeaderValue::from_str(it).ok());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.unwrap_or(HeaderValue::from_static(fallback)));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static(embedding));
+    if let Some(origins) = sharing {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(origins));
+    }
+    let caching = if class == Class::Passing { HeaderValue::from_static("no-store") } else { life.0.clone() };
+    headers.insert(header::CACHE_CONTROL, caching);
+}
