@@ -177,18 +177,20 @@ pub(super) struct Asked<'a> {
     pub(super) connect_timeout: Duration,
 }
 
-/// The chain of causes, outermost first.
+/// The chain of causes, outermost first. An `io::Error` hides what it wraps from its own chain: it is unwrapped.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    let next = |it: &&'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> { (*it).source() };
+    let next = |it: &&'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> {
+        match it.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => (*it).source(),
+        }
+    };
     std::iter::successors(Some(error), next).take(CAUSES_MAX)
 }
 
-/// The first cause of a type, also where it lies inside of an `io::Error`, which hides it from its own chain.
+/// The first cause of a type.
 fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    causes(error).find_map(|it| {
-        let inside = it.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        it.downcast_ref::<E>().or_else(|| inside.and_then(|it| it.downcast_ref::<E>()))
-    })
+    causes(error).find_map(|it| it.downcast_ref())
 }
 
 /// The innermost cause's text, which says most.

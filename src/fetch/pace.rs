@@ -92,7 +92,7 @@ pub fn next_poll(pace: &Pace, outcome: Outcome<'_>, now: Timestamp) -> Next {
             (after_answer(pace, answer, cadence, quiet_for(brought_ms, now)), answer.asks.retry_after)
         }
     };
-    let asked = asked.map_or(SignedDuration::ZERO, signed);
+    let asked = asked.map_or(SignedDuration::ZERO, signed).min(WAIT_MAX);
     let wait = if asked > wait.length {
         let why = format!("The server asked to be left alone for {} (Retry-After).", words(asked));
         Wait { length: asked, why }
@@ -200,5 +200,5 @@ fn words(duration: SignedDuration) -> String {
         7200..172_800 => (3600, "h"),
         _ => (86_400, "d"),
     };
-    format!("{} {name}", (seconds + unit / 2) / unit)
+    format!("{} {name}", seconds.saturating_add(unit / 2) / unit)
 }
