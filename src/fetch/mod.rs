@@ -1,1 +1,235 @@
-//! The only door to the outside: conditional, bounded, guarded requests.
+//! The only door to the outside: conditional, bounded, guarded requests, and the pace at which they are made.
+
+mod asks;
+mod body;
+mod client;
+mod errors;
+mod guard;
+mod limits;
+mod pace;
+mod route;
+mod validators;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use url::Url;
+
+pub use self::{
+    asks::Asks,
+    errors::FetchError,
+    guard::{Lookup, system_lookup},
+    limits::Limits,
+    pace::{Next, Outcome, Pace, next_poll},
+    validators::{Validators, body_hash},
+};
+use self::{
+    client::{Clients, Trust},
+    errors::Asked,
+    route::Route,
+};
+use crate::model::{Clock, PollState, Source};
+
+/// Which documents we would rather have; anything is read.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
+                      application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5";
+
+/// What a [`Fetcher`] is made with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The whole `User-Agent`: `pressroll/VERSION (+contact; N subscribers)`.
+    pub user_agent: String,
+    /// The version of parse and sanitize. A state that another version left is asked for unconditionally, so that
+    /// what has been mended reaches stored entries.
+    pub reader_version: i64,
+    /// Maxima.
+    pub limits: Limits,
+}
+
+/// What came of asking a source.
+#[derive(Clone, Debug)]
+pub enum Fetched {
+    /// The document is the one that was read before: status 304, or the same bytes once more.
+    Unchanged(Answer),
+    /// A document that was not read before.
+    Fresh(Reply),
+    /// Status 410 from the source's own address, or from where it moved for good: do not ask again.
+    Gone,
+}
+
+/// What every good answer says beside its document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// To be kept in [`PollState::etag`] and [`PollState::last_modified`]; after a 304, what was known before where
+    /// it repeats nothing.
+    pub validators: Validators,
+    /// What the publisher asks for.
+    pub asks: Asks,
+    /// Where the source moved: set if all redirects were permanent (301, 308). It was followed for this round.
+    pub moved_to: Option<Url>,
+}
+
+/// A document.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// What was said beside it.
+    pub answer: Answer,
+    /// The body, decoded.
+    pub bytes: Bytes,
+    /// [`body_hash`] of it, to be kept in [`PollState::body_hash`].
+    pub body_hash: String,
+    /// The `Content-Type` field's value, if it is text.
+    pub content_type: Option<String>,
+    /// The address that answered, without userinfo: relative references resolve against it.
+    pub final_url: Url,
+}
+
+/// Asks sources. Cheap to clone; all clones share their connections.
+#[derive(Clone)]
+pub struct Fetcher {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    clients: Clients,
+    clock: Clock,
+    reader_version: i64,
+}
+
+impl Fetcher {
+    /// Trusts the system's certificates and names.
+    ///
+    /// # Errors
+    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    pub fn new(settings: Settings, clock: Clock) -> Result<Self, FetchError> {
+        Self::with_lookup(settings, clock, system_lookup())
+    }
+
+    /// Looks names up as the caller says; the guard stands behind every look-up.
+    ///
+    /// # Errors
+    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    pub fn with_lookup(settings: Settings, clock: Clock, lookup: Lookup) -> Result<Self, FetchError> {
+        Self::assemble(settings, clock, lookup, Trust::of_system()?)
+    }
+
+    fn assemble(settings: Settings, clock: Clock, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
+        let reader_version = settings.reader_version;
+        let clients = Clients::new(settings, lookup, trust)?;
+        Ok(Self { inner: Arc::new(Inner { clients, clock, reader_version }) })
+    }
+
+    /// Asks a source once, conditionally if `state` was left by this [`Settings::reader_version`].
+    ///
+    /// # Errors
+    /// One [`FetchError`] for every class of failure; nothing is asked twice.
+    pub async fn fetch(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
+        let after = self.inner.clients.limits().timeout;
+        let round = self.inner.round(source, state);
+        match tokio::time::timeout(after, round).await {
+            Ok(fetched) => fetched,
+            Err(_) => Err(FetchError::Timeout { host: guard::host(&source.url), after }),
+        }
+    }
+}
+
+impl Inner {
+    /// One round: from the source's own address along its redirects.
+    async fn round(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
+        let known = (state.reader_version == self.reader_version).then_some(state);
+        let mut route = Route::new(source);
+        loop {
+            let response = self.ask(&route, known).await?;
+            match response.status() {
+                StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
+                    return self.document(response, &route, known).await;
+                }
+                StatusCode::NOT_MODIFIED if known.is_some_and(is_conditional) => {
+                    let earlier = known.map(Validators::of_state).unwrap_or_default();
+                    return Ok(Fetched::Unchanged(self.answer(response.headers(), &route, earlier)));
+                }
+                StatusCode::GONE if route.is_settled() => return Ok(Fetched::Gone),
+                status if is_redirect(status) => {
+                    route.step(status, response.headers(), self.clients.limits().redirects_max)?;
+                    body::drain(response).await;
+                }
+                status => return Err(self.refusal(status, response.headers())),
+            }
+        }
+    }
+
+    /// One request, through the first two gates; the third stands in the client.
+    async fn ask(
+        &self,
+        route: &Route<'_>,
+        known: Option<&PollState>,
+    ) -> Result<reqwest::Response, FetchError> {
+        guard::check_url(route.at(), route.allowed(), route.is_own())?;
+        let host = guard::host(route.at());
+        if route.at().scheme() == "https" && !self.clients.has_roots() {
+            let why =
+                "this machine has no root certificates (install its ca-certificates package)".to_owned();
+            return Err(FetchError::Tls { host, why });
+        }
+        let mut fields = HeaderMap::new();
+        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
+        if let Some(state) = known {
+            Validators::of_state(state).condition(&mut fields);
+        }
+        route.add_own_headers(&mut fields)?;
+        let request = self.clients.allowing(route.allowed())?.get(route.request_url()).headers(fields);
+        let response =
+            request.send().await.map_err(|error| errors::of_request(error, self.asked(route, &host)))?;
+        body::check_head(response.headers(), self.clients.limits())?;
+        Ok(response)
+    }
+
+    /// A whole document, which may still be the one that is known.
+    async fn document(
+        &self,
+        response: reqwest::Response,
+        route: &Route<'_>,
+        known: Option<&PollState>,
+    ) -> Result<Fetched, FetchError> {
+        let answer = self.answer(response.headers(), route, Validators::default());
+        let content_type = response.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let host = guard::host(route.at());
+        let bytes = body::read(response, self.clients.limits(), self.asked(route, &host)).await?;
+        let body_hash = body_hash(&bytes);
+        if known.is_some_and(|it| it.body_hash.as_ref() == Some(&body_hash)) {
+            return Ok(Fetched::Unchanged(answer));
+        }
+        Ok(Fetched::Fresh(Reply { answer, bytes, body_hash, content_type, final_url: route.at().clone() }))
+    }
+
+    fn answer(&self, fields: &HeaderMap, route: &Route<'_>, earlier: Validators) -> Answer {
+        let retry_after_max = self.clients.limits().retry_after_max;
+        Answer {
+            validators: Validators::of(fields).or(earlier),
+            asks: Asks::of(fields, (self.clock)(), retry_after_max),
+            moved_to: route.moved_to(),
+        }
+    }
+
+    fn refusal(&self, status: StatusCode, fields: &HeaderMap) -> FetchError {
+        let longest = self.clients.limits().retry_after_max;
+        let retry_after = asks::retry_after(fields, (self.clock)(), longest);
+        FetchError::Status { code: status.as_u16(), retry_after }
+    }
+
+    fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {
+        Asked { host, own: route.is_own(), connect_timeout: self.clients.limits().connect_timeout }
+    }
+}
+
+/// Whether a round with this state asks conditionally.
+fn is_conditional(state: &PollState) -> bool {
+    !Validators::of_state(state).is_empty()
+}
+
+/// Statuses whose `Location` is followed; 300 and 305 are not among them.
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}

@@ -1,0 +1,257 @@
+//! What can go wrong with an outside server: one variant per class, each a sentence for the operator.
+
+use std::{error::Error, io, net::IpAddr, time::Duration};
+
+use super::guard::Unreachable;
+
+/// Deepest chain of causes that is looked through.
+const CAUSES_MAX: usize = 16;
+
+/// Why a source could not be fetched. No text holds a secret: no userinfo, no query, no header value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// The client could not be built, or the operator's own header fields cannot be sent.
+    #[error("requests cannot be made: {0}")]
+    Setup(String),
+    /// The address is none that is fetched.
+    #[error("{url} is not fetched: {why}")]
+    Url {
+        /// The address, without secrets.
+        url: String,
+        /// The reason.
+        why: String,
+    },
+    /// The address is not on the public internet, and the source does not allow it.
+    #[error("{host} is refused, because {address} is {what}; {}", remedy(*address, *own))]
+    Forbidden {
+        /// The host as the URL names it.
+        host: String,
+        /// The address it is, or resolves to.
+        address: IpAddr,
+        /// What that address is.
+        what: &'static str,
+        /// Whether it is the source's own address, which `allow_networks` could allow.
+        own: bool,
+    },
+    /// The name could not be resolved.
+    #[error("the name {host} could not be resolved: {why}")]
+    Dns {
+        /// The name.
+        host: String,
+        /// What the resolver said.
+        why: String,
+    },
+    /// No connection.
+    #[error("{host} could not be connected to: {why}")]
+    Connect {
+        /// The host.
+        host: String,
+        /// What the system said.
+        why: String,
+    },
+    /// No secure connection.
+    #[error("a secure connection to {host} could not be made: {why}")]
+    Tls {
+        /// The host.
+        host: String,
+        /// What TLS said.
+        why: String,
+    },
+    /// No whole answer in time.
+    #[error("{host} gave no whole answer within {} s", after.as_secs_f64())]
+    Timeout {
+        /// The host that was waited for, or the source's own.
+        host: String,
+        /// The limit that passed.
+        after: Duration,
+    },
+    /// The body is larger than allowed, counted after decoding.
+    #[error("the answer is larger than {limit_bytes} bytes, the most that is read")]
+    TooLarge {
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// A chain of redirects does not end.
+    #[error("more than {limit} redirects in a row: they probably go in a circle")]
+    TooManyRedirects {
+        /// The limit.
+        limit: u32,
+    },
+    /// A redirect that is not followed.
+    #[error("a redirect is not followed: {0}")]
+    BadRedirect(String),
+    /// Any status that brings no feed.
+    #[error("{}", status_sentence(*code))]
+    Status {
+        /// The HTTP status code.
+        code: u16,
+        /// How long the server asked us to stay away, within the limit.
+        retry_after: Option<Duration>,
+    },
+    /// The head of the answer is beyond the limits.
+    #[error("the answer's header fields are refused: {0}")]
+    Headers(String),
+    /// The content coding is unknown, stacked or broken.
+    #[error("the answer's compression cannot be undone: {0}")]
+    Encoding(String),
+    /// The connection ended before the answer did.
+    #[error("{host} ended the connection before the answer was complete")]
+    Cut {
+        /// The host.
+        host: String,
+    },
+    /// What came is not HTTP.
+    #[error("{host} did not answer in HTTP: {why}")]
+    NotHttp {
+        /// The host.
+        host: String,
+        /// What was wrong.
+        why: String,
+    },
+}
+
+impl FetchError {
+    /// How long the server asked us to stay away (`Retry-After`), within [`super::Limits::retry_after_max`].
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    /// The class in one word, for counting.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Setup(_) => "setup",
+            Self::Url { .. } => "url",
+            Self::Forbidden { .. } => "forbidden",
+            Self::Dns { .. } => "dns",
+            Self::Connect { .. } => "connect",
+            Self::Tls { .. } => "tls",
+            Self::Timeout { .. } => "timeout",
+            Self::TooLarge { .. } => "too-large",
+            Self::TooManyRedirects { .. } => "too-many-redirects",
+            Self::BadRedirect(_) => "bad-redirect",
+            Self::Status { .. } => "status",
+            Self::Headers(_) => "headers",
+            Self::Encoding(_) => "encoding",
+            Self::Cut { .. } => "cut",
+            Self::NotHttp { .. } => "not-http",
+        }
+    }
+}
+
+/// What the operator can do about a refused address.
+fn remedy(address: IpAddr, own: bool) -> String {
+    let prefix = if address.is_ipv4() { 32 } else { 128 };
+    if own {
+        format!("to allow it for this source, write allow_networks = [\"{address}/{prefix}\"]")
+    } else {
+        "a redirect to another host never leads there, whatever allow_networks says".to_owned()
+    }
+}
+
+/// A status in words, as far as words help.
+fn status_sentence(code: u16) -> String {
+    let what = match code {
+        304 => "“not modified”, although it was not asked that",
+        401 => "that it wants a login: see `headers` of this source",
+        403 => "that it does not let us in",
+        404 => "that there is nothing at this address",
+        410 => "that what it redirected to is gone",
+        429 => "that it was asked too often",
+        500..=599 => "that it is in trouble itself",
+        _ => "something else than a feed",
+    };
+    format!("the server said {what} (status {code})")
+}
+
+/// Where and when a request was made: what a sentence about its failure needs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The host.
+    pub(super) host: &'a str,
+    /// Whether it is the source's own address.
+    pub(super) own: bool,
+    /// The limit that a time-out of the client means.
+    pub(super) connect_timeout: Duration,
+}
+
+/// The chain of causes, outermost first. An `io::Error` hides what it wraps from its own chain: it is unwrapped.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let next = |it: &&'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> {
+        match it.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => (*it).source(),
+        }
+    };
+    std::iter::successors(Some(error), next).take(CAUSES_MAX)
+}
+
+/// The first cause of a type.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(|it| it.downcast_ref())
+}
+
+/// The innermost cause's text, which says most.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether the other side went away in the middle.
+fn is_cut(error: &reqwest::Error) -> bool {
+    let gone = [
+        io::ErrorKind::UnexpectedEof,
+        io::ErrorKind::ConnectionReset,
+        io::ErrorKind::ConnectionAborted,
+        io::ErrorKind::BrokenPipe,
+    ];
+    let by_kind =
+        causes(error).filter_map(|it| it.downcast_ref::<io::Error>()).any(|it| gone.contains(&it.kind()));
+    by_kind || causes(error).any(|it| it.to_string() == "connection closed before message completed")
+}
+
+/// The class of what the client reports before a body is read.
+pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
+    let error = &error.without_url();
+    let host = asked.host.to_owned();
+    match cause::<Unreachable>(error) {
+        Some(Unreachable::Refused { address, what }) => {
+            return FetchError::Forbidden { host, address: *address, what, own: asked.own };
+        }
+        Some(other) => return FetchError::Dns { host, why: other.to_string() },
+        None => {}
+    }
+    if error.is_builder() {
+        FetchError::Setup(innermost(error))
+    } else if error.is_timeout() {
+        FetchError::Timeout { host, after: asked.connect_timeout }
+    } else if let Some(tls) = cause::<rustls::Error>(error) {
+        FetchError::Tls { host, why: tls.to_string() }
+    } else if error.is_dns() {
+        FetchError::Dns { host, why: innermost(error) }
+    } else if error.is_connect() {
+        FetchError::Connect { host, why: innermost(error) }
+    } else if causes(error).any(|it| it.to_string().contains("message head is too large")) {
+        FetchError::Headers("there are too many of them".to_owned())
+    } else if is_cut(error) {
+        FetchError::Cut { host }
+    } else {
+        FetchError::NotHttp { host, why: innermost(error) }
+    }
+}
+
+/// The class of what the client reports while a body is read.
+pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
+    let error = &error.without_url();
+    let host = asked.host.to_owned();
+    if error.is_timeout() {
+        FetchError::Timeout { host, after: asked.connect_timeout }
+    } else if is_cut(error) {
+        FetchError::Cut { host }
+    } else if error.is_decode() {
+        FetchError::Encoding(innermost(error))
+    } else {
+        FetchError::NotHttp { host, why: innermost(error) }
+    }
+}

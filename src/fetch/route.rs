@@ -1,0 +1,138 @@
+//! The way of one round: where it stands, how it came there, and whether it is still at home.
+
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use url::Url;
+
+use super::{FetchError, guard};
+use crate::model::{Source, source::Network};
+
+/// Longest part of a publisher's address that an error quotes, in characters.
+const QUOTE_CHARS_MAX: usize = 200;
+
+/// Where a round stands. Redirects are followed by hand, one step at a time.
+pub(super) struct Route<'a> {
+    source: &'a Source,
+    /// Never with userinfo: it becomes the base of links that readers see.
+    at: Url,
+    /// Whether every step so far stayed on the source's own scheme, host and port. It never becomes true again: a
+    /// foreign host may not choose which of the operator's own addresses is asked with the operator's own header.
+    own: bool,
+    /// Whether every step so far was a permanent redirect.
+    permanent: bool,
+    steps: u32,
+}
+
+impl<'a> Route<'a> {
+    /// Begins at the source's own address.
+    pub(super) fn new(source: &'a Source) -> Self {
+        Self { source, at: bare(source.url.clone()), own: true, permanent: true, steps: 0 }
+    }
+
+    /// The address to ask now, without userinfo.
+    pub(super) fn at(&self) -> &Url {
+        &self.at
+    }
+
+    /// Whether this is the source's own scheme, host and port.
+    pub(super) fn is_own(&self) -> bool {
+        self.own
+    }
+
+    /// Whether only permanent redirects lie behind, or none.
+    pub(super) fn is_settled(&self) -> bool {
+        self.permanent
+    }
+
+    /// Networks allowed here: the operator's word holds for the source's own address only.
+    pub(super) fn allowed(&self) -> &'a [Network] {
+        if self.own { &self.source.allow_networks } else { &[] }
+    }
+
+    /// Where permanent redirects led, if they led away.
+    pub(super) fn moved_to(&self) -> Option<Url> {
+        (self.permanent && self.steps > 0).then(|| self.at.clone())
+    }
+
+    /// The address with the operator's userinfo, which goes to the source's own host only.
+    pub(super) fn request_url(&self) -> Url {
+        let mut url = self.at.clone();
+        if self.own {
+            // Both can only fail on addresses without a host, which the guard has refused.
+            let _ = url.set_username(self.source.url.username());
+            let _ = url.set_password(self.source.url.password());
+        }
+        url
+    }
+
+    /// Adds the operator's own header fields, which go to the source's own host only.
+    pub(super) fn add_own_headers(&self, to: &mut HeaderMap) -> Result<(), FetchError> {
+        let headers = if self.own { self.source.headers.as_slice() } else { &[] };
+        for (name, secret) in headers {
+            let refused = || FetchError::Setup(format!("the header “{name}” of this source cannot be sent"));
+            let name = header::HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+            if OURS.contains(&name) {
+                return Err(refused());
+            }
+            let mut value = HeaderValue::from_str(&secret.0).map_err(|_| refused())?;
+            value.set_sensitive(true);
+            to.insert(name, value);
+        }
+        Ok(())
+    }
+
+    /// Goes one step further, as an answer with a redirect status says.
+    pub(super) fn step(
+        &mut self,
+        status: StatusCode,
+        fields: &HeaderMap,
+        limit: u32,
+    ) -> Result<(), FetchError> {
+        if self.steps >= limit {
+            return Err(FetchError::TooManyRedirects { limit });
+        }
+        let Some(location) = fields.get(header::LOCATION) else {
+            return Err(FetchError::BadRedirect(format!("status {status} came without saying where to")));
+        };
+        let quote = || {
+            let quoted: String =
+                String::from_utf8_lossy(location.as_bytes()).chars().take(QUOTE_CHARS_MAX).collect();
+            quoted.escape_debug().to_string()
+        };
+        let text = std::str::from_utf8(location.as_bytes()).ok();
+        let Some(next) = text.and_then(|it| self.at.join(it).ok()) else {
+            return Err(FetchError::BadRedirect(format!("“{}” is not an address", quote())));
+        };
+        if !matches!(next.scheme(), "http" | "https") {
+            return Err(FetchError::BadRedirect(format!("“{}” is neither http nor https", quote())));
+        }
+        if self.at.scheme() == "https" && next.scheme() == "http" {
+            let why = format!("{} would leave https for http", guard::shown(&next));
+            return Err(FetchError::BadRedirect(why));
+        }
+        self.steps += 1;
+        self.permanent &= matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT);
+        self.own &= next.origin() == self.source.url.origin();
+        self.at = bare(next);
+        Ok(())
+    }
+}
+
+/// Header fields that the connection needs to itself: the operator cannot set them.
+const OURS: [header::HeaderName; 8] = [
+    header::ACCEPT_ENCODING,
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::HOST,
+    header::RANGE,
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// The address without userinfo and fragment.
+fn bare(mut url: Url) -> Url {
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    url
+}
