@@ -49,6 +49,8 @@ pub struct Kept {
     pub source: SourceId,
     /// The id that readers know it by: set once, the same in every format.
     pub public_id: String,
+    /// The link in the form in which two links are compared.
+    pub canonical: Option<String>,
     /// Order among entries: unix milliseconds of the stated date, never later than `first_seen_ms`.
     pub order_ms: i64,
     /// Breaks ties of `order_ms` the same way on every node and in every run.

@@ -167,6 +167,8 @@ pub struct PollState {
     pub reader_version: i64,
     /// When to ask next, unix milliseconds.
     pub next_at_ms: i64,
+    /// Why then, in a sentence; empty if nobody has said.
+    pub next_why: String,
     /// When it was last asked, unix milliseconds; 0 if never.
     pub polled_ms: i64,
     /// When it last answered well, unix milliseconds; 0 if never.
@@ -189,4 +191,6 @@ pub struct PollState {
     pub cadence: Cadence,
     /// Whether a round has ever been kept: what the first one brings became visible at its stated date.
     pub has_history: bool,
+    /// What had to be mended in the last document that was read, in words; empty if nothing.
+    pub repairs: String,
 }

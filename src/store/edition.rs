@@ -1,0 +1,45 @@
+//! The SQL of what went out: editions, and the ids under which publications showed their entries.
+
+use crate::model::{Appearance, EntryId};
+
+use super::{
+    StoreError,
+    value::{Columns, placeholders},
+};
+
+/// Milliseconds in the second that HTTP dates count in.
+const SECOND_MS: i64 = 1_000;
+
+/// Notes an edition's hash `$2` under its path `$1`: another hash than the one kept is a change at `$3`, or a second
+/// after the last one if that is later, so that the date always moves and never goes back.
+pub(super) const EDITION: &str = "INSERT INTO edition (path, hash, changed_ms) VALUES ($1, $2, $3) \
+    ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, changed_ms = CASE \
+    WHEN edition.hash = excluded.hash THEN edition.changed_ms \
+    WHEN edition.changed_ms >= excluded.changed_ms THEN edition.changed_ms + 1000 \
+    ELSE excluded.changed_ms END RETURNING changed_ms";
+/// Notes under which id a publication shows an entry, unless it has shown it already.
+pub(super) const APPEAR: &str = "INSERT INTO appearance (publication, entry_id, public_id, shown_ms) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (publication, entry_id) DO NOTHING";
+
+/// What is noted of `count` editions.
+pub(super) fn noted(count: usize) -> String {
+    format!("SELECT path, hash, changed_ms FROM edition WHERE path IN ({})", placeholders(1, count))
+}
+
+/// How the publication `$1` has shown `count` entries.
+pub(super) fn appearances(count: usize) -> String {
+    let list = placeholders(2, count);
+    format!(
+        "SELECT entry_id, public_id, shown_ms FROM appearance WHERE publication = $1 AND entry_id IN ({list})"
+    )
+}
+
+/// An appearance of a row.
+pub(super) fn read_appearance(mut row: Columns) -> Result<Appearance, StoreError> {
+    Ok(Appearance { entry: EntryId(row.int()?), public_id: row.text()?, shown_ms: row.int()? })
+}
+
+/// A moment as HTTP writes it: whole seconds.
+pub(super) fn whole_second(ms: i64) -> i64 {
+    ms.div_euclid(SECOND_MS) * SECOND_MS
+}

@@ -1,0 +1,264 @@
+//! The SQL of entries, and how an entry becomes a row and a row an entry.
+
+use crate::model::{
+    CleanHtml, EntryId, Hash128, Identity, PlainText, Precision, SourceId, Stated,
+    entry::{Entry, Kept, Label},
+};
+
+use super::{
+    Arrival, Known, Limits, Order, StoreError,
+    value::{Columns, Value, damaged, json, placeholders},
+};
+
+/// Every column, in the order in which [`bind`] gives and [`read`] takes them.
+const COLUMNS: &str = "id, source_id, identity, public_id, canonical, raw_hash, policy_version, order_ms, tie, \
+    first_seen_ms, visible_ms, changed_ms, in_document, published_ms, published_offset_min, published_precision, \
+    updated_ms, updated_offset_min, updated_precision, language, guid, link, stated_link, content_key, title_key, \
+    title, authors, categories, media, excerpt, content_html";
+
+/// Columns that an edit never touches: what readers have seen must not come back as new.
+const FIXED: [&str; 5] = ["id", "source_id", "public_id", "first_seen_ms", "visible_ms"];
+
+/// The columns of [`Known`], in the order in which [`read_known`] takes them.
+const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_version, order_ms, first_seen_ms, \
+    visible_ms, changed_ms, guid, content_key, title_key";
+
+/// Whose entry it is.
+pub(super) const OWNER: &str = "SELECT source_id FROM entry WHERE id = $1";
+/// What stands in a source's document.
+pub(super) const LISTED: &str = "SELECT id FROM entry WHERE source_id = $1 AND in_document";
+/// Says whether an entry stands in its source's document.
+pub(super) const LIST: &str = "UPDATE entry SET in_document = $1 WHERE id = $2 AND source_id = $3";
+/// How many entries each source has.
+pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
+
+/// Inserts one entry, or replaces what its row says; a row that says the same already is not written.
+pub(super) fn keep() -> String {
+    let names: Vec<&str> = COLUMNS.split(", ").collect();
+    let places = placeholders(1, names.len());
+    let changes = names
+        .iter()
+        .filter(|name| !FIXED.contains(name))
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!(
+        "INSERT INTO entry ({COLUMNS}) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {changes} \
+         WHERE entry.source_id = excluded.source_id AND (entry.raw_hash <> excluded.raw_hash \
+         OR entry.policy_version <> excluded.policy_version OR entry.identity <> excluded.identity \
+         OR entry.order_ms <> excluded.order_ms OR entry.changed_ms <> excluded.changed_ms)"
+    )
+}
+
+/// Entries by their ids, in no order.
+pub(super) fn by_ids(count: usize) -> String {
+    format!("SELECT {COLUMNS} FROM entry WHERE id IN ({})", placeholders(1, count))
+}
+
+/// How matching looks for entries of one source.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Match {
+    /// By the key under which they are kept.
+    Identity,
+    /// By guid, where they are kept under something else.
+    Guid,
+    /// By comparable link: the newest of them.
+    Canonical,
+}
+
+/// Entries of the source `$1` whose key is one of `count`.
+pub(super) fn known(by: Match, count: usize) -> String {
+    let list = placeholders(2, count);
+    let most = Limits::SAME_LINK_MAX;
+    match by {
+        Match::Identity => {
+            format!("SELECT {KNOWN} FROM entry WHERE source_id = $1 AND identity IN ({list})")
+        }
+        Match::Guid => {
+            format!(
+                "SELECT {KNOWN} FROM entry WHERE source_id = $1 AND guid IN ({list}) AND guid <> identity"
+            )
+        }
+        Match::Canonical => format!(
+            "SELECT {KNOWN} FROM entry WHERE source_id = $1 AND canonical IN ({list}) ORDER BY id DESC LIMIT {most}"
+        ),
+    }
+}
+
+/// Public ids of `count` that entries of another source than `$1` have.
+pub(super) fn claimed(count: usize) -> String {
+    let list = placeholders(2, count);
+    format!("SELECT DISTINCT public_id FROM entry WHERE source_id <> $1 AND public_id IN ({list})")
+}
+
+/// The newest of the source `$1`: moment, tie and id of the first `$2`.
+pub(super) fn newest_first(order: Order) -> &'static str {
+    match order {
+        Order::Stated => {
+            "SELECT order_ms, tie, id FROM entry WHERE source_id = $1 \
+             ORDER BY order_ms DESC, tie DESC, id DESC LIMIT $2"
+        }
+        Order::Visible => {
+            "SELECT visible_ms, tie, id FROM entry WHERE source_id = $1 \
+             ORDER BY visible_ms DESC, tie DESC, id DESC LIMIT $2"
+        }
+    }
+}
+
+/// The same, after the entry with moment `$2`, tie `$3` and id `$4`: the next `$5`.
+pub(super) fn newest_next(order: Order) -> &'static str {
+    match order {
+        Order::Stated => {
+            "SELECT order_ms, tie, id FROM entry WHERE source_id = $1 AND (order_ms, tie, id) < ($2, $3, $4) \
+             ORDER BY order_ms DESC, tie DESC, id DESC LIMIT $5"
+        }
+        Order::Visible => {
+            "SELECT visible_ms, tie, id FROM entry WHERE source_id = $1 AND (visible_ms, tie, id) < ($2, $3, $4) \
+             ORDER BY visible_ms DESC, tie DESC, id DESC LIMIT $5"
+        }
+    }
+}
+
+/// The row of an arrival.
+pub(super) fn bind(arrival: &Arrival) -> Vec<Value<'_>> {
+    let Arrival { kept, identity, title_key, raw_hash, policy_version } = arrival;
+    let entry = &kept.entry;
+    let [published_ms, published_offset, published_precision] = bind_stated(entry.published);
+    let [updated_ms, updated_offset, updated_precision] = bind_stated(entry.updated);
+    let authors: Vec<&str> = entry.authors.iter().map(PlainText::as_str).collect();
+    vec![
+        kept.id.0.into(),
+        kept.source.as_str().into(),
+        identity.into(),
+        (&kept.public_id).into(),
+        kept.canonical.as_ref().into(),
+        raw_hash.hex().into(),
+        (*policy_version).into(),
+        kept.order_ms.into(),
+        kept.tie.into(),
+        kept.first_seen_ms.into(),
+        kept.visible_ms.into(),
+        kept.updated_ms.into(),
+        true.into(),
+        published_ms,
+        published_offset,
+        published_precision,
+        updated_ms,
+        updated_offset,
+        updated_precision,
+        entry.language.as_ref().into(),
+        entry.identity.guid.as_ref().into(),
+        entry.link.as_ref().into(),
+        bind_stated_link(entry),
+        (&entry.identity.content).into(),
+        title_key.into(),
+        entry.title.as_str().into(),
+        json(&authors),
+        json(&entry.categories),
+        json(&entry.media),
+        entry.excerpt.as_str().into(),
+        entry.content.as_str().into(),
+    ]
+}
+
+/// The entry of a row that one of our statements named by [`COLUMNS`].
+pub(super) fn read(mut row: Columns) -> Result<Kept, StoreError> {
+    let id = EntryId(row.int()?);
+    let source = read_source(&mut row)?;
+    let _identity = row.text()?;
+    let public_id = row.text()?;
+    let canonical = row.maybe_text()?;
+    let _raw_hash = row.text()?;
+    let _policy_version = row.int()?;
+    let (order_ms, tie, first_seen_ms) = (row.int()?, row.int()?, row.int()?);
+    let (visible_ms, updated_ms) = (row.int()?, row.int()?);
+    let _in_document = row.truth()?;
+    let published = read_stated(&mut row)?;
+    let updated = read_stated(&mut row)?;
+    let language = row.maybe_text()?;
+    let guid = row.maybe_text()?;
+    let link = row.maybe_text()?;
+    let stated_link = read_stated_link(row.maybe_text()?, link.as_ref());
+    let content_key = row.text()?;
+    let _title_key = row.text()?;
+    let title = PlainText::vouch(row.text()?);
+    let authors = row.json::<Vec<String>>()?.into_iter().map(PlainText::vouch).collect();
+    let categories = row.json::<Vec<Label>>()?;
+    let media = row.json()?;
+    let excerpt = PlainText::vouch(row.text()?);
+    let content = CleanHtml::vouch(row.text()?);
+    let identity = Identity { guid, link: stated_link, content: content_key };
+    let entry = Entry {
+        identity,
+        title,
+        link,
+        published,
+        updated,
+        authors,
+        content,
+        excerpt,
+        categories,
+        media,
+        language,
+    };
+    Ok(Kept { id, source, public_id, canonical, order_ms, tie, first_seen_ms, visible_ms, updated_ms, entry })
+}
+
+/// What matching needs, of a row that one of our statements named by [`KNOWN`].
+pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
+    Ok(Known {
+        id: EntryId(row.int()?),
+        identity: row.text()?,
+        public_id: row.text()?,
+        canonical: row.maybe_text()?,
+        raw_hash: Hash128::from_hex(&row.text()?).ok_or_else(|| damaged("an entry's hash is not one"))?,
+        policy_version: row.int()?,
+        order_ms: row.int()?,
+        first_seen_ms: row.int()?,
+        visible_ms: row.int()?,
+        updated_ms: row.int()?,
+        guid: row.maybe_text()?,
+        content_key: row.text()?,
+        title_key: row.text()?,
+    })
+}
+
+/// The next column, a source's id.
+pub(super) fn read_source(row: &mut Columns) -> Result<SourceId, StoreError> {
+    SourceId::new(&row.text()?).map_err(|error| damaged(&error.to_string()))
+}
+
+fn bind_stated(date: Option<Stated>) -> [Value<'static>; 3] {
+    let precision = date.map(|it| match it.precision {
+        Precision::Second => "second",
+        Precision::Day => "day",
+    });
+    [date.map(|it| it.instant_ms).into(), date.map(|it| i64::from(it.offset_min)).into(), precision.into()]
+}
+
+fn read_stated(row: &mut Columns) -> Result<Option<Stated>, StoreError> {
+    let (instant_ms, offset_min, precision) = (row.maybe_int()?, row.maybe_int()?, row.maybe_text()?);
+    let (Some(instant_ms), Some(offset_min), Some(precision)) = (instant_ms, offset_min, precision) else {
+        return Ok(None);
+    };
+    let offset_min = i16::try_from(offset_min).map_err(|_| damaged("an offset is out of range"))?;
+    let precision = match precision.as_str() {
+        "second" => Precision::Second,
+        "day" => Precision::Day,
+        _ => return Err(damaged("a date's precision is neither second nor day")),
+    };
+    Ok(Some(Stated { instant_ms, offset_min, precision }))
+}
+
+/// The link as its publisher stated it: nothing where it is the clean one, empty where none was stated.
+fn bind_stated_link(entry: &Entry) -> Value<'_> {
+    let (stated, clean) = (&entry.identity.link, &entry.link);
+    if stated == clean { Value::Null } else { stated.as_deref().unwrap_or_default().into() }
+}
+
+fn read_stated_link(stated: Option<String>, clean: Option<&String>) -> Option<String> {
+    match stated {
+        None => clean.cloned(),
+        Some(text) => Some(text).filter(|it| !it.is_empty()),
+    }
+}

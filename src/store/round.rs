@@ -1,0 +1,125 @@
+//! What goes in and what is asked: the store's own nouns.
+
+use std::collections::HashSet;
+
+use crate::model::{EntryId, Hash128, PollState, SourceId, entry::Kept};
+
+use super::{Limits, StoreError};
+
+/// What one polling of one source brought, to be kept in one transaction or not at all.
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// The source; this node must hold its lease.
+    pub source: SourceId,
+    /// Its state from now on.
+    pub state: PollState,
+    /// New and changed entries. An unchanged one need not be here.
+    pub arrivals: Vec<Arrival>,
+    /// Entries that stand in the document unchanged; arrivals stand in it too and need not be repeated. Empty together
+    /// with `arrivals` when the document was not read: what stood in it before still does.
+    pub listed: Vec<EntryId>,
+}
+
+/// One entry to be kept, and how it is found again.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The entry. For a row that exists, `public_id`, `first_seen_ms` and `visible_ms` stay as they were first kept.
+    pub kept: Kept,
+    /// The key under which ingest keeps it: one entry of a source has it.
+    pub identity: String,
+    /// Its title, folded, for matching.
+    pub title_key: String,
+    /// Hash of everything its publisher stated.
+    pub raw_hash: Hash128,
+    /// Version of the policy that cleaned it.
+    pub policy_version: i64,
+}
+
+impl Round {
+    /// Refuses what no transaction could keep: too much, too long, another source's, or one key twice.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        let max = Limits::ROUND_ENTRIES_MAX;
+        StoreError::bound("entries of a round", self.arrivals.len().max(self.listed.len()), max)?;
+        let conflict = |what, key: &str| Err(StoreError::Conflict { what, key: key.to_owned() });
+        let (mut ids, mut identities) = (HashSet::new(), HashSet::new());
+        for arrival in &self.arrivals {
+            let kept = &arrival.kept;
+            if kept.source != self.source || !ids.insert(kept.id) {
+                return conflict("id", &kept.id.0.to_string());
+            }
+            if !identities.insert(arrival.identity.as_str()) {
+                return conflict("identity", &arrival.identity);
+            }
+            fits("identity", &arrival.identity)?;
+            fits("public id", &kept.public_id)?;
+            fits("guid", kept.entry.identity.guid.as_deref().unwrap_or_default())?;
+            fits("canonical link", kept.canonical.as_deref().unwrap_or_default())?;
+        }
+        Ok(())
+    }
+}
+
+fn fits(what: &'static str, key: &str) -> Result<(), StoreError> {
+    let max = Limits::KEY_BYTES_MAX;
+    if key.len() > max { Err(StoreError::TooLong { what, bytes: key.len(), max }) } else { Ok(()) }
+}
+
+/// What a document says of its entries, to find those that are kept already.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Keys under which ingest would keep them.
+    pub identities: Vec<String>,
+    /// Their guids.
+    pub guids: Vec<String>,
+    /// Their links in the form in which two links are compared.
+    pub canonicals: Vec<String>,
+}
+
+/// What matching needs to know of an entry that is kept: the entry without its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The row.
+    pub id: EntryId,
+    /// The key under which it is kept.
+    pub identity: String,
+    /// The id that readers know it by.
+    pub public_id: String,
+    /// Its link in the form in which two links are compared.
+    pub canonical: Option<String>,
+    /// Hash of everything its publisher stated.
+    pub raw_hash: Hash128,
+    /// Version of the policy that cleaned it.
+    pub policy_version: i64,
+    /// As in [`Kept`].
+    pub order_ms: i64,
+    /// As in [`Kept`].
+    pub first_seen_ms: i64,
+    /// As in [`Kept`].
+    pub visible_ms: i64,
+    /// As in [`Kept`].
+    pub updated_ms: i64,
+    /// Its guid.
+    pub guid: Option<String>,
+    /// Hash of title and text: the identity of last resort.
+    pub content_key: String,
+    /// Its title, folded.
+    pub title_key: String,
+}
+
+/// What "newest" means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By `order_ms`: the stated date.
+    Stated,
+    /// By `visible_ms`: when it could first be seen.
+    Visible,
+}
+
+/// What ids that are minted here begin with: fixed when the store is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Minting {
+    /// A host name of the operator.
+    pub authority: String,
+    /// A year in which the operator had it.
+    pub year: i16,
+}

@@ -1,0 +1,113 @@
+//! The SQL of sources: what polling has found out, and who polls now.
+
+use crate::model::{PollState, draft::Cadence};
+
+use super::{
+    StoreError,
+    value::{Columns, Value, damaged},
+};
+
+/// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
+const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
+    cadence_interval_min, etag, last_modified, body_hash, next_why, error, moved_to, feed_title, feed_link, repairs";
+
+/// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
+/// old address loses the lease; what is kept of it stays.
+pub(super) const ADOPT: &str = "INSERT INTO source_state (source_id, url, next_at_ms) VALUES ($1, $2, $3) \
+    ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
+    etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, moved_to = NULL, gone = FALSE, \
+    lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
+/// Sources whose time has come, the longest waiting first.
+pub(super) const DUE: &str = "SELECT source_id FROM source_state \
+    WHERE next_at_ms <= $1 AND lease_until_ms <= $1 AND NOT gone ORDER BY next_at_ms";
+/// When each source is to be asked next and until when it is being asked, the earliest first.
+pub(super) const WAITING: &str =
+    "SELECT source_id, next_at_ms, lease_until_ms FROM source_state WHERE NOT gone ORDER BY next_at_ms";
+/// Gives up a lease, if it is ours.
+pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
+    WHERE source_id = $1 AND lease_owner = $2";
+/// Who holds the lease, and how the feed called itself.
+pub(super) const HOLDER: &str = "SELECT lease_owner, feed_title FROM source_state WHERE source_id = $1";
+/// Notes under which change a source's entries last changed.
+pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE source_id = $2";
+/// Sources whose entries changed after a change.
+pub(super) const CHANGED_SINCE: &str = "SELECT source_id FROM source_state WHERE changed_seq > $1";
+
+/// All sources with their states.
+pub(super) fn all() -> String {
+    format!("SELECT source_id, {STATE} FROM source_state")
+}
+
+/// One source's state.
+pub(super) fn one() -> String {
+    format!("SELECT {STATE} FROM source_state WHERE source_id = $1")
+}
+
+/// Takes the lease `$1` until `$2` on the source `$3`, if nobody holds one at `$4`. The test stands in the statement
+/// that writes, so that of two that ask at once only one gets it.
+pub(super) fn claim() -> String {
+    format!(
+        "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
+         WHERE source_id = $3 AND lease_until_ms <= $4 RETURNING {STATE}"
+    )
+}
+
+/// Writes a state and gives up the lease, if it is ours: the state's columns, then the source, then our name.
+pub(super) fn settle() -> String {
+    let columns: Vec<&str> = STATE.split(", ").collect();
+    let changes: Vec<String> = columns.iter().zip(1..).map(|(name, at)| format!("{name} = ${at}")).collect();
+    let (changes, source, owner) = (changes.join(", "), columns.len() + 1, columns.len() + 2);
+    format!(
+        "UPDATE source_state SET {changes}, lease_owner = NULL, lease_until_ms = 0 \
+         WHERE source_id = ${source} AND lease_owner = ${owner}"
+    )
+}
+
+/// The columns of a state.
+pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
+    vec![
+        state.next_at_ms.into(),
+        state.gone.into(),
+        state.has_history.into(),
+        state.reader_version.into(),
+        state.polled_ms.into(),
+        state.succeeded_ms.into(),
+        state.brought_ms.into(),
+        i64::from(state.failures).into(),
+        state.cadence.interval_min.map(i64::from).into(),
+        state.etag.as_ref().into(),
+        state.last_modified.as_ref().into(),
+        state.body_hash.as_ref().into(),
+        (&state.next_why).into(),
+        state.error.as_ref().into(),
+        state.moved_to.as_ref().into(),
+        state.feed_title.as_ref().into(),
+        state.feed_link.as_ref().into(),
+        (&state.repairs).into(),
+    ]
+}
+
+/// The state that the next columns hold.
+pub(super) fn read(row: &mut Columns) -> Result<PollState, StoreError> {
+    let small = |number: i64| u32::try_from(number).map_err(|_| damaged("a source's count is out of range"));
+    Ok(PollState {
+        next_at_ms: row.int()?,
+        gone: row.truth()?,
+        has_history: row.truth()?,
+        reader_version: row.int()?,
+        polled_ms: row.int()?,
+        succeeded_ms: row.int()?,
+        brought_ms: row.int()?,
+        failures: small(row.int()?)?,
+        cadence: Cadence { interval_min: row.maybe_int()?.map(small).transpose()? },
+        etag: row.maybe_text()?,
+        last_modified: row.maybe_text()?,
+        body_hash: row.maybe_text()?,
+        next_why: row.text()?,
+        error: row.maybe_text()?,
+        moved_to: row.maybe_text()?,
+        feed_title: row.maybe_text()?,
+        feed_link: row.maybe_text()?,
+        repairs: row.text()?,
+    })
+}

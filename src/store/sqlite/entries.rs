@@ -1,0 +1,124 @@
+//! Reading entries: the newest of many sources, and those of given ids.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
+
+use rusqlite::Transaction;
+
+use crate::model::{EntryId, SourceId, entry::Kept};
+
+use super::{Sqlite, rounds::lists, rows};
+use crate::store::{
+    Limits, Order, StoreError,
+    entry::{COUNT, by_ids, newest_first, newest_next, read, read_source},
+    value::Columns,
+};
+
+/// Rows that the first look at a source takes at least: most sources bring nothing to the newest, some a few.
+const LOOK_ROWS: usize = 4;
+
+impl Sqlite {
+    pub(in crate::store) async fn newest(
+        &self,
+        sources: &[SourceId],
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<Kept>, StoreError> {
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
+        let sources: BTreeSet<SourceId> = sources.iter().cloned().collect();
+        self.read(move |on| {
+            let ids = merge(on, &sources, order, limit)?;
+            by_id(on, &ids)
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Kept>, StoreError> {
+        StoreError::bound("entries", ids.len(), Limits::ENTRIES_MAX)?;
+        let ids: Vec<i64> = ids.iter().map(|it| it.0).collect();
+        self.read(move |on| by_id(on, &ids)).await
+    }
+
+    pub(in crate::store) async fn count_entries(&self) -> Result<BTreeMap<SourceId, i64>, StoreError> {
+        self.read(|on| {
+            let take = |mut row: Columns| Ok((read_source(&mut row)?, row.int()?));
+            Ok(rows(on, COUNT, &[], take)?.into_iter().collect())
+        })
+        .await
+    }
+}
+
+/// A place in the order: moment, tie, id.
+type Place = (i64, i64, i64);
+
+/// The way through one source's entries, newest first, a page at a time.
+struct Walk<'a> {
+    source: &'a str,
+    page: VecDeque<Place>,
+    rows: usize,
+    ended: bool,
+}
+
+impl Walk<'_> {
+    /// The next place, read after `last` where the page is used up.
+    fn next(
+        &mut self,
+        on: &Transaction<'_>,
+        order: Order,
+        last: Option<Place>,
+    ) -> Result<Option<Place>, StoreError> {
+        if self.page.is_empty() && !self.ended {
+            let (source, rows_max) = (self.source.into(), (self.rows as i64).into());
+            let take = |mut row: Columns| Ok((row.int()?, row.int()?, row.int()?));
+            let page = match last {
+                None => rows(on, newest_first(order), &[source, rows_max], take)?,
+                Some((moment, tie, id)) => {
+                    let values = [source, moment.into(), tie.into(), id.into(), rows_max];
+                    rows(on, newest_next(order), &values, take)?
+                }
+            };
+            self.ended = page.len() < self.rows;
+            self.rows = (self.rows * 2).min(Limits::IN_LIST_MAX);
+            self.page = page.into();
+        }
+        Ok(self.page.pop_front())
+    }
+}
+
+/// The ids of the newest entries of all sources: each source is walked along its index only as far as it brings
+/// something, so that the cost follows `limit` and the number of sources, not the number of entries.
+fn merge(
+    on: &Transaction<'_>,
+    sources: &BTreeSet<SourceId>,
+    order: Order,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let look = (limit / sources.len().max(1)).clamp(LOOK_ROWS, Limits::IN_LIST_MAX).min(limit.max(1));
+    let start = |it| Walk { source: SourceId::as_str(it), page: VecDeque::new(), rows: look, ended: false };
+    let mut walks: Vec<Walk<'_>> = sources.iter().map(start).collect();
+    let mut heads = BinaryHeap::with_capacity(walks.len());
+    for (at, walk) in walks.iter_mut().enumerate() {
+        heads.extend(walk.next(on, order, None)?.map(|place| (place, at)));
+    }
+    let mut ids = Vec::with_capacity(limit);
+    while ids.len() < limit
+        && let Some((place, at)) = heads.pop()
+    {
+        ids.push(place.2);
+        if let Some(walk) = walks.get_mut(at) {
+            heads.extend(walk.next(on, order, Some(place))?.map(|place| (place, at)));
+        }
+    }
+    Ok(ids)
+}
+
+/// The entries of `ids`, in that order, each once; what is not kept is left out.
+fn by_id(on: &Transaction<'_>, ids: &[i64]) -> Result<Vec<Kept>, StoreError> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for (count, values) in lists(None, ids.to_vec()) {
+        for kept in rows(on, &by_ids(count), &values, read)? {
+            found.insert(kept.id.0, kept);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
