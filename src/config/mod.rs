@@ -1,1 +1,263 @@
 //! feeds.toml into plain values: every complaint in one run, each with its line and column.
+//!
+//! [`load`] reads the file and the further files it names, puts flags and environment over it, and answers either a
+//! [`Config`] of model types with every default filled in, or all [`Complaints`] at once.
+
+mod check;
+mod complaint;
+mod file;
+mod glob;
+mod notes;
+mod overrides;
+mod publication;
+mod read;
+mod settings;
+mod source;
+mod suggest;
+mod syntax;
+mod template;
+mod units;
+mod values;
+
+use std::{
+    collections::HashSet,
+    io::Read,
+    path::{Path, PathBuf},
+    rc::Rc,
+    sync::Arc,
+};
+
+pub use complaint::{COMPLAINTS_MAX, Complaint, Complaints, DRAWN_LINE_BYTES_MAX, Severity};
+pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
+pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
+pub use settings::{BODY_BYTES_MAX, FetchSettings, Server, StorePlace};
+pub use template::{SMALLEST, starter};
+
+use crate::model::{Publication, PublicationKind, Site, Source};
+use complaint::Refusal;
+use file::{ConfigFile, Spot};
+use notes::Notes;
+use overrides::Overriding;
+use publication::ReadPublication;
+use read::{Table, Value};
+use source::ReadSource;
+
+/// Largest configuration file, in bytes.
+pub const FILE_BYTES_MAX: u64 = 4 << 20;
+/// Most further files.
+pub const FILES_MAX: usize = 1_000;
+
+/// What feeds.toml declares, with every default filled in.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the whole site says of itself.
+    pub site: Site,
+    /// Where and how readers are served.
+    pub server: Server,
+    /// Where entries are kept.
+    pub store: StorePlace,
+    /// How publishers are polled.
+    pub fetch: FetchSettings,
+    /// Every source, in file order.
+    pub sources: Vec<Arc<Source>>,
+    /// Brands in file order, then groups.
+    pub publications: Vec<Arc<Publication>>,
+}
+
+/// A configuration that can be used.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// What the operator should know all the same.
+    pub warnings: Complaints,
+    /// The files it came from, the main one first: a change of their content asks for a reload.
+    pub files: Vec<PathBuf>,
+}
+
+/// Reads the file at `path`, and the further files that it names.
+///
+/// # Errors
+/// Every complaint of all files, where at least one of them is an error.
+pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
+    let notes = Notes::default();
+    let name = path.display().to_string();
+    match read_text(path) {
+        Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes),
+        Err(Unreadable::Encoding(bytes)) => {
+            complain_of_encoding(&name, &bytes, 0, &notes);
+            Err(notes.into_complaints())
+        }
+        Err(Unreadable::Missing) => {
+            let help = "`pressroll init` writes one, `--config FILE` names another";
+            notes.unreadable(&name, Refusal::new(format!("there is no {name} here: {help}")));
+            Err(notes.into_complaints())
+        }
+        Err(Unreadable::Other(why)) => {
+            notes.unreadable(&name, Refusal::new(why));
+            Err(notes.into_complaints())
+        }
+    }
+}
+
+/// Reads `text` as the file `name`; paths in it start from that name's folder.
+///
+/// # Errors
+/// Like [`load`].
+pub fn parse(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, Complaints> {
+    build(&ConfigFile::new(name, text, 0), overrides, Notes::default())
+}
+
+enum Unreadable {
+    Missing,
+    Encoding(Vec<u8>),
+    Other(String),
+}
+
+fn read_text(path: &Path) -> Result<String, Unreadable> {
+    let other = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Unreadable::Missing,
+        _ => Unreadable::Other(format!("this file cannot be read: {error}")),
+    };
+    let file = std::fs::File::open(path).map_err(other)?;
+    if file.metadata().is_ok_and(|it| it.is_dir()) {
+        return Err(Unreadable::Other("this is a folder: name a file".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(other)?;
+    if bytes.len() as u64 > FILE_BYTES_MAX {
+        return Err(Unreadable::Other(format!("this file is larger than {} MiB", FILE_BYTES_MAX >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|error| Unreadable::Encoding(error.into_bytes()))
+}
+
+/// Points at the first byte that is not UTF-8.
+fn complain_of_encoding(name: &str, bytes: &[u8], rank: usize, notes: &Notes) {
+    let good = std::str::from_utf8(bytes).err().map_or(0, |it| it.valid_up_to());
+    let file = ConfigFile::new(name, &String::from_utf8_lossy(bytes), rank);
+    // Up to there the lossy text and the bytes are the same, but for a byte order mark that was taken off.
+    let start = good.saturating_sub(bytes.len().min(3) * usize::from(bytes.starts_with(b"\xef\xbb\xbf")));
+    let refusal = Refusal::new("this file is not UTF-8 text: the first wrong byte is here");
+    notes.error(&Spot { file, span: start..start }, refusal.help("save it as UTF-8"));
+}
+
+/// What the tables of all files hold, in file order.
+#[derive(Default)]
+struct Gathered {
+    sources: Vec<ReadSource>,
+    publications: Vec<ReadPublication>,
+}
+
+impl Gathered {
+    fn read(&mut self, root: &mut Table<'_>, site: &Site, environment: &Environment) {
+        for table in root.tables("source", "[[source]]") {
+            let notes = table.notes;
+            match source::read(table, environment) {
+                Some(source) => self.sources.push(source),
+                None => notes.doubt_references(),
+            }
+        }
+        for (key, name, kind) in
+            [("brand", "[[brand]]", PublicationKind::Brand), ("group", "[[group]]", PublicationKind::Group)]
+        {
+            let tables = root.tables(key, name);
+            self.publications.extend(tables.into_iter().filter_map(|it| publication::read(it, kind, site)));
+        }
+    }
+}
+
+fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<Loaded, Complaints> {
+    let mut gathered = Gathered::default();
+    let overriding = Overriding::new(overrides, &notes, main.folder());
+    let tree = syntax::parse(main, &notes);
+    let mut root = Table::root(&notes, main, &tree);
+    version(&mut root, true);
+    let state = (overrides.environment)("STATE_DIRECTORY").filter(|it| !it.is_empty());
+    let (site, server, store, fetch) = settings::all(&mut root, &overriding, main.folder(), state);
+    gathered.read(&mut root, &site, &overrides.environment);
+    let further = further_files(root.list("files"), main, &notes);
+    root.close();
+    overriding.close();
+    for file in &further {
+        let tree = syntax::parse(file, &notes);
+        let mut root = Table::root(&notes, file, &tree);
+        version(&mut root, false);
+        gathered.read(&mut root, &site, &overrides.environment);
+        for key in ["site", "server", "store", "fetch", "files"] {
+            if let Some(value) = root.take(key) {
+                value.refuse(Refusal::new(format!(
+                    "`{key}` belongs into {}, not into a further file",
+                    main.name
+                )));
+            }
+        }
+        root.close();
+    }
+    let mut publications: Vec<Arc<Publication>> =
+        check::resolve(&gathered.sources, gathered.publications, &notes).into_iter().map(Arc::new).collect();
+    publications.sort_by_key(|it| it.path.kind);
+    let sources = gathered.sources.into_iter().filter_map(|it| it.source).map(Arc::new).collect();
+    let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();
+    let config = Config { site, server, store, fetch, sources, publications };
+    let complaints = notes.into_complaints();
+    if complaints.any_errors() { Err(complaints) } else { Ok(Loaded { config, warnings: complaints, files }) }
+}
+
+/// `version = 1`: the main file must say it, a further file may.
+fn version(root: &mut Table<'_>, required: bool) {
+    match root.take("version") {
+        Some(value) => {
+            if let Some(number) = value.number(0..=u64::from(u32::MAX))
+                && number != 1
+            {
+                let message = format!("this version of pressroll reads version 1 of this file, not {number}");
+                value.refuse(Refusal::new(message));
+            }
+        }
+        None if required => {
+            let refusal = Refusal::new("the file does not say its version");
+            root.notes.missing(&root.spot, refusal.help("begin it with: version = 1"));
+        }
+        None => {}
+    }
+}
+
+/// Reads the files that the patterns find, each once.
+fn further_files(patterns: Vec<Value<'_>>, main: &Rc<ConfigFile>, notes: &Notes) -> Vec<Rc<ConfigFile>> {
+    let one_path = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let mut seen = HashSet::from([one_path(Path::new(&main.name))]);
+    let mut files = Vec::new();
+    for value in patterns {
+        let Some(pattern) = value.read(values::title) else { continue };
+        let paths = match glob::find(&main.folder(), &pattern) {
+            Ok(paths) if paths.is_empty() => {
+                value.warn(Refusal::new(format!("{} finds no file", suggest::quote(&pattern))));
+                continue;
+            }
+            Ok(paths) => paths,
+            Err(error) => {
+                value.refuse(Refusal::new(format!("a folder on the way cannot be read: {error}")));
+                continue;
+            }
+        };
+        for path in paths.into_iter().filter(|it| seen.insert(one_path(it))) {
+            let (name, rank) = (path.display().to_string(), files.len() + 1);
+            if files.len() == FILES_MAX {
+                value.refuse(Refusal::new(format!("more than {FILES_MAX} further files are found")));
+                return files;
+            }
+            match read_text(&path) {
+                Ok(text) => files.push(ConfigFile::new(&name, &text, rank)),
+                Err(error) => {
+                    notes.doubt_references();
+                    match error {
+                        Unreadable::Encoding(bytes) => complain_of_encoding(&name, &bytes, rank, notes),
+                        Unreadable::Missing => notes.unreadable(&name, Refusal::new("this file is gone")),
+                        Unreadable::Other(why) => notes.unreadable(&name, Refusal::new(why)),
+                    }
+                }
+            }
+        }
+    }
+    files
+}

@@ -1,0 +1,176 @@
+//! What only shows when everything is read: names used twice, names of nothing, sources that nothing uses.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    complaint::Refusal,
+    file::Spot,
+    notes::Notes,
+    publication::{Mention, ReadPublication},
+    source::ReadSource,
+    suggest::{did_you_mean, quote},
+};
+use crate::model::{Publication, PublicationKind, Slug, SourceId};
+
+/// Complains of whatever does not fit together, and fills in what publications name.
+pub(super) fn resolve(
+    sources: &[ReadSource],
+    publications: Vec<ReadPublication>,
+    notes: &Notes,
+) -> Vec<Publication> {
+    let known = Known::of(sources, &publications, notes);
+    let mut used = HashSet::new();
+    let resolved: Vec<Publication> =
+        publications.into_iter().map(|it| known.fill(it, &mut used, notes)).collect();
+    for source in sources.iter().filter(|it| !used.contains(&it.id)) {
+        let refusal = Refusal::new(format!("nothing uses the source `{}`", source.id));
+        notes.loose(
+            &source.spot,
+            refusal.help("name it, or one of its tags, in the `sources` of a brand or group"),
+        );
+    }
+    resolved
+}
+
+/// What may be named.
+struct Known {
+    /// In file order, each once.
+    sources: Vec<SourceId>,
+    ids: HashSet<SourceId>,
+    tagged: HashMap<String, Vec<SourceId>>,
+    brands: HashSet<Slug>,
+}
+
+impl Known {
+    fn of(sources: &[ReadSource], publications: &[ReadPublication], notes: &Notes) -> Self {
+        let mut firsts: HashMap<&SourceId, &Spot> = HashMap::new();
+        let mut known =
+            Self { sources: Vec::new(), ids: HashSet::new(), tagged: HashMap::new(), brands: HashSet::new() };
+        for source in sources {
+            if let Some(first) = firsts.get(&source.id) {
+                let message =
+                    format!("two sources have the id `{}`: the first is at {}", source.id, first.in_words());
+                notes.error(&source.spot, Refusal::new(message));
+                continue;
+            }
+            firsts.insert(&source.id, &source.spot);
+            known.sources.push(source.id.clone());
+            known.ids.insert(source.id.clone());
+            for tag in &source.tags {
+                let ids = known.tagged.entry(tag.clone()).or_default();
+                if ids.last() != Some(&source.id) {
+                    ids.push(source.id.clone());
+                }
+            }
+        }
+        for kind in [PublicationKind::Brand, PublicationKind::Group] {
+            let of_kind = || publications.iter().filter(move |it| it.publication.path.kind == kind);
+            unique_slugs(kind, of_kind(), notes);
+        }
+        let brands = publications.iter().filter(|it| it.publication.path.kind == PublicationKind::Brand);
+        known.brands.extend(brands.map(|it| it.publication.path.slug.clone()));
+        known
+    }
+
+    fn fill(&self, read: ReadPublication, used: &mut HashSet<SourceId>, notes: &Notes) -> Publication {
+        let mut publication = read.publication;
+        publication.selection.sources = self.sources_named(&read.sources, notes);
+        used.extend(publication.selection.sources.iter().cloned());
+        publication.trusted = self.sources_named(&read.trusted, notes);
+        publication.selection.brands = self.brands_named(&read.brands, notes);
+        if read.sources.is_empty() && read.brands.is_empty() {
+            let name = publication.path.slug.as_str();
+            let (noun, help) = match publication.path.kind {
+                PublicationKind::Brand => ("brand", "sources = [\"id-of-a-source\", \"tag:name\"]"),
+                PublicationKind::Group => ("group", "name some `sources`, or the `brands` it gathers"),
+            };
+            let message = format!("the {noun} `{name}` has no sources");
+            notes.missing(&read.sources_spot, Refusal::new(message).help(help));
+        }
+        publication
+    }
+
+    /// The sources that ids and tags name, each once: in the order they are named, a tag's in file order.
+    fn sources_named(&self, mentions: &[Mention], notes: &Notes) -> Vec<SourceId> {
+        let mut found = Vec::new();
+        let mut seen = HashSet::new();
+        for Mention { name, spot } in mentions {
+            let named = match name.strip_prefix("tag:") {
+                Some(tag) => self.tagged.get(tag).cloned(),
+                None => SourceId::new(name).ok().filter(|it| self.ids.contains(it)).map(|it| vec![it]),
+            };
+            match named {
+                Some(ids) => found.extend(ids.into_iter().filter(|it| seen.insert(it.clone()))),
+                None => notes.misfit(spot, self.no_such_source(name)),
+            }
+        }
+        found
+    }
+
+    fn no_such_source(&self, name: &str) -> Refusal {
+        let ids = || self.sources.iter().map(SourceId::as_str);
+        if let Some(tag) = name.strip_prefix("tag:") {
+            let mut tags: Vec<&str> = self.tagged.keys().map(String::as_str).collect();
+            tags.sort_unstable();
+            let near = did_you_mean(tag, tags);
+            return Refusal::new(format!("no source carries the tag {}", quote(tag))).maybe_help(near);
+        }
+        let as_tag = self.tagged.contains_key(name).then(|| format!("did you mean `tag:{name}`?"));
+        Refusal::new(format!("there is no source {}", quote(name)))
+            .maybe_help(as_tag.or(did_you_mean(name, ids())))
+    }
+
+    fn brands_named(&self, mentions: &[Mention], notes: &Notes) -> Vec<Slug> {
+        let mut found: Vec<Slug> = Vec::new();
+        let mut seen = HashSet::new();
+        for Mention { name, spot } in mentions {
+            match Slug::new(name).ok().filter(|it| self.brands.contains(it)) {
+                Some(slug) => {
+                    if seen.insert(slug.clone()) {
+                        found.push(slug);
+                    }
+                }
+                None => {
+                    let mut slugs: Vec<&str> = self.brands.iter().map(Slug::as_str).collect();
+                    slugs.sort_unstable();
+                    let near = did_you_mean(name, slugs);
+                    notes.misfit(
+                        spot,
+                        Refusal::new(format!("there is no brand {}", quote(name))).maybe_help(near),
+                    );
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Complains of a slug or alias that leads to two publications of one kind.
+fn unique_slugs<'a>(
+    kind: PublicationKind,
+    publications: impl Iterator<Item = &'a ReadPublication> + Clone,
+    notes: &Notes,
+) {
+    let noun = match kind {
+        PublicationKind::Brand => "brands",
+        PublicationKind::Group => "groups",
+    };
+    let mut taken: HashMap<&Slug, &Spot> = HashMap::new();
+    for read in publications.clone() {
+        let slug = &read.publication.path.slug;
+        if let Some(first) = taken.get(slug) {
+            let message = format!("two {noun} have the slug `{slug}`: the first is at {}", first.in_words());
+            notes.error(&read.spot, Refusal::new(message));
+        } else {
+            taken.insert(slug, &read.spot);
+        }
+    }
+    for (alias, spot) in publications.flat_map(|it| &it.aliases) {
+        if let Some(first) = taken.get(alias) {
+            let message = format!("the alias `{alias}` is taken: see {}", first.in_words());
+            notes.error(spot, Refusal::new(message));
+        } else {
+            taken.insert(alias, spot);
+        }
+    }
+}

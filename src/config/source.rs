@@ -1,0 +1,209 @@
+//! `[[source]]`: a remote feed we poll, with its policy.
+
+use std::path::Path;
+
+use http::{HeaderName, HeaderValue};
+
+use super::{
+    complaint::Refusal,
+    file::Spot,
+    overrides::{Environment, secret_file},
+    read::{Table, Value},
+    settings::INTERVAL_S_MAX,
+    suggest::quote,
+    units, values,
+};
+use crate::model::{
+    Source, SourceId, SourceKind,
+    source::{FutureDates, Republish, Secret},
+};
+
+/// Highest priority.
+const PRIORITY_MAX: u64 = 1_000;
+/// Most header fields of one source.
+const HEADERS_MAX: usize = 20;
+/// Longest tag, in characters.
+const TAG_CHARS_MAX: usize = 64;
+
+/// Words for the kinds of sources.
+pub(super) const KINDS: [(&str, SourceKind); 4] = [
+    ("press", SourceKind::Press),
+    ("wire", SourceKind::Wire),
+    ("news", SourceKind::News),
+    ("blog", SourceKind::Blog),
+];
+const REPUBLISH: [(&str, Republish); 3] =
+    [("full", Republish::Full), ("excerpt", Republish::Excerpt), ("title", Republish::Title)];
+const DATES: [(&str, FutureDates); 3] =
+    [("clamp", FutureDates::Clamp), ("embargo", FutureDates::Embargo), ("drop", FutureDates::Drop)];
+
+/// Fields that belong to the connection, to conditional requests or to content codings: fetch sets them itself.
+const OWN_HEADERS: [&str; 14] = [
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "if-modified-since",
+    "if-none-match",
+    "keep-alive",
+    "proxy-authorization",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// A source as read. It is known by its id and tags even where the rest could not be used.
+pub(super) struct ReadSource {
+    pub(super) id: SourceId,
+    pub(super) spot: Spot,
+    pub(super) tags: Vec<String>,
+    pub(super) source: Option<Source>,
+}
+
+/// Reads one table; `None` where it has no usable id.
+pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<ReadSource> {
+    let id_value = table.take("id");
+    let url = address(&mut table);
+    let title = table.read("title", values::title);
+    let kind = table.read("kind", values::choice(&KINDS)).unwrap_or_default();
+    let language = table.read("language", values::language);
+    let tags = table.each("tags", tag);
+    let priority = table.number("priority", 0..=PRIORITY_MAX).and_then(|it| u32::try_from(it).ok());
+    let every = table.read("every", |it| units::signed(it, 1..=INTERVAL_S_MAX));
+    let republish = table.read("republish", values::choice(&REPUBLISH)).unwrap_or(kind.republish());
+    let dates = table.read("dates", values::choice(&DATES)).unwrap_or_default();
+    let headers = table.take("headers").map(|it| headers(it, environment)).unwrap_or_default();
+    let allow_networks = table.each("allow_networks", values::network);
+    let enabled = table.flag("enabled").unwrap_or(true);
+    if let Some(value) = table.take("formerly") {
+        value.not_used_yet();
+        for old in value.list() {
+            old.read(source_id);
+        }
+    }
+    let Some(id_value) = id_value else {
+        table.missing("id");
+        table.close();
+        return None;
+    };
+    table.close();
+    let id = id_value.read(source_id)?;
+    let priority = priority.unwrap_or(kind.priority());
+    let source = url.map(|url| Source {
+        id: id.clone(),
+        url,
+        title,
+        kind,
+        language,
+        tags: tags.clone(),
+        priority,
+        every,
+        republish,
+        dates,
+        headers,
+        allow_networks,
+        enabled,
+    });
+    Some(ReadSource { id, spot: id_value.spot, tags, source })
+}
+
+/// The address to poll. A `path` alone is a source that this version cannot read.
+fn address(table: &mut Table<'_>) -> Option<url::Url> {
+    let url = table.take("url");
+    let path = table.take("path");
+    if let Some(path) = path
+        && path.read(values::title).is_some()
+    {
+        if url.is_some() {
+            path.not_used_yet();
+        } else {
+            let refusal = Refusal::new("a source that is a local file needs a version that reads `path`");
+            path.refuse(refusal.help("give its `url`: this version polls http and https addresses only"));
+            return None;
+        }
+    } else if url.is_none() {
+        table.missing("url");
+    }
+    url?.read(values::web_address)
+}
+
+pub(super) fn source_id(text: &str) -> Result<SourceId, Refusal> {
+    SourceId::new(text).map_err(|error| Refusal::new(error.to_string()))
+}
+
+fn tag(text: &str) -> Result<String, Refusal> {
+    let tag = values::line(TAG_CHARS_MAX)(text)?;
+    match tag.strip_prefix("tag:") {
+        Some(bare) => {
+            Err(Refusal::new("a tag is written here without “tag:”").help(format!("write \"{bare}\"")))
+        }
+        None => Ok(tag),
+    }
+}
+
+/// Header fields with their values, which complaints never show.
+fn headers(value: Value<'_>, environment: &Environment) -> Vec<(String, Secret)> {
+    let whole = value.spot.clone();
+    let Some(table) = value.table("`headers`") else { return Vec::new() };
+    let notes = table.notes;
+    let pairs = table.into_pairs();
+    if pairs.len() > HEADERS_MAX {
+        let message =
+            format!("a source has at most {HEADERS_MAX} header fields, this one has {}", pairs.len());
+        notes.error(&whole, Refusal::new(message));
+        return Vec::new();
+    }
+    let mut fields = Vec::new();
+    for (name, spot, value) in pairs {
+        if value.read(|it| Ok(!is_reference(it))).unwrap_or(false) {
+            value.spot.file.hide(&value.spot.span);
+        }
+        let secret = value.read(|it| secret(it, &value.spot.file.folder(), environment));
+        match header_name(&name) {
+            Ok(name) => fields.extend(secret.map(|secret| (name, secret))),
+            Err(refusal) => notes.error(&spot, refusal),
+        }
+    }
+    fields
+}
+
+fn header_name(text: &str) -> Result<String, Refusal> {
+    let Ok(name) = HeaderName::from_bytes(text.as_bytes()) else {
+        return Err(Refusal::new(format!("{} is not the name of a header field", quote(text))));
+    };
+    if OWN_HEADERS.contains(&name.as_str()) {
+        return Err(Refusal::new(format!("the header field {} is set by the fetcher itself", quote(text))));
+    }
+    Ok(text.to_owned())
+}
+
+/// Whether the value only says where the secret is.
+fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("file:")
+}
+
+/// The value of a header field: as written, or from `env:NAME` or `file:PATH`.
+fn secret(text: &str, folder: &Path, environment: &Environment) -> Result<Secret, Refusal> {
+    let value = if let Some(name) = text.strip_prefix("env:") {
+        let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+        if !is_name {
+            return Err(Refusal::new("“env:” is followed by the name of an environment variable"));
+        }
+        match environment(name).filter(|it| !it.is_empty()) {
+            Some(value) => value,
+            None => return Err(Refusal::new(format!("the environment variable `{name}` is not set"))),
+        }
+    } else if let Some(path) = text.strip_prefix("file:") {
+        secret_file(&folder.join(path))?
+    } else {
+        text.to_owned()
+    };
+    match HeaderValue::from_str(&value) {
+        Ok(_) if !value.trim().is_empty() => Ok(Secret(value.into())),
+        Ok(_) => Err(Refusal::new("a header field cannot be empty")),
+        Err(_) => Err(Refusal::new("this value holds what a header field cannot hold, such as a line break")),
+    }
+}
