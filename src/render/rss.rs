@@ -59,7 +59,8 @@ fn self_link(whole: &Outgoing<'_>) -> Extension {
 fn element<const N: usize>(name: &str, attributes: [(&str, Option<String>); N]) -> Extension {
     let stated = |(name, value): (&str, Option<String>)| Some((name.to_owned(), value?));
     let attrs = attributes.into_iter().filter_map(stated).collect();
-    Extension { name: name.to_owned(), attrs, ..Extension::default() }
+    // An empty text keeps the writer from breaking the line between the two tags of an empty element.
+    Extension { name: name.to_owned(), attrs, value: Some(String::new()), ..Extension::default() }
 }
 
 /// Elements of one namespace and name, as the crate keeps them.
@@ -145,6 +146,7 @@ fn media_content(medium: &Medium<'_>) -> Extension {
     if let Some(alt) = &medium.alt {
         let mut words = element("media:description", [("type", Some("plain".to_owned()))]);
         words.value = Some(alt.to_string());
+        content.value = None;
         content.children.insert("description".to_owned(), vec![words]);
     }
     content

@@ -32,7 +32,7 @@ fn an_rss_channel_says_what_the_profile_asks() {
         "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"",
         "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"",
         "xmlns:media=\"http://search.yahoo.com/mrss/\"",
-        "<atom:link href=\"https://www.example.com/press/brands/acme/feed.rss\" rel=\"self\" type=\"application/rss+xml\">",
+        "<atom:link href=\"https://www.example.com/press/brands/acme/feed.rss\" rel=\"self\" type=\"application/rss+xml\"></atom:link>",
     ] {
         assert_eq!(count(&rss, needle), 1, "{needle} in {rss}");
     }
