@@ -3,9 +3,18 @@
 //! Everything here is a pure function of its arguments: the same entries give the same bytes, on every node and after
 //! every restart. No clock, no random number, no hash order.
 
+mod atom;
+mod characters;
 pub mod edition;
+pub mod feed;
+mod json_feed;
+mod moment;
+pub mod opml;
+mod rss;
 
 pub use edition::Edition;
+pub use feed::feed;
+pub use opml::{opml, source_opml};
 
 use crate::model::{Publication, Shown, Site};
 
