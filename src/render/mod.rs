@@ -3,7 +3,16 @@
 //! Everything here is a pure function of its arguments: the same entries give the same bytes, on every node and after
 //! every restart. No clock, no random number, no hash order.
 
+pub mod accent;
+pub mod dates;
+pub mod document;
 pub mod edition;
+pub mod embed;
+mod listing;
+pub mod page;
+mod style;
+pub mod widget;
+pub mod words;
 
 pub use edition::Edition;
 
