@@ -11,6 +11,16 @@ mod json_feed;
 mod moment;
 pub mod opml;
 mod rss;
+pub mod accent;
+pub mod dates;
+pub mod document;
+pub mod edition;
+pub mod embed;
+mod listing;
+pub mod page;
+mod style;
+pub mod widget;
+pub mod words;
 
 pub use edition::Edition;
 pub use feed::feed;

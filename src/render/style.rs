@@ -1,0 +1,80 @@
+//! The style sheets: tokens by scheme and accent, then what widgets and pages share.
+
+use std::sync::LazyLock;
+
+use super::accent::Pair;
+use crate::model::publication::Scheme;
+
+/// What widgets, fragments and lists on pages share; every rule lies under `.pressroll`.
+pub(super) static SHARED: LazyLock<String> = LazyLock::new(|| packed(include_str!("widget.css")));
+
+static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
+    let pair = Pair::of(None);
+    let light = colours(LIGHT, "transparent", &pair.light.css());
+    let both = {
+        let both: Vec<String> = LIGHT
+            .iter()
+            .zip(DARK)
+            .map(|((name, light), (_, dark))| format!("--pressroll-{name}:light-dark({light},{dark});"))
+            .collect();
+        format!("{}--pressroll-accent:light-dark({},{});", both.concat(), pair.light.css(), pair.dark.css())
+    };
+    format!(
+        ":where(.pressroll){{{light}{SIZES}--pressroll-font:inherit}}\
+         @supports(color:light-dark(red,red)){{:where(.pressroll){{{both}}}}}\
+         :where(.pressroll[data-scheme=light]){{color-scheme:light}}\
+         :where(.pressroll[data-scheme=dark]){{color-scheme:dark}}{}",
+        *SHARED
+    )
+});
+
+/// Colours of the light scheme, beside surface and accent.
+const LIGHT: [(&str, &str); 3] = [("text", "#1a1c1e"), ("muted", "#5b6067"), ("line", "#e2e4e7")];
+/// Colours of the dark scheme.
+const DARK: [(&str, &str); 3] = [("text", "#eceef0"), ("muted", "#a2a8af"), ("line", "#2b2f33")];
+/// Tokens that no scheme changes.
+const SIZES: &str = "--pressroll-tint:color-mix(in srgb,var(--pressroll-accent) 9%,var(--pressroll-surface));\
+                     --pressroll-radius:6px;--pressroll-gap:16px;";
+/// The font of a whole document.
+const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif;";
+
+/// The style sheet of `/widget.css`, for fragments inside a host page: transparent, in the host's font, and dark where
+/// the host says that its page is (`color-scheme`).
+pub fn widget_css() -> &'static str {
+    &FRAGMENT
+}
+
+/// The tokens of a whole document.
+pub(super) fn tokens(scheme: Scheme, accents: Pair) -> String {
+    let light = colours(LIGHT, &super::accent::SURFACE_LIGHT.css(), &accents.light.css());
+    let dark = colours(DARK, &super::accent::SURFACE_DARK.css(), &accents.dark.css());
+    let schemes = match scheme {
+        Scheme::Light => format!(":root{{color-scheme:light;{light}{SIZES}{DOCUMENT_FONT}}}"),
+        Scheme::Dark => format!(":root{{color-scheme:dark;{dark}{SIZES}{DOCUMENT_FONT}}}"),
+        Scheme::Auto => format!(
+            ":root{{color-scheme:light dark;{light}{SIZES}{DOCUMENT_FONT}}}\
+             @media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+        ),
+    };
+    format!("{schemes}html{{background:var(--pressroll-surface)}}")
+}
+
+/// The value of `color-scheme`.
+pub(super) fn color_scheme(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::Light => "light",
+        Scheme::Dark => "dark",
+        Scheme::Auto => "light dark",
+    }
+}
+
+fn colours(colours: [(&str, &str); 3], surface: &str, accent: &str) -> String {
+    let plain: Vec<String> =
+        colours.iter().map(|(name, value)| format!("--pressroll-{name}:{value};")).collect();
+    format!("{}--pressroll-surface:{surface};--pressroll-accent:{accent};", plain.concat())
+}
+
+/// A style sheet without its line breaks and indentation. Every line of ours ends where a space means nothing.
+pub(super) fn packed(sheet: &str) -> String {
+    sheet.lines().map(str::trim).collect()
+}

@@ -1,0 +1,47 @@
+//! French.
+
+use super::Words;
+
+pub(super) const WORDS: Words = Words {
+    language: "fr",
+    own_name: "Français",
+    all_releases: "Tous les communiqués",
+    subscribe: "S’abonner",
+    subscribe_rss: "S’abonner (RSS)",
+    embed: "Intégrer",
+    updated_at: "Mis à jour le {date} à {time}",
+    updated_on: "Mis à jour le {date}",
+    nothing_yet: "Rien de publié pour l’instant",
+    nothing_more: "Le prochain communiqué paraîtra ici.",
+    languages: "Langues",
+    all_languages: "Toutes",
+    about: "À propos de ce site",
+    brands: "Marques",
+    groups: "Groupes",
+    no_publications: "Aucune marque, aucun groupe ne figure encore ici.",
+    subscribe_lead: "Donnez l’une de ces adresses à votre lecteur de flux : les nouveaux communiqués viennent à vous, \
+                     sans compte et sans adresse électronique.",
+    feed_question: "Qu’est-ce qu’un flux ?",
+    embed_lead: "Collez ceci à l’endroit de votre page où les communiqués doivent paraître. Aucun script n’est \
+                 nécessaire ; le bloc épouse la largeur de sa colonne et se tient à jour de lui-même.",
+    preview: "Ce que l’on verra",
+    follow_name: "Suivre {name}",
+    feed_answer: "Un flux est une page faite pour les logiciels : les derniers communiqués, toujours à la même \
+                  adresse. Un lecteur de flux la consulte pour vous et vous montre ce qui est nouveau, à côté de \
+                  tout ce que vous suivez déjà. Vous lisez quand vous voulez ; aucun algorithme ne choisit à votre \
+                  place.",
+    how: "Comment s’y prendre",
+    steps: [
+        "Choisissez un lecteur de flux : Feedly, Inoreader ou NewsBlur dans le navigateur, NetNewsWire sur les \
+         appareils Apple, Thunderbird ou Newsboat sur un ordinateur.",
+        "Copiez l’une des adresses ci-dessous.",
+        "Dans le lecteur, choisissez « Ajouter un flux », « Suivre » ou « + », puis collez l’adresse.",
+    ],
+    which: "Quelle adresse choisir",
+    which_answer: "Toutes trois donnent les mêmes communiqués. Dans le doute, prenez RSS.",
+    rss_for: "tous les lecteurs le comprennent",
+    atom_for: "le même, avec les dates et les sources exactes",
+    json_for: "le même, pour vos propres programmes",
+    privacy: "Suivre un flux ne laisse ici aucune trace de vous : ni compte, ni cookie, ni liste de lecteurs. Pour \
+              arrêter, retirez le flux de votre lecteur.",
+};
