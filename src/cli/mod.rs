@@ -1,1 +1,3 @@
 //! The composition root: arguments, wiring, one file per command.
+
+pub mod demo;
