@@ -3,25 +3,25 @@
 //! Everything here is a pure function of its arguments: the same entries give the same bytes, on every node and after
 //! every restart. No clock, no random number, no hash order.
 
+pub mod accent;
 mod atom;
 mod characters;
-pub mod edition;
-pub mod feed;
-mod json_feed;
-mod moment;
-pub mod opml;
-mod rss;
-pub mod accent;
 pub mod dates;
 pub mod document;
 pub mod edition;
 pub mod embed;
+pub mod feed;
+mod json_feed;
 mod listing;
+mod moment;
+pub mod opml;
 pub mod page;
+mod rss;
 mod style;
 pub mod widget;
 pub mod words;
 
+pub use document::Document;
 pub use edition::Edition;
 pub use feed::feed;
 pub use opml::{opml, source_opml};

@@ -5,6 +5,7 @@ mod support;
 mod chain;
 mod cli;
 mod config;
+mod demo;
 mod fetch;
 mod layering;
 mod parse;
