@@ -35,7 +35,8 @@ pub struct General {
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("write it as key=value, such as server.listen=127.0.0.1:8081")?;
+    let (key, value) =
+        text.split_once('=').ok_or("write it as key=value, such as server.listen=127.0.0.1:8081")?;
     Ok((key.trim().to_owned(), value.to_owned()))
 }
 

@@ -9,14 +9,22 @@ use super::{
     outcome::{FINDINGS, Outcome},
     output, wiring,
 };
-use crate::config;
+use crate::config::{self, Complaint, Severity};
+
+fn severity(complaint: &Complaint) -> &'static str {
+    match complaint.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
 
 /// Prints complaints and warnings. Status 1 if something must be mended; warnings alone are fine.
 pub fn run(general: &General) -> Outcome {
     let (findings, summary, failed) = match config::load(&general.config, &wiring::overrides(general)) {
         Ok(loaded) => {
             let (sources, publications) = (loaded.config.sources.len(), loaded.config.publications.len());
-            let summary = format!("{}: {sources} sources, {publications} publications", general.config.display());
+            let summary =
+                format!("{}: {sources} sources, {publications} publications", general.config.display());
             (loaded.warnings, summary, false)
         }
         Err(complaints) => {
@@ -28,7 +36,7 @@ pub fn run(general: &General) -> Outcome {
         let list: Vec<_> = findings
             .iter()
             .map(|it| {
-                json!({ "file": it.file, "line": it.line, "column": it.column, "severity": it.severity.as_str(),
+                json!({ "file": it.file, "line": it.line, "column": it.column, "severity": severity(it),
                         "message": it.message, "help": it.help })
             })
             .collect();

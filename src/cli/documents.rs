@@ -59,7 +59,8 @@ pub fn sanitize(options: &Sanitize) -> Outcome {
             .with_context(|| format!("line {number} is not a JSON object of at most {LINE_BYTES_MAX} bytes"))
             .map_err(Failure::usage)?;
         let html = asked.get("html").and_then(Value::as_str);
-        let html = html.with_context(|| format!("line {number} has no text “html”")).map_err(Failure::usage)?;
+        let html =
+            html.with_context(|| format!("line {number} has no text “html”")).map_err(Failure::usage)?;
         let clean = sanitize::html(html, options.base.as_ref());
         output::print(&json!({ "id": asked.get("id"), "html": clean.as_str() }).to_string());
     }
@@ -78,7 +79,10 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let read = open(path)?.take(DOCUMENT_BYTES_MAX + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("{} cannot be read", path.display())).map_err(Failure::usage)?;
     if bytes.len() as u64 > DOCUMENT_BYTES_MAX {
-        let error = anyhow::anyhow!("{} has more than {DOCUMENT_BYTES_MAX} bytes, the most that is read", path.display());
+        let error = anyhow::anyhow!(
+            "{} has more than {DOCUMENT_BYTES_MAX} bytes, the most that is read",
+            path.display()
+        );
         return Err(Failure::usage(error));
     }
     Ok(bytes)

@@ -17,8 +17,11 @@ pub fn run(general: &General, options: &Publication) -> Outcome {
     let publication = wiring::publication(&config, &options.publication)?;
     let snippets = embed::snippets(&config.site, publication);
     if general.json {
-        let feeds: Vec<_> = snippets.feeds.iter().map(|(name, url)| json!({ "name": name, "url": url })).collect();
-        output::print(&json!({ "iframe": snippets.iframe, "feeds": feeds, "page": snippets.page }).to_string());
+        let feeds: Vec<_> =
+            snippets.feeds.iter().map(|(name, url)| json!({ "name": name, "url": url })).collect();
+        output::print(
+            &json!({ "iframe": snippets.iframe, "feeds": feeds, "page": snippets.page }).to_string(),
+        );
         return Ok(ExitCode::SUCCESS);
     }
     let feeds = snippets.feeds.iter().map(|(name, url)| vec![format!("  {name}"), url.clone()]);

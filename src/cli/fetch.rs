@@ -41,7 +41,9 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     lines.sort_by(|left, right| left.id.cmp(&right.id));
     let next = if options.explain { explanations(&house).await? } else { Vec::new() };
     if general.json {
-        output::print(&json!({ "sources": lines.iter().map(|it| object(it, &next)).collect::<Vec<_>>() }).to_string());
+        output::print(
+            &json!({ "sources": lines.iter().map(|it| object(it, &next)).collect::<Vec<_>>() }).to_string(),
+        );
     } else {
         print(&lines, &next);
     }
@@ -74,7 +76,8 @@ fn line(id: String, outcome: Result<Round, RoundError>) -> Line {
     };
     match outcome {
         Ok(Round::Kept { entries, new, changed, repairs }) => {
-            let words = if repairs.is_empty() { String::new() } else { format!("mended {}", repairs.join(", ")) };
+            let words =
+                if repairs.is_empty() { String::new() } else { format!("mended {}", repairs.join(", ")) };
             Line { id, failed: false, entries: Some(entries), new, changed, words }
         }
         Ok(Round::Unchanged) => quiet("unchanged"),
@@ -105,8 +108,13 @@ fn print(lines: &[Line], next: &[(String, String)]) {
     let rows = lines.iter().flat_map(|line| {
         let entries = line.entries.map(|it| it.to_string()).unwrap_or_else(|| "–".to_owned());
         let mark = if line.failed { "✗ " } else { "" };
-        let row =
-            vec![line.id.clone(), entries, line.new.to_string(), line.changed.to_string(), format!("{mark}{}", line.words)];
+        let row = vec![
+            line.id.clone(),
+            entries,
+            line.new.to_string(),
+            line.changed.to_string(),
+            format!("{mark}{}", line.words),
+        ];
         let why = next.iter().find(|(id, _)| *id == line.id).map(|(_, words)| {
             vec![String::new(), String::new(), String::new(), String::new(), words.clone()]
         });

@@ -14,7 +14,10 @@ use crate::{
     config,
     fetch::{self, Fetched, Fetcher, Reply},
     ingest,
-    model::{Document, PollState, Source, SourceId, SourceKind, source::{FutureDates, Network}},
+    model::{
+        Document, PollState, Source, SourceId, SourceKind,
+        source::{FutureDates, Network},
+    },
     parse, sanitize,
 };
 
@@ -25,7 +28,10 @@ const TRIED_MAX: usize = 5;
 pub async fn run(general: &General, options: &Init) -> Outcome {
     let path = &general.config;
     if path.exists() {
-        let error = anyhow::anyhow!("{} is already there: move it away, or name another with --config", path.display());
+        let error = anyhow::anyhow!(
+            "{} is already there: move it away, or name another with --config",
+            path.display()
+        );
         return Err(Failure::usage(error));
     }
     let found = match &options.url {
@@ -33,7 +39,11 @@ pub async fn run(general: &General, options: &Init) -> Outcome {
         None => None,
     };
     let text = config::starter(found.as_ref().map(|(url, title)| (url.as_str(), title.as_str())));
-    let written = OpenOptions::new().write(true).create_new(true).open(path).and_then(|mut it| it.write_all(text.as_bytes()));
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut it| it.write_all(text.as_bytes()));
     written.with_context(|| format!("{} cannot be written", path.display())).map_err(Failure::usage)?;
     output::print(&format!("wrote {}; now run: pressroll serve", path.display()));
     Ok(ExitCode::SUCCESS)
@@ -42,8 +52,12 @@ pub async fn run(general: &General, options: &Init) -> Outcome {
 /// The feed at an address, or the first that reads well of those its page names.
 async fn find(url: &str, allowed: &[String]) -> Result<(String, String), Failure> {
     let with_scheme = if url.contains("://") { url.to_owned() } else { format!("https://{url}") };
-    let url = Url::parse(&with_scheme).with_context(|| format!("“{url}” is not an address")).map_err(Failure::usage)?;
-    let networks = allowed.iter().map(|it| Network::parse(it).with_context(|| format!("“{it}” is not a network such as 10.1.0.0/16")));
+    let url = Url::parse(&with_scheme)
+        .with_context(|| format!("“{url}” is not an address"))
+        .map_err(Failure::usage)?;
+    let networks = allowed
+        .iter()
+        .map(|it| Network::parse(it).with_context(|| format!("“{it}” is not a network such as 10.1.0.0/16")));
     let networks = networks.collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?;
     let settings = fetch::Settings {
         user_agent: wiring::user_agent(None),
@@ -63,7 +77,9 @@ async fn find(url: &str, allowed: &[String]) -> Result<(String, String), Failure
             return Ok((feed.to_string(), title));
         }
     }
-    let error = anyhow::anyhow!("{url} is not a feed and its page names none that can be read: give the feed's own address");
+    let error = anyhow::anyhow!(
+        "{url} is not a feed and its page names none that can be read: give the feed's own address"
+    );
     Err(Failure::network(error))
 }
 
@@ -72,13 +88,18 @@ async fn get(fetcher: &Fetcher, url: &Url, networks: &[Network]) -> Result<Reply
     match fetcher.fetch(&source, &PollState::default()).await {
         Ok(Fetched::Fresh(reply)) => Ok(reply),
         Ok(_) => Err(Failure::network(anyhow::anyhow!("{url} answered with nothing to read"))),
-        Err(error) => Err(Failure::network(anyhow::Error::new(error).context(format!("{url} could not be fetched")))),
+        Err(error) => {
+            Err(Failure::network(anyhow::Error::new(error).context(format!("{url} could not be fetched"))))
+        }
     }
 }
 
 fn title(reply: &Reply) -> Option<String> {
-    let document =
-        Document { bytes: &reply.bytes, content_type: reply.content_type.as_deref(), base: Some(&reply.final_url) };
+    let document = Document {
+        bytes: &reply.bytes,
+        content_type: reply.content_type.as_deref(),
+        base: Some(&reply.final_url),
+    };
     let feed = parse::feed(&document).ok()?;
     let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string()).filter(|it| !it.is_empty());
     Some(title.unwrap_or_else(|| reply.final_url.host_str().unwrap_or_default().to_owned()))

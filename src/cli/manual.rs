@@ -25,7 +25,10 @@ pub fn man() -> Outcome {
     command.build();
     let mut pages = Vec::new();
     let page = |command: clap::Command, pages: &mut Vec<u8>| {
-        clap_mangen::Man::new(command).render(pages).context("the manual cannot be written").map_err(Failure::usage)
+        clap_mangen::Man::new(command)
+            .render(pages)
+            .context("the manual cannot be written")
+            .map_err(Failure::usage)
     };
     page(command.clone(), &mut pages)?;
     for command in command.get_subcommands().filter(|it| it.get_name() != "help") {

@@ -29,7 +29,9 @@ pub fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
-        Err(error) => Err(Failure::store(anyhow::anyhow!("the system gave no threads to work with: {error}"))),
+        Err(error) => {
+            Err(Failure::store(anyhow::anyhow!("the system gave no threads to work with: {error}")))
+        }
     };
     match outcome {
         Ok(code) => code,

@@ -3,7 +3,10 @@
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{info, warn};
 
@@ -42,7 +45,11 @@ pub async fn run(general: &General) -> Outcome {
 }
 
 /// Everything that runs until `shutdown`.
-pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken) -> Result<TaskTracker, Failure> {
+pub fn start(
+    house: &House,
+    listener: TcpListener,
+    shutdown: &CancellationToken,
+) -> Result<TaskTracker, Failure> {
     let tracker = TaskTracker::new();
     let ingest = house.ingest()?;
     let publish = house.publish()?;
@@ -75,8 +82,12 @@ pub async fn stop(running: TaskTracker, shutdown: &CancellationToken, house: &Ho
 pub async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         let advice = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "another program has it: stop that one, or choose another with --listen",
-            std::io::ErrorKind::PermissionDenied => "ports below 1024 are reserved: choose another with --listen",
+            std::io::ErrorKind::AddrInUse => {
+                "another program has it: stop that one, or choose another with --listen"
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "ports below 1024 are reserved: choose another with --listen"
+            }
             _ => "choose another with --listen",
         };
         Failure::network(anyhow::anyhow!("cannot listen on {listen}: {error}; {advice}"))

@@ -22,7 +22,7 @@ pub async fn run(general: &General) -> Outcome {
     let house = House::open(config).await?;
     let states: HashMap<SourceId, PollState> =
         house.store.poll_states().await.map_err(Failure::store)?.into_iter().collect();
-    let counts: HashMap<SourceId, u64> = house.store.count_entries().await.map_err(Failure::store)?.into_iter().collect();
+    let counts = house.store.count_entries().await.map_err(Failure::store)?;
     let now = (house.clock)();
     let rows: Vec<_> = house
         .config
@@ -45,7 +45,8 @@ pub async fn run(general: &General) -> Outcome {
             .collect();
         output::print(&json!({ "sources": list }).to_string());
     } else {
-        let head = ["source", "health", "entries", "last success", "next poll", "note"].map(str::to_owned).to_vec();
+        let head =
+            ["source", "health", "entries", "last success", "next poll", "note"].map(str::to_owned).to_vec();
         let table = rows.iter().map(|(source, health, entries, state)| {
             vec![
                 source.id.to_string(),

@@ -1,6 +1,6 @@
 //! How the parts are put together from the configuration.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
@@ -14,13 +14,16 @@ use crate::{
     ingest::{self, Ingest, Interval, Mint},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
-    store::Store,
+    store::{Store, StoreError},
 };
 
 /// Reads the configuration; every complaint is in the failure.
 pub fn load(general: &General) -> Result<Loaded, Failure> {
     config::load(&general.config, &overrides(general)).map_err(|complaints| {
-        Failure::usage(anyhow::anyhow!("the configuration cannot be used\n{}", complaints.render(super::output::colours())))
+        Failure::usage(anyhow::anyhow!(
+            "the configuration cannot be used\n{}",
+            complaints.render(super::output::colours())
+        ))
     })
 }
 
@@ -44,6 +47,7 @@ pub struct House {
     /// Rung when ingest kept something.
     pub kept: Arc<Notify>,
     mint: Mint,
+    node: String,
 }
 
 impl House {
@@ -54,16 +58,20 @@ impl House {
 
     /// The same with a given clock.
     pub async fn open_with(config: Config, clock: Clock) -> Result<Self, Failure> {
-        let node = format!("{}-{}", hostname(), std::process::id());
-        let store = Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
+        let host = hostname();
+        let node = format!("{host}-{}", std::process::id());
+        let store =
+            Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
+        dismiss_dead(&store, &host).await.map_err(Failure::store)?;
         let now = clock();
-        let authority = Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
+        let authority =
+            Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
         let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
         let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
         let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
         store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         let mint = Mint { authority: minting.authority, year: minting.year };
-        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint })
+        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node })
     }
 
     /// The polling half.
@@ -78,6 +86,7 @@ impl House {
             fetcher: self.fetcher()?,
             store: self.store.clone(),
             mint: self.mint.clone(),
+            node: self.node.clone(),
             clock: Arc::clone(&self.clock),
             limits,
             interval: Interval { min: signed(settings.interval_min), max: signed(settings.interval_max) },
@@ -125,7 +134,9 @@ pub fn publication<'a>(
     let path = PublicationPath::parse(named.trim_matches('/'));
     let found = path.and_then(|path| config.publications.iter().find(|it| it.path == path));
     let known = || config.publications.iter().map(|it| it.path.to_string()).collect::<Vec<_>>().join(", ");
-    found.with_context(|| format!("there is no publication “{named}”; there are: {}", known())).map_err(Failure::usage)
+    found
+        .with_context(|| format!("there is no publication “{named}”; there are: {}", known()))
+        .map_err(Failure::usage)
 }
 
 /// The sources that are named, or all that are enabled.
@@ -135,7 +146,9 @@ pub fn sources(config: &Config, ids: &[String]) -> Result<Vec<Arc<Source>>, Fail
     }
     let find = |id: &String| {
         let found = config.sources.iter().find(|it| it.id.as_str() == id).cloned();
-        found.with_context(|| format!("there is no source “{id}”; `pressroll status` lists them")).map_err(Failure::usage)
+        found
+            .with_context(|| format!("there is no source “{id}”; `pressroll status` lists them"))
+            .map_err(Failure::usage)
     };
     ids.iter().map(find).collect()
 }
@@ -148,6 +161,20 @@ pub fn user_agent(contact: Option<&str>) -> String {
 
 fn signed(duration: std::time::Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
+}
+
+/// Frees what processes of this host held when they died, so that a restart need not wait for their leases to run out.
+async fn dismiss_dead(store: &Store, host: &str) -> Result<(), StoreError> {
+    let processes = Path::new("/proc");
+    for node in store.holders().await? {
+        let process = node.strip_prefix(host).and_then(|it| it.strip_prefix('-'));
+        let is_dead =
+            process.is_some_and(|it| processes.join("self").exists() && !processes.join(it).exists());
+        if is_dead {
+            store.dismiss(&node).await?;
+        }
+    }
+    Ok(())
 }
 
 fn hostname() -> String {

@@ -54,9 +54,8 @@ pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
         let canonical = link.map(|it| bounded(&sanitize::canonical(&it)));
         let title_key = fold(draft.title.as_deref().unwrap_or_default());
         let content = draft.identity.content.clone();
-        let repeats = |key: (&'static str, &str, &str)| {
-            !seen.insert((key.0, key.1.to_owned(), key.2.to_owned()))
-        };
+        let repeats =
+            |key: (&'static str, &str, &str)| !seen.insert((key.0, key.1.to_owned(), key.2.to_owned()));
         if is_repetition(guid.as_deref(), canonical.as_deref(), &title_key, &content, repeats) {
             continue;
         }
@@ -96,7 +95,11 @@ fn is_repetition(
 
 /// A key that fits into the store's indexes: one that is too long is known by its hash.
 fn bounded(key: &str) -> String {
-    if key.len() <= KEY_BYTES_MAX { key.to_owned() } else { format!("blake3:{}", Hash128::of(key.as_bytes()).hex()) }
+    if key.len() <= KEY_BYTES_MAX {
+        key.to_owned()
+    } else {
+        format!("blake3:{}", Hash128::of(key.as_bytes()).hex())
+    }
 }
 
 fn counts<'a>(keys: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
@@ -155,7 +158,11 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
 /// A key for a new row; `None` if the very same content is already there under every key.
 fn fresh_identity(claim: &Claim, taken: &mut HashSet<String>) -> Option<String> {
     let guid = claim.guid.as_ref().map(|it| format!("g:{it}"));
-    let link = claim.canonical.as_ref().filter(|_| claim.link_is_own && claim.guid.is_none()).map(|it| format!("l:{it}"));
+    let link = claim
+        .canonical
+        .as_ref()
+        .filter(|_| claim.link_is_own && claim.guid.is_none())
+        .map(|it| format!("l:{it}"));
     let content = Some(format!("c:{}", claim.content));
     let last = claim.canonical.as_ref().map(|it| format!("c:{} {it}", claim.content));
     [guid, link, content, last].into_iter().flatten().find(|it| taken.insert(it.clone()))
@@ -209,7 +216,9 @@ impl Rows {
             Sign::Guid => self.free(guided()?, |_| true),
             Sign::LinkAndTitle => self.free(linked()?, same_title),
             // A link alone is a sign only between entries that have no guid, or whose link is theirs alone.
-            Sign::Link if claim.link_is_own && claim.guid.is_none() => self.free(linked()?, |row| row.guid.is_none()),
+            Sign::Link if claim.link_is_own && claim.guid.is_none() => {
+                self.free(linked()?, |row| row.guid.is_none())
+            }
             Sign::Link => None,
             Sign::Content => {
                 let at = *self.by_identity.get(&format!("c:{}", claim.content))?;

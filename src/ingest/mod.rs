@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub use mint::Mint;
-pub use round::{Round, RoundError};
+pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
 pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
@@ -45,7 +45,14 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let readers_max = std::thread::available_parallelism().map_or(2, usize::from);
-        Self { rounds_max: 32, per_host_max: 1, readers_max, lease_s: 60, due_max: 20_000, drain_ms_max: 5_000 }
+        Self {
+            rounds_max: 32,
+            per_host_max: 1,
+            readers_max,
+            lease_s: 60,
+            due_max: 20_000,
+            drain_ms_max: 5_000,
+        }
     }
 }
 
@@ -63,6 +70,7 @@ pub struct Ingest {
     pub(crate) fetcher: Fetcher,
     pub(crate) store: Store,
     pub(crate) mint: Mint,
+    pub(crate) node: String,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) interval: Interval,
@@ -80,6 +88,8 @@ pub struct Parts {
     pub store: Store,
     /// Who mints ids.
     pub mint: Mint,
+    /// This process among all that share the store.
+    pub node: String,
     /// The clock.
     pub clock: Clock,
     /// Bounds.
@@ -95,14 +105,17 @@ pub struct Parts {
 impl Ingest {
     /// Puts the parts together. Nothing is fetched until a round is asked for.
     pub fn new(parts: Parts) -> Self {
-        let Parts { fetcher, store, mint, clock, limits, interval, sources, kept } = parts;
+        let Parts { fetcher, store, mint, node, clock, limits, interval, sources, kept } = parts;
         let sources = sources.into_iter().map(|it| (it.id.clone(), it)).collect();
         let readers = Semaphore::new(limits.readers_max);
-        Self { fetcher, store, mint, clock, limits, interval, sources, kept, readers }
+        Self { fetcher, store, mint, node, clock, limits, interval, sources, kept, readers }
     }
 
     /// Runs CPU work on hostile input on the bounded pool. A panic in it is the caller's error, not the process's.
-    async fn read<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, RoundError> {
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, RoundError> {
         let _turn = self.readers.acquire().await.map_err(|_| RoundError::Stopping)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| RoundError::Panicked)
     }

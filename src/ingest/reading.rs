@@ -83,12 +83,19 @@ impl Ingest {
     }
 
     /// What is new or changed, or was cleaned by an older version.
-    fn tasks(&self, source: &Source, matches: Vec<Match>, drafts: Vec<Draft>, prints: &[Hash128]) -> Vec<Task> {
+    fn tasks(
+        &self,
+        source: &Source,
+        matches: Vec<Match>,
+        drafts: Vec<Draft>,
+        prints: &[Hash128],
+    ) -> Vec<Task> {
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
         let mut tasks = Vec::new();
         for found in matches {
             let at = found.claim.at;
-            let (Some(print), Some(draft)) = (prints.get(at), drafts.get_mut(at).and_then(Option::take)) else {
+            let (Some(print), Some(draft)) = (prints.get(at), drafts.get_mut(at).and_then(Option::take))
+            else {
                 continue;
             };
             let known = found.known.as_ref();

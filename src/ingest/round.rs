@@ -6,12 +6,21 @@ use url::Url;
 
 use super::{Ingest, READER_VERSION, reading::Reading};
 use crate::{
-    fetch::{Answer, FetchError, Fetched, Pace, PaceOutcome, Reply, next_poll},
+    fetch::{Answer, FetchError, Fetched, Outcome, Pace, Reply, next_poll},
     model::{EntryId, PollState, Source},
     parse::ParseError,
     sanitize,
     store::{self, Arrival, StoreError},
 };
+
+/// Whether a source is asked although its time has not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// Only if its time has come: another node may have asked since it stood in the queue.
+    IfDue,
+    /// In any case: somebody wants it now.
+    Now,
+}
 
 /// What a round brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +68,16 @@ impl Ingest {
     /// Polls one source once, and keeps what it brought together with when to ask again.
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
-    pub async fn round(&self, source: &Arc<Source>) -> Result<Round, RoundError> {
+    pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
         let now = (self.clock)();
         let until = now.as_millisecond() + self.limits.lease_s * 1000;
         let Some(state) = self.store.claim(&source.id, now.as_millisecond(), until).await? else {
             return Ok(Round::Busy);
         };
+        if ask == Ask::IfDue && state.next_at_ms > now.as_millisecond() {
+            self.store.release(&source.id).await?;
+            return Ok(Round::Busy);
+        }
         match self.fetcher.fetch(source, &state).await {
             Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
             Ok(Fetched::Gone) => self.gone(source, state).await,
@@ -73,7 +86,12 @@ impl Ingest {
         }
     }
 
-    async fn unchanged(&self, source: &Source, state: PollState, answer: Answer) -> Result<Round, RoundError> {
+    async fn unchanged(
+        &self,
+        source: &Source,
+        state: PollState,
+        answer: Answer,
+    ) -> Result<Round, RoundError> {
         let state = self.answered(source, state, &answer, false);
         self.commit(source, state, Vec::new(), Vec::new()).await?;
         Ok(Round::Unchanged)
@@ -83,13 +101,19 @@ impl Ingest {
         let now = (self.clock)();
         state.gone = true;
         state.polled_ms = now.as_millisecond();
-        state.error = Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
-        state = self.paced(source, state, PaceOutcome::Gone);
+        state.error =
+            Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
+        state = self.paced(source, state, Outcome::Gone);
         self.commit(source, state, Vec::new(), Vec::new()).await?;
         Ok(Round::Gone)
     }
 
-    async fn fresh(&self, source: &Arc<Source>, mut state: PollState, reply: Reply) -> Result<Round, RoundError> {
+    async fn fresh(
+        &self,
+        source: &Arc<Source>,
+        mut state: PollState,
+        reply: Reply,
+    ) -> Result<Round, RoundError> {
         let reading = match self.reading(source, &state, &reply).await {
             Ok(reading) => reading,
             Err(error @ (RoundError::Parse(_) | RoundError::Panicked)) => {
@@ -106,7 +130,8 @@ impl Ingest {
         state.cadence = feed.cadence;
         state.body_hash = Some(reply.body_hash);
         state.reader_version = READER_VERSION;
-        let repairs: Vec<String> = feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
+        let repairs: Vec<String> =
+            feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
         state.repairs = repairs.join(", ");
         let mut state = self.answered(source, state, &reply.answer, brought);
         state.has_history = true;
@@ -118,7 +143,12 @@ impl Ingest {
     }
 
     /// Keeps the failure as the source's state, then returns it.
-    async fn failed(&self, source: &Source, mut state: PollState, error: RoundError) -> Result<Round, RoundError> {
+    async fn failed(
+        &self,
+        source: &Source,
+        mut state: PollState,
+        error: RoundError,
+    ) -> Result<Round, RoundError> {
         let now = (self.clock)();
         state.polled_ms = now.as_millisecond();
         state.failures = state.failures.saturating_add(1);
@@ -127,7 +157,7 @@ impl Ingest {
             RoundError::Fetch(error) => error.retry_after(),
             _ => None,
         };
-        let outcome = PaceOutcome::Failed { failures: state.failures, retry_after };
+        let outcome = Outcome::Failed { failures: state.failures, retry_after };
         state = self.paced(source, state, outcome);
         self.commit(source, state, Vec::new(), Vec::new()).await?;
         Err(error)
@@ -146,11 +176,11 @@ impl Ingest {
         if brought {
             state.brought_ms = now_ms;
         }
-        let outcome = PaceOutcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
+        let outcome = Outcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
         self.paced(source, state, outcome)
     }
 
-    fn paced(&self, source: &Source, mut state: PollState, outcome: PaceOutcome<'_>) -> PollState {
+    fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
         let pace = Pace {
             source: source.id.clone(),
             every: source.every,

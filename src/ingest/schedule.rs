@@ -10,7 +10,7 @@ use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{Ingest, Round, RoundError};
+use super::{Ask, Ingest, Round, RoundError};
 use crate::model::{Source, SourceId};
 
 /// How often the due queue is looked at, milliseconds.
@@ -82,7 +82,7 @@ impl Ingest {
                 }
                 _ = look.tick() => self.refill(&mut turns).await,
             }
-            self.start(&mut turns, &mut rounds);
+            self.start(&mut turns, &mut rounds, Ask::IfDue);
         }
         self.drain(rounds).await;
     }
@@ -92,22 +92,22 @@ impl Ingest {
         let mut turns = Turns::default();
         let mut rounds = JoinSet::new();
         sources.iter().for_each(|source| turns.offer(source));
-        self.start(&mut turns, &mut rounds);
+        self.start(&mut turns, &mut rounds, Ask::Now);
         while let Some(ended) = rounds.join_next_with_id().await {
             let (id, outcome) = ended_well(ended);
             if let Some(source) = turns.done(id) {
                 each(&source, outcome);
             }
-            self.start(&mut turns, &mut rounds);
+            self.start(&mut turns, &mut rounds, Ask::Now);
         }
     }
 
-    fn start(self: &Arc<Self>, turns: &mut Turns, rounds: &mut JoinSet<Outcome>) {
+    fn start(self: &Arc<Self>, turns: &mut Turns, rounds: &mut JoinSet<Outcome>, ask: Ask) {
         while rounds.len() < self.limits.rounds_max
             && let Some(source) = turns.next(self.limits.per_host_max)
         {
             let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
-            let round = rounds.spawn(async move { ingest.round(&polled).await });
+            let round = rounds.spawn(async move { ingest.round(&polled, ask).await });
             turns.running.insert(round.id(), source);
         }
     }
@@ -133,7 +133,7 @@ impl Ingest {
             rounds.abort_all();
             while rounds.join_next().await.is_some() {}
         }
-        if let Err(error) = self.store.release_all().await {
+        if let Err(error) = self.store.dismiss(&self.node).await {
             warn!(%error, "the claims of this node run out by themselves: {error}");
         }
     }

@@ -55,7 +55,8 @@ impl OnDemand {
                     lang: options.lang.as_deref(),
                 };
                 let document = widget::widget(&sheet, &options);
-                let mut edition = Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
+                let mut edition =
+                    Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
                 edition.changed_ms = showing.changed_ms;
                 Arc::new(edition)
             };

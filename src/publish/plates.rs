@@ -36,8 +36,14 @@ impl Plates {
             (String::new(), html(page::page(&sheet))),
             ("/subscribe".to_owned(), html(page::subscribe(&sheet))),
             ("/opml".to_owned(), Edition::new(OPML, opml::source_opml(&sheet, &self.sources), None)),
-            ("/widget".to_owned(), html(widget::widget(&sheet, &widget::Options::of(&self.publication)))),
+            (
+                "/widget".to_owned(),
+                html(widget::widget(&sheet, &widget::Options::from_query(&self.publication, &[]))),
+            ),
         ]);
+        for (lang, shown) in &self.by_language {
+            printed.insert(format!("?lang={lang}"), html(page::page(&self.sheet(shown, Some(lang)))));
+        }
         for format in Format::ALL {
             let path = format!("/feed.{}", format.extension());
             printed.insert(path.clone(), feed(format, &sheet));
@@ -72,7 +78,10 @@ pub fn site(site: &Site, publications: &[Arc<Publication>]) -> Printed {
     Printed::from([
         ("/".to_owned(), html(page::index(site, &listed))),
         ("/opml".to_owned(), Edition::new(OPML, opml::opml(site, &listed), None)),
-        ("/widget.css".to_owned(), Edition::new("text/css; charset=utf-8", widget::widget_css().into(), None)),
+        (
+            "/widget.css".to_owned(),
+            Edition::new("text/css; charset=utf-8", widget::widget_css().into(), None),
+        ),
     ])
 }
 
@@ -91,8 +100,10 @@ fn feed(format: Format, sheet: &Sheet<'_>) -> Edition {
 
 /// The version of a set of editions, whatever the order of the map.
 fn version(editions: &HashMap<String, Arc<Edition>>) -> Hash128 {
-    let mut hashes: Vec<(&str, String)> = editions.iter().map(|(path, it)| (path.as_str(), it.hash.hex())).collect();
+    let mut hashes: Vec<(&str, String)> =
+        editions.iter().map(|(path, it)| (path.as_str(), it.hash.hex())).collect();
     hashes.sort();
-    let parts: Vec<&[u8]> = hashes.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]).collect();
+    let parts: Vec<&[u8]> =
+        hashes.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]).collect();
     Hash128::of_parts(&parts)
 }

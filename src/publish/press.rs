@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     model::{
-        Clock, EntryId, PollState, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId,
+        Clock, EntryId, PollState, Publication, PublicationKind, PublicationPath, Site, Slug, Source,
+        SourceId,
         publication::{LIMIT_MAX, SourceName},
     },
     render::Edition,
@@ -123,7 +124,8 @@ impl Publish {
         let kept = Arc::clone(&self.parts.kept);
         loop {
             let complete = self.stand.standing().is_complete;
-            let printed = if complete { self.follow(&mut progress).await } else { self.open(&mut progress).await };
+            let printed =
+                if complete { self.follow(&mut progress).await } else { self.open(&mut progress).await };
             if let Err(error) = printed {
                 warn!(%error, "what stands stays: {error}");
             }
@@ -210,14 +212,21 @@ impl Publish {
         let site = Arc::clone(&self.parts.site);
         let publications = self.parts.publications.clone();
         let printed = tokio::task::spawn_blocking(move || plates::site(&site, &publications));
-        let editions = printed.await.map_err(|_| PublishError::Panicked("the list of publications".to_owned()))?;
+        let editions =
+            printed.await.map_err(|_| PublishError::Panicked("the list of publications".to_owned()))?;
         let editions = self.dated("", editions).await?;
         self.stand.change(|standing| standing.site.clone_from(&editions));
         Ok(())
     }
 
     /// Picks from as few candidates as fill the publication: more are brought only while its rules leave too many out.
-    async fn pick(&self, desk: &Desk, names: &Names, lang: Option<&str>, now: Timestamp) -> Result<Picked, PublishError> {
+    async fn pick(
+        &self,
+        desk: &Desk,
+        names: &Names,
+        lang: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Picked, PublishError> {
         let publication = desk.publication.path.to_string();
         let mut count = desk.publication.selection.limit * CANDIDATES_PER_ENTRY;
         loop {
@@ -236,7 +245,12 @@ impl Publish {
     }
 
     /// The newest by stated date, the newest to arrive, and what arrived in the window that is always shown.
-    async fn candidates(&self, desk: &Desk, names: &Names, count: usize) -> Result<Vec<Candidate>, PublishError> {
+    async fn candidates(
+        &self,
+        desk: &Desk,
+        names: &Names,
+        count: usize,
+    ) -> Result<Vec<Candidate>, PublishError> {
         let store = &self.parts.store;
         let mut kept = store.newest(&desk.takes, Order::Stated, count).await?;
         kept.extend(store.newest(&desk.takes, Order::Visible, count.max(LIMIT_MAX)).await?);
@@ -250,7 +264,8 @@ impl Publish {
 
     /// What readers see as the sources' names: the operator's title, else the feed's own, else the host.
     async fn names(&self, takes: &[SourceId]) -> Result<Names, PublishError> {
-        let states: HashMap<SourceId, PollState> = self.parts.store.poll_states().await?.into_iter().collect();
+        let states: HashMap<SourceId, PollState> =
+            self.parts.store.poll_states().await?.into_iter().collect();
         let sources = self.parts.sources.iter().filter(|it| takes.contains(&it.id));
         let named = sources.map(|source| {
             let state = states.get(&source.id);
@@ -267,7 +282,11 @@ impl Publish {
     }
 
     /// Asks the store when each edition's bytes last changed: that never goes back, and is equal on all nodes.
-    async fn dated(&self, prefix: &str, editions: Printed) -> Result<HashMap<String, Arc<Edition>>, PublishError> {
+    async fn dated(
+        &self,
+        prefix: &str,
+        editions: Printed,
+    ) -> Result<HashMap<String, Arc<Edition>>, PublishError> {
         let mut editions: Vec<(String, Edition)> = editions.into_iter().collect();
         editions.sort_by(|(left, _), (right, _)| left.cmp(right));
         let hashes: Vec<_> = editions.iter().map(|(rest, it)| (format!("{prefix}{rest}"), it.hash)).collect();
@@ -286,5 +305,8 @@ type Names = HashMap<SourceId, Arc<SourceName>>;
 /// The addresses under which a publication was once known.
 fn aliases(publication: &Publication) -> impl Iterator<Item = (PublicationPath, PublicationPath)> {
     let kind = publication.path.kind;
-    publication.aliases.iter().map(move |slug| (PublicationPath { kind, slug: slug.clone() }, publication.path.clone()))
+    publication
+        .aliases
+        .iter()
+        .map(move |slug| (PublicationPath { kind, slug: slug.clone() }, publication.path.clone()))
 }

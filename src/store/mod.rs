@@ -134,6 +134,20 @@ impl Store {
         }
     }
 
+    /// The nodes that hold leases, in no order.
+    pub async fn holders(&self) -> Result<Vec<String>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.holders().await,
+        }
+    }
+
+    /// Takes all leases from `node`, which is known to poll no more: it stops, or its process is dead.
+    pub async fn dismiss(&self, node: &str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.dismiss(node).await,
+        }
+    }
+
     /// The source's own entries that have one of the identities, guids or comparable links, in the order of their ids.
     /// Of those that share a link, the newest [`Limits::SAME_LINK_MAX`].
     pub async fn known(&self, source: &SourceId, keys: Keys) -> Result<Vec<Known>, StoreError> {

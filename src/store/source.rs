@@ -26,6 +26,12 @@ pub(super) const WAITING: &str =
 /// Gives up a lease, if it is ours.
 pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
     WHERE source_id = $1 AND lease_owner = $2";
+/// Who holds leases.
+pub(super) const HOLDERS: &str =
+    "SELECT DISTINCT lease_owner FROM source_state WHERE lease_owner IS NOT NULL";
+/// Takes every lease from one node.
+pub(super) const DISMISS: &str =
+    "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";
 /// Who holds the lease, and how the feed called itself.
 pub(super) const HOLDER: &str = "SELECT lease_owner, feed_title FROM source_state WHERE source_id = $1";
 /// Notes under which change a source's entries last changed.

@@ -88,7 +88,8 @@ fn is_fresh(edition: &Edition, request: &HeaderMap) -> bool {
         return lists.flat_map(|it| it.split(',')).take(LIST_MEMBERS_MAX).any(|tag| {
             let tag = tag.trim();
             let bare = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-            tag == "*" || bare.strip_prefix(stem.as_str()).is_some_and(|rest| matches!(rest, "" | "-gz" | "-br"))
+            tag == "*"
+                || bare.strip_prefix(stem.as_str()).is_some_and(|rest| matches!(rest, "" | "-gz" | "-br"))
         });
     }
     let since = request.get(header::IF_MODIFIED_SINCE).and_then(|it| it.to_str().ok());
@@ -106,7 +107,8 @@ fn choose(request: &HeaderMap) -> Coding {
     for member in lists.flat_map(|it| it.split(',')).take(LIST_MEMBERS_MAX) {
         let mut parts = member.split(';');
         let name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let weight = parts.find_map(|it| it.trim().strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
+        let weight =
+            parts.find_map(|it| it.trim().strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
         match name.as_str() {
             "br" => br = Some(weight),
             "gzip" | "x-gzip" => gzip = Some(weight),

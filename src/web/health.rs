@@ -28,6 +28,8 @@ pub async fn readyz(State(app): State<App>, request: HeaderMap) -> Response {
 fn plain(app: &App, text: &'static str) -> Response {
     let mut response = text.into_response();
     headers::set(response.headers_mut(), Class::Passing, None, &app.life);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }

@@ -56,7 +56,7 @@ impl Problem {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status();
         let (kind, policy, body) = if accepted.contains("text/html") {
-            let document = page::notice(site, self.title(), self.detail());
+            let document = page::notice(site, "en", self.title(), self.detail());
             ("text/html; charset=utf-8", Some(document.content_security), document.bytes)
         } else {
             let problem = serde_json::json!({

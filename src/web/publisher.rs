@@ -37,9 +37,14 @@ async fn answer(State(pages): State<Pages>, request: Request) -> Response {
         return plain(StatusCode::NOT_FOUND);
     };
     let tag = format!("\"{}\"", Hash128::of(&page.body).hex());
-    let known = |fields: &HeaderMap| fields.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes());
-    let mut response =
-        if known(request.headers()) { plain(StatusCode::NOT_MODIFIED) } else { Response::new(Body::from(page.body)) };
+    let known = |fields: &HeaderMap| {
+        fields.get(header::IF_NONE_MATCH).is_some_and(|it| it.as_bytes() == tag.as_bytes())
+    };
+    let mut response = if known(request.headers()) {
+        plain(StatusCode::NOT_MODIFIED)
+    } else {
+        Response::new(Body::from(page.body))
+    };
     let fields = response.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         fields.insert(header::ETAG, tag);

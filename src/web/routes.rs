@@ -141,7 +141,8 @@ async fn publication_edition(
 /// The edition of `part`; `lang` counts where the publication declares that language, and is ignored elsewhere.
 fn declared<'a>(showing: &'a Showing, part: &str, query: Option<&str>) -> Option<&'a Arc<Edition>> {
     let lang = parameters(query).into_iter().find(|(name, _)| name == "lang").map(|(_, value)| value);
-    let in_language = lang.and_then(|it| showing.editions.get(&format!("{part}?lang={}", it.to_ascii_lowercase())));
+    let in_language =
+        lang.and_then(|it| showing.editions.get(&format!("{part}?lang={}", it.to_ascii_lowercase())));
     in_language.or_else(|| showing.editions.get(part))
 }
 

@@ -52,7 +52,7 @@ fn ids(feed: &str) -> Vec<String> {
     parser::parse(feed.as_bytes()).unwrap().entries.into_iter().map(|it| it.id).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_release_reaches_every_format_and_the_widget_newest_first() {
     let publisher = Publisher::start().await;
     publisher.serve("/press.xml", Script::document(RSS, rss(&[FIRST, SECOND])));
@@ -68,7 +68,7 @@ async fn a_release_reaches_every_format_and_the_widget_newest_first() {
     site.text_with("/opml", &["/brands/acme/feed.rss"]).await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_serves_the_same_bytes_at_once_and_asks_with_the_stored_validators() {
     let publisher = Publisher::start().await;
     publisher.serve("/press.xml", Script::document(RSS, rss(&[FIRST, SECOND])).etag("\"v1\""));
@@ -95,7 +95,7 @@ async fn a_restart_serves_the_same_bytes_at_once_and_asks_with_the_stored_valida
     assert_eq!(unconditional, 1, "one unconditional request in a source's life");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_reader_has_seen_never_comes_back_as_new() {
     let publisher = Publisher::start().await;
     publisher.serve("/press.xml", Script::document(RSS, rss(&[FIRST, SECOND])));
@@ -117,7 +117,7 @@ async fn what_a_reader_has_seen_never_comes_back_as_new() {
     assert_eq!(&ids(&feed)[2..], before.as_slice());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn items_that_share_a_guid_and_differ_in_link_and_title_are_different_entries() {
     let publisher = Publisher::start().await;
     let one = ("same", FIRST.1, FIRST.2, FIRST.3);
@@ -130,7 +130,7 @@ async fn items_that_share_a_guid_and_differ_in_link_and_title_are_different_entr
     assert_ne!(ids[0], ids[1]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_release_on_two_sources_is_shown_once_under_its_first_id() {
     let publisher = Publisher::start().await;
     let copy = ("wire-77", "Acme opens a plant (wire)", "http://acme.example/plant?utm_medium=wire", FIRST.3);
@@ -148,11 +148,12 @@ async fn the_same_release_on_two_sources_is_shown_once_under_its_first_id() {
     assert_eq!(ids(&feed), first, "under the id that readers know");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_bad_source_is_its_own_error_and_never_an_item() {
     let publisher = Publisher::start().await;
     publisher.serve("/good.xml", Script::document(RSS, rss(&[FIRST])));
-    publisher.serve("/html.xml", Script::document("text/html", "<!doctype html><title>Moved</title><p>Hello"));
+    publisher
+        .serve("/html.xml", Script::document("text/html", "<!doctype html><title>Moved</title><p>Hello"));
     publisher.serve("/empty.xml", Script::document(RSS, ""));
     publisher.serve("/down.xml", Script::status(500));
     let kinds = ["good", "html", "empty", "down"];
@@ -162,7 +163,8 @@ async fn a_bad_source_is_its_own_error_and_never_an_item() {
     let feed = site.text_with("/brands/acme/feed.rss", &[FIRST.1]).await;
     assert_eq!(titles(&feed), [FIRST.1]);
     let health = |id: &str| {
-        let status: serde_json::Value = serde_json::from_slice(&site.run(&["status", "--json"]).stdout).unwrap();
+        let status: serde_json::Value =
+            serde_json::from_slice(&site.run(&["status", "--json"]).stdout).unwrap();
         let sources = status["sources"].as_array().unwrap().clone();
         sources.into_iter().find(|it| it["id"] == id).unwrap()
     };
@@ -179,7 +181,7 @@ async fn a_bad_source_is_its_own_error_and_never_an_item() {
     assert!(health("html")["error"].as_str().unwrap().contains("web page"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_in_the_middle_of_polling_loses_and_repeats_nothing() {
     let publisher = Publisher::start().await;
     let items: Vec<(String, String, String, String)> = (0..40)
@@ -194,8 +196,11 @@ async fn a_kill_in_the_middle_of_polling_loses_and_repeats_nothing() {
     for (path, items) in paths.iter().zip(items.chunks(5)) {
         publisher.serve(path, Script::document(RSS, rss(items)).etag("\"v\""));
     }
-    let named: Vec<(String, String)> =
-        paths.iter().enumerate().map(|(n, path)| (format!("s{n}"), publisher.url(path).to_string())).collect();
+    let named: Vec<(String, String)> = paths
+        .iter()
+        .enumerate()
+        .map(|(n, path)| (format!("s{n}"), publisher.url(path).to_string()))
+        .collect();
     let named: Vec<(&str, &str)> = named.iter().map(|(id, url)| (id.as_str(), url.as_str())).collect();
     let mut site = Site::start(&config(&named));
     for round in 0..5_usize {
@@ -217,11 +222,12 @@ async fn a_kill_in_the_middle_of_polling_loses_and_repeats_nothing() {
     assert_eq!(shown, all);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fetch_beside_a_running_serve_shows_there() {
     let publisher = Publisher::start().await;
     publisher.serve("/press.xml", Script::document(RSS, rss(&[FIRST])));
-    let text = config(&[("acme", publisher.url("/press.xml").as_str())]).replace("every = \"1s\"", "every = \"1h\"");
+    let text =
+        config(&[("acme", publisher.url("/press.xml").as_str())]).replace("every = \"1s\"", "every = \"1h\"");
     let site = Site::start(&text);
     site.text_with("/brands/acme/feed.rss", &[FIRST.1]).await;
     publisher.serve("/press.xml", Script::document(RSS, rss(&[FIRST, SECOND])));

@@ -6,12 +6,14 @@
 mod content;
 mod documents;
 mod pages;
+mod run;
 
 use jiff::{Timestamp, Zoned, tz::TimeZone};
 
 pub use content::{Publisher, Release};
 pub use documents::Document;
 pub use pages::{HostPage, host_page};
+pub(super) use run::run;
 
 /// Path of a feed whose server is down: whoever wires the demo answers it with an error.
 pub const DOWN_PATH: &str = "/quay-nine/press.xml";

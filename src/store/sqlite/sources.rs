@@ -128,6 +128,15 @@ impl Sqlite {
         .await
     }
 
+    pub(in crate::store) async fn holders(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|on| rows(on, source::HOLDERS, &[], |mut row| row.text())).await
+    }
+
+    pub(in crate::store) async fn dismiss(&self, node: &str) -> Result<(), StoreError> {
+        let node = node.to_owned();
+        self.write(move |on| execute(on, source::DISMISS, &[node.as_str().into()]).map(drop)).await
+    }
+
     pub(in crate::store) async fn change(&self) -> Result<i64, StoreError> {
         self.read(counter).await
     }

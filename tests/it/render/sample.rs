@@ -154,6 +154,7 @@ pub(crate) fn shown(number: i64, source: &Arc<SourceName>) -> Shown {
             id: EntryId(number),
             source: source.source.id.clone(),
             public_id: format!("urn:{id}:{number}"),
+            canonical: None,
             order_ms: dated,
             tie: number,
             first_seen_ms: dated,

@@ -167,7 +167,8 @@ impl Site {
 
     /// Waits until `/readyz` says so.
     pub async fn ready(&self) {
-        eventually("readiness", || async { (self.get("/readyz", &[]).await.status == 200).then_some(()) }).await;
+        eventually("readiness", || async { (self.get("/readyz", &[]).await.status == 200).then_some(()) })
+            .await;
     }
 
     /// The command line beside the running process, on the same folder.
