@@ -1,5 +1,7 @@
 //! `fetch`, asked against a scripted publisher on loopback.
 
+#![expect(clippy::unwrap_used, reason = "these are tests: what goes wrong fails them")]
+
 mod asks;
 mod bodies;
 mod conditional;

@@ -1,3 +1,3 @@
 //! What several tests need: a scripted publisher, a test clock, the whole app on a loopback port.
 
-pub mod publisher;
+pub(crate) mod publisher;
