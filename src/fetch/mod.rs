@@ -8,6 +8,8 @@ mod guard;
 mod limits;
 mod pace;
 mod route;
+#[cfg(test)]
+mod tests;
 mod validators;
 
 use std::sync::Arc;
