@@ -154,7 +154,6 @@ impl Inner {
                 StatusCode::GONE if route.is_settled() => return Ok(Fetched::Gone),
                 status if is_redirect(status) => {
                     route.step(status, response.headers(), self.clients.limits().redirects_max)?;
-                    body::drain(response).await;
                 }
                 status => return Err(self.refusal(status, response.headers())),
             }
