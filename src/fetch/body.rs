@@ -10,8 +10,6 @@ use super::{
 
 /// Largest room that is reserved because a `Content-Length` says so.
 const RESERVED_BYTES_MAX: u64 = 256 << 10;
-/// A body of a redirect up to this size is read, so that the connection can be used again.
-const DRAINED_BYTES_MAX: u64 = 16 << 10;
 /// Words that servers write into `Content-Encoding` although nothing is encoded.
 const NO_CODING: [&str; 5] = ["", "identity", "none", "utf-8", "utf8"];
 /// How gzip and zstd data begin: no feed begins so.
@@ -70,12 +68,4 @@ fn check_coding(fields: &HeaderMap) -> Result<(), FetchError> {
         }
     }
     Ok(())
-}
-
-/// Reads a short body away. Whatever happens, the answer is not needed: a connection that fails here is not reused.
-pub(super) async fn drain(mut response: reqwest::Response) {
-    if response.content_length().is_none_or(|it| it > DRAINED_BYTES_MAX) {
-        return;
-    }
-    while let Ok(Some(_)) = response.chunk().await {}
 }

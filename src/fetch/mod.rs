@@ -8,6 +8,8 @@ mod guard;
 mod limits;
 mod pace;
 mod route;
+#[cfg(test)]
+mod tests;
 mod validators;
 
 use std::sync::Arc;
@@ -152,7 +154,6 @@ impl Inner {
                 StatusCode::GONE if route.is_settled() => return Ok(Fetched::Gone),
                 status if is_redirect(status) => {
                     route.step(status, response.headers(), self.clients.limits().redirects_max)?;
-                    body::drain(response).await;
                 }
                 status => return Err(self.refusal(status, response.headers())),
             }

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::{FEED, RSS, ask, failure, fresh};
 use crate::support::publisher::{Publisher, Script};
 
+/// Header fields, and for how many seconds they say that the answer is fresh.
+type Case<'a> = (&'a [(&'a str, &'a str)], Option<u64>);
+
 #[tokio::test]
 async fn retry_after_is_read_in_every_form_and_within_its_limit() {
     let publisher = Publisher::start().await;
@@ -40,7 +43,7 @@ async fn freshness_is_read_as_caches_read_it() {
     let publisher = Publisher::start().await;
     let date = ("Date", "Sun, 22 Nov 2026 12:00:00 GMT");
     let later = ("Expires", "Sun, 22 Nov 2026 13:00:00 GMT");
-    let cases: [(&[(&str, &str)], Option<u64>); 15] = [
+    let cases: [Case<'_>; 15] = [
         (&[], None),
         (&[("Cache-Control", "max-age=600")], Some(600)),
         (&[("Cache-Control", "public, Max-Age=\"600\", must-revalidate")], Some(600)),

@@ -8,9 +8,12 @@ use std::{
     },
 };
 
-use pressroll::{fetch::FetchError, model::PollState};
+use pressroll::{
+    fetch::{FetchError, Fetcher, Lookup},
+    model::PollState,
+};
 
-use super::{FEED, RSS, allowing, fetcher, fetcher_where, fresh, local, strict};
+use super::{FEED, RSS, allowing, clock, fetcher, fetcher_where, fresh, hasty, local, settings, strict};
 use crate::support::publisher::{Publisher, Script};
 
 /// Ways to write an address that is not on the public internet. `PORT` becomes the trap's port.
@@ -215,4 +218,19 @@ async fn a_name_that_does_not_exist_says_so() {
     assert_eq!(error.to_string(), "the name nowhere.example.com could not be resolved: no such name");
     let empty = fetcher_where(|_| Ok(Vec::new()));
     assert_eq!(empty.fetch(&strict(url), &PollState::default()).await.unwrap_err().class(), "dns");
+}
+
+#[tokio::test]
+async fn a_look_up_that_never_ends_costs_the_round_its_time_and_no_more() {
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let lookup: Lookup = Arc::new(move |_| {
+        // Ends when the test drops the other side.
+        let _ = held.lock().unwrap().recv();
+        Ok(Vec::new())
+    });
+    let fetcher = Fetcher::with_lookup(settings(hasty()), clock(), lookup).unwrap();
+    let error = fetcher.fetch(&strict("http://slow.example.com/"), &PollState::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "slow.example.com gave no whole answer within 0.3 s");
+    drop(release);
 }

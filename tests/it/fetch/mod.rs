@@ -1,5 +1,12 @@
 //! `fetch`, asked against a scripted publisher on loopback.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "these are tests: what goes wrong fails them"
+)]
+
 mod asks;
 mod bodies;
 mod conditional;

@@ -57,88 +57,109 @@ fn assert_wait(next: &Next, seconds: i64, what: &str) {
     assert!((least..=most).contains(&wait), "{what}: {wait} ms is not {seconds} s; {}", next.why);
 }
 
+const NONE: Round = Round {
+    every: None,
+    is_unvalidated: false,
+    fresh_for: None,
+    retry_after: None,
+    feed_min: None,
+    quiet: None,
+};
+const NEW: Round = Round { quiet: Some(0), ..NONE };
+
+/// What happened, the round, its wait in seconds, and words of its reason.
+type Row = (&'static str, Round, i64, &'static str);
+
+#[track_caller]
+fn assert_table(table: &[Row]) {
+    for (what, round, seconds, why) in table {
+        let next = round.next();
+        assert_wait(&next, *seconds, what);
+        assert!(next.why.contains(why), "{what}: {}", next.why);
+        assert!(next.why.ends_with('.') && next.why.matches('.').count() == 1, "one sentence: {}", next.why);
+    }
+}
+
 #[test]
-fn who_has_the_last_word_after_an_answer() {
-    let none = Round::default();
-    let new = Round { quiet: Some(0), ..none };
-    let table = [
-        ("something new", new, 5 * MIN, "something new lately"),
-        ("quiet for half an hour", Round { quiet: Some(30 * MIN), ..none }, 5 * MIN, "lately"),
-        ("quiet for ten hours", Round { quiet: Some(10 * HOUR), ..none }, HOUR, "quiet for 10 h"),
-        ("quiet for a month", Round { quiet: Some(30 * DAY), ..none }, 6 * HOUR, "quiet for 30 d"),
-        ("never anything", none, HOUR, "not brought anything"),
-        ("a clock set back", Round { quiet: Some(-DAY), ..none }, 5 * MIN, "lately"),
-        ("no validators", Round { is_unvalidated: true, ..new }, HOUR, "neither ETag"),
+fn a_source_is_asked_sooner_when_it_brought_something_and_later_when_it_is_quiet() {
+    assert_table(&[
+        ("something new", NEW, 5 * MIN, "something new lately"),
+        ("quiet for half an hour", Round { quiet: Some(30 * MIN), ..NONE }, 5 * MIN, "lately"),
+        ("quiet for ten hours", Round { quiet: Some(10 * HOUR), ..NONE }, HOUR, "quiet for 10 h"),
+        ("quiet for a month", Round { quiet: Some(30 * DAY), ..NONE }, 6 * HOUR, "quiet for 30 d"),
+        ("never anything", NONE, HOUR, "not brought anything"),
+        ("a clock set back", Round { quiet: Some(-DAY), ..NONE }, 5 * MIN, "lately"),
+        ("no validators", Round { is_unvalidated: true, ..NEW }, HOUR, "neither ETag"),
         (
             "no validators, long quiet",
-            Round { is_unvalidated: true, quiet: Some(30 * DAY), ..none },
+            Round { is_unvalidated: true, quiet: Some(30 * DAY), ..NONE },
             6 * HOUR,
             "quiet",
         ),
         (
             "no validators, every",
-            Round { is_unvalidated: true, every: Some(10 * MIN), ..new },
+            Round { is_unvalidated: true, every: Some(10 * MIN), ..NEW },
             10 * MIN,
             "`every`",
         ),
         (
             "no validators, ttl",
-            Round { is_unvalidated: true, feed_min: Some(15), ..new },
+            Round { is_unvalidated: true, feed_min: Some(15), ..NEW },
             15 * MIN,
             "publisher asks",
         ),
         (
             "no validators, ttl 0",
-            Round { is_unvalidated: true, feed_min: Some(0), ..new },
+            Round { is_unvalidated: true, feed_min: Some(0), ..NEW },
             HOUR,
             "neither ETag",
         ),
-        ("max-age", Round { fresh_for: Some(1800), ..new }, 30 * MIN, "publisher asks for 30 min"),
-        ("max-age below the least", Round { fresh_for: Some(10), ..new }, 5 * MIN, "held to 5 min"),
-        ("max-age above the most", Round { fresh_for: Some(86_400), ..new }, 6 * HOUR, "held to 6 h"),
-        ("ttl", Round { feed_min: Some(60), ..new }, HOUR, "publisher asks for 60 min"),
-        ("ttl above the most", Round { feed_min: Some(u32::MAX), ..new }, 6 * HOUR, "held to 6 h"),
+    ]);
+}
+
+#[test]
+fn the_operator_beats_the_publisher_and_retry_after_beats_both() {
+    assert_table(&[
+        ("max-age", Round { fresh_for: Some(1800), ..NEW }, 30 * MIN, "publisher asks for 30 min"),
+        ("max-age below the least", Round { fresh_for: Some(10), ..NEW }, 5 * MIN, "held to 5 min"),
+        ("max-age above the most", Round { fresh_for: Some(86_400), ..NEW }, 6 * HOUR, "held to 6 h"),
+        ("ttl", Round { feed_min: Some(60), ..NEW }, HOUR, "publisher asks for 60 min"),
+        ("ttl above the most", Round { feed_min: Some(u32::MAX), ..NEW }, 6 * HOUR, "held to 6 h"),
         (
             "ttl and max-age",
-            Round { feed_min: Some(60), fresh_for: Some(7200), ..new },
+            Round { feed_min: Some(60), fresh_for: Some(7200), ..NEW },
             2 * HOUR,
             "asks for 2 h",
         ),
         (
             "ttl shorter than quiet",
-            Round { feed_min: Some(15), quiet: Some(DAY), ..none },
+            Round { feed_min: Some(15), quiet: Some(DAY), ..NONE },
             8640,
             "quiet for 24 h",
         ),
         (
             "every",
-            Round { every: Some(5 * MIN), quiet: Some(30 * DAY), ..none },
+            Round { every: Some(5 * MIN), quiet: Some(30 * DAY), ..NONE },
             5 * MIN,
             "`every` says 5 min",
         ),
-        ("every below the least", Round { every: Some(MIN), ..new }, MIN, "`every` says 60 s"),
-        ("every above the most", Round { every: Some(DAY), ..new }, DAY, "`every` says 24 h"),
+        ("every below the least", Round { every: Some(MIN), ..NEW }, MIN, "`every` says 60 s"),
+        ("every above the most", Round { every: Some(DAY), ..NEW }, DAY, "`every` says 24 h"),
         (
             "every beats the publisher",
-            Round { every: Some(MIN), fresh_for: Some(7200), ..new },
+            Round { every: Some(MIN), fresh_for: Some(7200), ..NEW },
             MIN,
             "`every`",
         ),
         (
             "Retry-After beats every",
-            Round { every: Some(MIN), retry_after: Some(7200), ..new },
+            Round { every: Some(MIN), retry_after: Some(7200), ..NEW },
             2 * HOUR,
             "Retry-After",
         ),
-        ("a shorter Retry-After hastens nothing", Round { retry_after: Some(1), ..new }, 5 * MIN, "lately"),
-        ("every of nothing", Round { every: Some(0), ..new }, 1, "`every`"),
-    ];
-    for (what, round, seconds, why) in table {
-        let next = round.next();
-        assert_wait(&next, seconds, what);
-        assert!(next.why.contains(why), "{what}: {}", next.why);
-        assert!(next.why.ends_with('.') && next.why.matches('.').count() == 1, "one sentence: {}", next.why);
-    }
+        ("a shorter Retry-After hastens nothing", Round { retry_after: Some(1), ..NEW }, 5 * MIN, "lately"),
+        ("every of nothing", Round { every: Some(0), ..NEW }, 1, "`every`"),
+    ]);
 }
 
 #[test]

@@ -135,7 +135,7 @@ async fn a_cookie_is_never_kept() {
 #[tokio::test]
 async fn userinfo_becomes_a_login_for_the_own_host_and_never_part_of_an_address() {
     let publisher = Publisher::start().await;
-    publisher.serve("/old", Script::redirect(301, &publisher.url("/new").to_string()));
+    publisher.serve("/old", Script::redirect(301, publisher.url("/new").as_ref()));
     publisher.serve("/new", Script::document(RSS, FEED));
     let mut url = publisher.url("/old");
     url.set_username("ann").unwrap();

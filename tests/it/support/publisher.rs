@@ -15,6 +15,13 @@
 //! - Connections are kept alive; [`Publisher::connections`] counts them, requests or not.
 //! - It stops when it is dropped, in mid-answer if need be. It speaks plain HTTP/1.1.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "it serves tests: what goes wrong here is the test's failure"
+)]
+
 use std::{
     collections::HashMap,
     io::Write as _,
@@ -35,22 +42,22 @@ use url::Url;
 
 /// One request as it came.
 #[derive(Clone, Debug)]
-pub struct Request {
-    pub method: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
     /// Path and query.
-    pub path: String,
+    pub(crate) path: String,
     /// Names in lower case, values byte for byte, in order.
-    pub headers: Vec<(String, Vec<u8>)>,
+    pub(crate) headers: Vec<(String, Vec<u8>)>,
 }
 
 impl Request {
     /// The first field of this name as text.
-    pub fn header(&self, name: &str) -> Option<String> {
+    pub(crate) fn header(&self, name: &str) -> Option<String> {
         self.header_bytes(name).map(|it| String::from_utf8_lossy(it).into_owned())
     }
 
     /// The first field of this name as bytes.
-    pub fn header_bytes(&self, name: &str) -> Option<&[u8]> {
+    pub(crate) fn header_bytes(&self, name: &str) -> Option<&[u8]> {
         self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_slice())
     }
 }
@@ -74,7 +81,7 @@ enum Manner {
 
 /// What one path answers.
 #[derive(Clone, Debug)]
-pub struct Script {
+pub(crate) struct Script {
     status: u16,
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
@@ -86,53 +93,53 @@ pub struct Script {
 
 impl Script {
     /// Status 200 with a body.
-    pub fn document(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn document(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self::plain(200, body.into(), Manner::Whole).header("Content-Type", content_type)
     }
 
     /// A status with a short body.
-    pub fn status(code: u16) -> Self {
+    pub(crate) fn status(code: u16) -> Self {
         Self::plain(code, format!("status {code}").into_bytes(), Manner::Whole)
     }
 
     /// A redirect: 301, 302, 303, 307 or 308. `to` may be relative.
-    pub fn redirect(code: u16, to: &str) -> Self {
+    pub(crate) fn redirect(code: u16, to: &str) -> Self {
         Self::status(code).header("Location", to)
     }
 
     /// A body that comes one byte at each interval.
-    pub fn drip(body: impl Into<Vec<u8>>, interval: Duration) -> Self {
+    pub(crate) fn drip(body: impl Into<Vec<u8>>, interval: Duration) -> Self {
         Self::plain(200, body.into(), Manner::Drip(interval))
     }
 
     /// A body of which only the first `sent` bytes come, though all were announced.
-    pub fn cut(body: impl Into<Vec<u8>>, sent: usize) -> Self {
+    pub(crate) fn cut(body: impl Into<Vec<u8>>, sent: usize) -> Self {
         Self::plain(200, body.into(), Manner::Cut(sent))
     }
 
     /// A body that repeats `piece` without end.
-    pub fn endless(piece: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn endless(piece: impl Into<Vec<u8>>) -> Self {
         Self::plain(200, piece.into(), Manner::Endless)
     }
 
     /// A gzip body that unpacks to `size` zero bytes.
-    pub fn gzip_bomb(size: usize) -> Self {
+    pub(crate) fn gzip_bomb(size: usize) -> Self {
         let body = gzip(&vec![0; size]);
         Self::plain(200, body, Manner::Whole).header("Content-Encoding", "gzip")
     }
 
     /// Exactly these bytes, head included; then the connection ends.
-    pub fn raw(answer: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn raw(answer: impl Into<Vec<u8>>) -> Self {
         Self::plain(0, answer.into(), Manner::Raw)
     }
 
     /// No answer, with the connection held open.
-    pub fn silent() -> Self {
+    pub(crate) fn silent() -> Self {
         Self::plain(0, Vec::new(), Manner::Silent)
     }
 
     /// One script for each request; the last one stays.
-    pub fn in_turn(scripts: impl IntoIterator<Item = Script>) -> Self {
+    pub(crate) fn in_turn(scripts: impl IntoIterator<Item = Script>) -> Self {
         let mut scripts = scripts.into_iter();
         let mut first = scripts.next().expect("a script to begin with");
         first.next = scripts.collect();
@@ -140,25 +147,25 @@ impl Script {
     }
 
     /// Adds a header field.
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         self.headers.push((name.to_owned(), value.as_ref().to_vec()));
         self
     }
 
     /// Sends `ETag` and honours `If-None-Match`. With quotes, as on the wire.
-    pub fn etag(mut self, tag: &str) -> Self {
+    pub(crate) fn etag(mut self, tag: &str) -> Self {
         self.etag = Some(tag.to_owned());
         self
     }
 
     /// Sends `Last-Modified` and honours `If-Modified-Since`.
-    pub fn last_modified(mut self, date: &str) -> Self {
+    pub(crate) fn last_modified(mut self, date: &str) -> Self {
         self.last_modified = Some(date.to_owned());
         self
     }
 
     /// Compresses the body and says so.
-    pub fn gzipped(mut self) -> Self {
+    pub(crate) fn gzipped(mut self) -> Self {
         self.body = gzip(&self.body);
         self.header("Content-Encoding", "gzip")
     }
@@ -197,14 +204,14 @@ impl Script {
 }
 
 /// `bytes` as gzip.
-pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(bytes).expect("memory takes bytes");
     packed.finish().expect("memory takes bytes")
 }
 
 /// The publisher. Dropping it stops it.
-pub struct Publisher {
+pub(crate) struct Publisher {
     address: SocketAddr,
     shared: Arc<Shared>,
     _running: JoinSet<()>,
@@ -219,12 +226,12 @@ struct Shared {
 
 impl Publisher {
     /// Listens on a free port of 127.0.0.1.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_at("127.0.0.1:0").await
     }
 
     /// Listens on an address of the caller's choice, such as `127.0.0.2:0` for another host.
-    pub async fn start_at(address: &str) -> Self {
+    pub(crate) async fn start_at(address: &str) -> Self {
         let listener = TcpListener::bind(address).await.expect("a loopback port");
         let address = listener.local_addr().expect("an address of its own");
         let shared = Arc::new(Shared::default());
@@ -234,32 +241,32 @@ impl Publisher {
     }
 
     /// Where it listens.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The address of a path, which begins with `/`.
-    pub fn url(&self, path: &str) -> Url {
+    pub(crate) fn url(&self, path: &str) -> Url {
         Url::parse(&format!("http://{}{path}", self.address)).expect("an address")
     }
 
     /// Answers `path` (with its query, if it has one) by this script from now on.
-    pub fn serve(&self, path: &str, script: Script) {
+    pub(crate) fn serve(&self, path: &str, script: Script) {
         self.shared.scripts.lock().unwrap().insert(path.to_owned(), script);
     }
 
     /// Every request so far, in order.
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.requests.lock().unwrap().clone()
     }
 
     /// The requests for one path, in order.
-    pub fn requests_for(&self, path: &str) -> Vec<Request> {
+    pub(crate) fn requests_for(&self, path: &str) -> Vec<Request> {
         self.requests().into_iter().filter(|it| it.path == path).collect()
     }
 
     /// How many connections were ever made.
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
 }
@@ -295,6 +302,8 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 
 /// Answers request after request until one side has had enough.
 async fn converse(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    // Head and body go out at once: without this, each answer would wait 40 ms for an acknowledgement.
+    stream.set_nodelay(true)?;
     let mut heard = Vec::new();
     loop {
         let end = loop {
