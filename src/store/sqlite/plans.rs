@@ -85,3 +85,16 @@ fn looking_up_an_entry_always_goes_by_an_index() {
         }
     });
 }
+
+#[test]
+fn the_next_source_to_ask_is_found_without_sorting_all() {
+    with_store(|on| {
+        for sql in [source::DUE, source::WAITING] {
+            let plan = plan(on, sql);
+            assert!(
+                plan.contains("USING INDEX source_state_next") && !plan.contains("TEMP"),
+                "{sql}: {plan}"
+            );
+        }
+    });
+}

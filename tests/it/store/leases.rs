@@ -201,3 +201,50 @@ async fn every_process_sees_the_changes_of_every_other() {
     two.release(&acme).await.unwrap();
     assert_eq!(one.change().await.unwrap(), second, "a lease is no change");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
+    const ROUNDS: i64 = 40;
+    let folder = Folder::new();
+    let watcher = folder.open_as("watcher").await;
+    let start = watcher.change().await.unwrap();
+    let mut writing = tokio::task::JoinSet::new();
+    for node in ["one", "two", "three"] {
+        let store = folder.open_as(node).await;
+        writing.spawn(async move {
+            let mut numbers = Vec::new();
+            for at in 0..ROUNDS {
+                let own = source(&format!("{node}-{at}"));
+                store.adopt(&with_urls(&[own.as_str()]), NOW).await.unwrap();
+                let id = store.entry_ids(1).await.unwrap()[0];
+                let entry = kept(id, &own, NOW);
+                numbers.push((own.clone(), keep(&store, round(&own, vec![entry])).await));
+            }
+            numbers
+        });
+    }
+    let (mut seen, mut written, mut last) = (Vec::new(), Vec::new(), start);
+    loop {
+        let done = writing.is_empty();
+        let (now, changed) = watcher.changed_since(last).await.unwrap();
+        assert!(now >= last);
+        seen.extend(changed);
+        last = now;
+        if done {
+            break;
+        }
+        if let Some(finished) = writing.try_join_next() {
+            written.extend(finished.unwrap());
+        }
+    }
+    assert_eq!(written.len() as i64, ROUNDS * 3);
+    let mut sources: Vec<_> = written.iter().map(|(id, _)| id.clone()).collect();
+    sources.sort();
+    seen.sort();
+    assert_eq!(seen, sources, "each is reported, and once");
+    let mut numbers: Vec<i64> = written.iter().map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), written.len(), "two rounds share a number");
+    assert_eq!(last, start + ROUNDS * 3 * 2, "one change for each adoption and each round");
+}

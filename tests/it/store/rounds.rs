@@ -37,7 +37,9 @@ async fn an_unchanged_second_keep_writes_no_entry() {
     assert_eq!(store.changed_since(before).await.unwrap(), (number, Vec::new()));
     let mut edited = all[0].clone();
     edited.entry.language = Some("de".to_owned());
-    let error = refused(&store, round(&source("acme"), vec![edited])).await;
+    let mut edited = round(&source("acme"), vec![edited]);
+    edited.arrivals[0].raw_hash = arrival(all[0].clone()).raw_hash;
+    let error = refused(&store, edited).await;
     assert!(format!("{error:?}").contains("written"), "an edit would be written: {error:?}");
 }
 
@@ -250,4 +252,30 @@ async fn nul_is_removed_and_everything_else_kept_to_the_letter() {
     odd.entry.title =
         pressroll::model::PlainText::vouch("ab '; DROP TABLE entry; -- $1 \u{1F600}".to_owned());
     assert_eq!(store.entries(&[odd.id, odd.id, EntryId(77)]).await.unwrap(), [odd]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_ours_is_an_error_and_no_panic() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 1).await;
+    let file = rusqlite::Connection::open(folder.file()).unwrap();
+    for (column, value) in [
+        ("authors", "'[1'"),
+        ("published_precision", "'fortnight'"),
+        ("published_offset_min", "99999999"),
+        ("title", "x'00ff'"),
+        ("source_id", "'Not A Slug'"),
+    ] {
+        let spoil = format!(
+            "PRAGMA foreign_keys = off; BEGIN; CREATE TABLE saved AS SELECT * FROM entry; UPDATE entry SET {column} = {value}; COMMIT"
+        );
+        file.execute_batch(&spoil).unwrap();
+        let read = store.entries(&[all[0].id]).await;
+        assert!(matches!(read, Err(StoreError::Damaged(_))), "{column}: {read:?}");
+        file.execute_batch(
+            "BEGIN; DELETE FROM entry; INSERT INTO entry SELECT * FROM saved; DROP TABLE saved; COMMIT",
+        )
+        .unwrap();
+        assert_eq!(store.entries(&[all[0].id]).await.unwrap(), all, "{column}");
+    }
 }
