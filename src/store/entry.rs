@@ -32,21 +32,20 @@ pub(super) const LIST: &str = "UPDATE entry SET in_document = $1 WHERE id = $2 A
 /// How many entries each source has.
 pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
 
-/// Inserts one entry, or replaces what its row says; a row that says the same already is not written.
+/// Inserts one entry, or replaces what its row says; a row that says the same already is not written. Whether it stands
+/// in the document is no news in itself: the listing says it too.
 pub(super) fn keep() -> String {
     let names: Vec<&str> = COLUMNS.split(", ").collect();
     let places = placeholders(1, names.len());
-    let changes = names
-        .iter()
-        .filter(|name| !FIXED.contains(name))
-        .map(|name| format!("{name} = excluded.{name}"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let changing: Vec<&str> = names.into_iter().filter(|name| !FIXED.contains(name)).collect();
+    let each = |write: fn(&&str) -> String| changing.iter().map(write).collect::<Vec<_>>().join(", ");
+    let changes = each(|name| format!("{name} = excluded.{name}"));
+    let (old, new) = (each(|name| format!("entry.{name}")), each(|name| format!("excluded.{name}")));
+    let old = old.replace("entry.in_document, ", "");
+    let new = new.replace("excluded.in_document, ", "");
     format!(
         "INSERT INTO entry ({COLUMNS}) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {changes} \
-         WHERE entry.source_id = excluded.source_id AND (entry.raw_hash <> excluded.raw_hash \
-         OR entry.policy_version <> excluded.policy_version OR entry.identity <> excluded.identity \
-         OR entry.order_ms <> excluded.order_ms OR entry.changed_ms <> excluded.changed_ms)"
+         WHERE entry.source_id = excluded.source_id AND ({old}) IS DISTINCT FROM ({new})"
     )
 }
 

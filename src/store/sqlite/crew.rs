@@ -62,7 +62,7 @@ impl Crew {
             let _ = answer.send(work(connection));
         };
         self.tasks.send(Task::Run(Box::new(job))).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Closed)?
+        answered.await.map_err(|_| StoreError::Engine("a piece of its work broke off".into()))?
     }
 
     /// Lets the threads do what waits, and ends them.
@@ -78,7 +78,7 @@ impl Crew {
 fn work(queue: &Mutex<mpsc::Receiver<Task>>, mut connection: Connection) {
     while let Some(job) = next(queue) {
         // A panic in one piece of work must not take the connection from all that follow: the transaction is rolled
-        // back as it unwinds, and who waited for the answer is told.
+        // back as it unwinds, and who waits for the answer is told.
         let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
     }
 }
@@ -92,5 +92,48 @@ fn next(queue: &Mutex<mpsc::Receiver<Task>>) -> Option<Job> {
             Task::Run(job) => return Some(job),
             Task::Stop => queue.close(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn crew() -> Crew {
+        let connections = vec![Connection::open_in_memory().unwrap(), Connection::open_in_memory().unwrap()];
+        Crew::start("crew", connections, 1).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_piece_of_work_and_no_other() {
+        let crew = crew();
+        for _ in 0..5 {
+            let broken = crew.ask::<()>(|_| panic!("this one is meant to break off")).await;
+            assert!(matches!(broken, Err(StoreError::Engine(_))), "{broken:?}");
+        }
+        let sum = |on: &mut Connection| Ok(on.query_row("SELECT 1 + 1", (), |row| row.get::<_, i64>(0))?);
+        assert_eq!(crew.ask(sum).await.unwrap(), 2);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_was_handed_over_before_the_end_is_done_and_nothing_after_it() {
+        let crew = Arc::new(crew());
+        let done = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let count = |crew: Arc<Crew>| {
+            let done = Arc::clone(&done);
+            async move {
+                let add =
+                    move |_: &mut Connection| Ok(done.fetch_add(1, std::sync::atomic::Ordering::SeqCst));
+                crew.ask(add).await.is_ok()
+            }
+        };
+        let mut asked = tokio::task::JoinSet::new();
+        for _ in 0..100 {
+            asked.spawn(count(Arc::clone(&crew)));
+        }
+        tokio::join!(crew.stop(), crew.stop());
+        let answered = asked.join_all().await.into_iter().filter(|it| *it).count();
+        assert_eq!(done.load(std::sync::atomic::Ordering::SeqCst), answered);
+        assert!(!count(crew).await, "the crew has gone");
     }
 }

@@ -7,6 +7,8 @@ mod crew;
 mod entries;
 mod open;
 mod outgoing;
+#[cfg(test)]
+mod plans;
 mod rounds;
 mod sources;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Transaction;
+use rusqlite::{Transaction, ffi};
 
 use crate::model::{EntryId, SourceId};
 
@@ -110,12 +110,11 @@ impl Sqlite {
 
 /// Writes the state and gives up the lease, if it is ours; whether the feed calls itself otherwise now.
 fn settle(on: &Transaction<'_>, round: &Round, node: &str) -> Result<bool, StoreError> {
-    let source_id = || round.source.clone();
-    let key = [round.source.as_str().into()];
-    let held = first(on, source::HOLDER, &key, |mut row| Ok((row.maybe_text()?, row.maybe_text()?)))?;
-    let (_, title) = held.ok_or_else(|| StoreError::UnknownSource { source_id: source_id() })?;
+    let (source, source_id) = (round.source.as_str(), || round.source.clone());
+    let title = first(on, source::TITLE, &[source.into()], |mut row| row.maybe_text())?
+        .ok_or_else(|| StoreError::UnknownSource { source_id: source_id() })?;
     let mut values = source::bind(&round.state);
-    values.extend([round.source.as_str().into(), node.into()]);
+    values.extend([source.into(), node.into()]);
     if execute(on, &source::settle(), &values)? == 0 {
         return Err(StoreError::LeaseLost { source_id: source_id() });
     }
@@ -146,9 +145,10 @@ fn owner(on: &Transaction<'_>, id: EntryId) -> Result<Option<String>, StoreError
     first(on, entry::OWNER, &[id.0.into()], |mut row| row.text())
 }
 
+/// Whether the unique index refused the row, not something else that constrains it.
 fn is_conflict(error: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
-    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
-    code == Some(rusqlite::ErrorCode::ConstraintViolation)
+    let error = error.downcast_ref::<rusqlite::Error>();
+    error.and_then(rusqlite::Error::sqlite_extended_error_code) == Some(ffi::SQLITE_CONSTRAINT_UNIQUE)
 }
 
 /// Notes what stands in the document now, writing only the entries for which that has changed.

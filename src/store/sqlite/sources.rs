@@ -1,7 +1,5 @@
 //! Sources: adopted, due, claimed.
 
-use std::collections::HashSet;
-
 use crate::model::{PollState, SourceId};
 
 use super::{Sqlite, change, each, execute, first, rows};
@@ -148,9 +146,7 @@ impl Sqlite {
         self.read(move |on| {
             let now = counter(on)?;
             let take = |mut row| entry::read_source(&mut row);
-            let changed: HashSet<SourceId> =
-                rows(on, source::CHANGED_SINCE, &[number.into()], take)?.into_iter().collect();
-            let mut changed: Vec<SourceId> = changed.into_iter().collect();
+            let mut changed = rows(on, source::CHANGED_SINCE, &[number.into()], take)?;
             changed.sort();
             Ok((now, changed))
         })

@@ -1,0 +1,100 @@
+//! How SQLite goes about the statements whose cost must not grow with the store.
+
+use rusqlite::Connection;
+
+use super::open;
+use crate::store::{
+    Order, edition,
+    entry::{self, Match},
+    source,
+};
+
+/// Every statement that a function writes; those that stand written are read from the sources by another test.
+fn written() -> Vec<String> {
+    let mut texts = vec![entry::keep(), source::all(), source::one(), source::claim(), source::settle()];
+    for count in [1, 4] {
+        texts.extend([entry::by_ids(count), entry::claimed(count)]);
+        texts.extend([Match::Identity, Match::Guid, Match::Canonical].map(|by| entry::known(by, count)));
+        texts.extend([edition::noted(count), edition::appearances(count)]);
+    }
+    texts
+}
+
+/// A connection to a fresh store, in a folder that is removed at the end.
+fn with_store(test: impl FnOnce(&Connection)) {
+    let folder = std::env::temp_dir().join(format!("pressroll-plans-{}", std::process::id()));
+    let path = folder.join(format!("{:?}.db", std::thread::current().id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    test(&open::writer(&path).unwrap());
+    std::fs::remove_file(&path).unwrap();
+    // Another test may still have its file there.
+    let _ = std::fs::remove_dir(&folder);
+}
+
+fn plan(on: &Connection, sql: &str) -> String {
+    let mut statement = on.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let values = vec![rusqlite::types::Value::Null; statement.parameter_count()];
+    let steps =
+        statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+    steps.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+}
+
+#[test]
+fn written_statements_number_their_placeholders_in_the_order_of_their_first_appearance() {
+    with_store(|on| {
+        for sql in written() {
+            let statement = on.prepare(&sql).unwrap();
+            // SQLite numbers names by first appearance: the n-th must be called `$n`.
+            for at in 1..=statement.parameter_count() {
+                assert_eq!(statement.parameter_name(at), Some(format!("${at}").as_str()), "{sql}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_newest_of_a_source_come_straight_off_an_index() {
+    with_store(|on| {
+        for (order, index) in [(Order::Stated, "entry_order"), (Order::Visible, "entry_visible")] {
+            for sql in [entry::newest_first(order), entry::newest_next(order)] {
+                let plan = plan(on, sql);
+                let expected = format!("SEARCH entry USING COVERING INDEX {index} (source_id=?");
+                assert!(plan.starts_with(&expected) && !plan.contains("TEMP"), "{sql}: {plan}");
+            }
+            let next = plan(on, entry::newest_next(order));
+            assert!(next.contains("_ms,tie)<(?,?)"), "the walk goes on where it was: {next}");
+        }
+    });
+}
+
+#[test]
+fn looking_up_an_entry_always_goes_by_an_index() {
+    with_store(|on| {
+        for (sql, index) in [
+            (entry::by_ids(4), "INTEGER PRIMARY KEY"),
+            (entry::known(Match::Identity, 4), "entry_identity (source_id=? AND identity=?"),
+            (entry::known(Match::Guid, 4), "entry_guid (source_id=? AND guid=?"),
+            (entry::known(Match::Canonical, 4), "entry_canonical (source_id=? AND canonical=?"),
+            (entry::claimed(4), "entry_public (public_id=?"),
+            (entry::LISTED.to_owned(), "entry_listed (source_id=?"),
+            (source::DUE.to_owned(), "source_state_next (next_at_ms<?"),
+            (source::CHANGED_SINCE.to_owned(), "source_state_changed (changed_seq>?"),
+        ] {
+            let plan = plan(on, &sql);
+            assert!(plan.starts_with("SEARCH") && plan.contains(index), "{sql}: {plan}");
+        }
+    });
+}
+
+#[test]
+fn the_next_source_to_ask_is_found_without_sorting_all() {
+    with_store(|on| {
+        for sql in [source::DUE, source::WAITING] {
+            let plan = plan(on, sql);
+            assert!(
+                plan.contains("USING INDEX source_state_next") && !plan.contains("TEMP"),
+                "{sql}: {plan}"
+            );
+        }
+    });
+}

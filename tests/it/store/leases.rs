@@ -1,0 +1,250 @@
+//! Sources among several processes: adopted, due, claimed by one at a time.
+
+use pressroll::{
+    model::PollState,
+    store::{Order, Round, StoreError},
+};
+
+use super::{Folder, LEASE_MS, NOW, filled, keep, kept, round, source, with_urls};
+
+fn waiting(next_at_ms: i64) -> PollState {
+    PollState { next_at_ms, ..PollState::default() }
+}
+
+#[tokio::test]
+async fn the_longest_waiting_source_is_due_first_and_gone_ones_never() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    store.adopt(&with_urls(&["a", "b", "c", "d"]), NOW).await.unwrap();
+    for (name, state) in [
+        ("a", waiting(NOW + 30)),
+        ("b", waiting(NOW + 10)),
+        ("c", PollState { gone: true, ..waiting(NOW + 5) }),
+        ("d", waiting(NOW + 20)),
+    ] {
+        keep(&store, Round { state, ..round(&source(name), Vec::new()) }).await;
+    }
+    assert_eq!(store.next_due_ms().await.unwrap(), Some(NOW + 10));
+    assert_eq!(store.due(NOW + 9, 10).await.unwrap(), []);
+    assert_eq!(store.due(NOW + 20, 10).await.unwrap(), [source("b"), source("d")]);
+    assert_eq!(store.due(NOW + 99, 10).await.unwrap(), [source("b"), source("d"), source("a")]);
+    assert_eq!(store.due(NOW + 99, 1).await.unwrap(), [source("b")]);
+    assert_eq!(store.due(NOW + 99, 0).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_node_polls_only_the_sources_of_its_own_file() {
+    let folder = Folder::new();
+    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    one.adopt(&with_urls(&["a", "b"]), NOW).await.unwrap();
+    two.adopt(&with_urls(&["b", "c"]), NOW + 1).await.unwrap();
+    assert_eq!(one.due(NOW + 5, 10).await.unwrap(), [source("a"), source("b")]);
+    assert_eq!(two.due(NOW + 5, 10).await.unwrap(), [source("b"), source("c")]);
+    one.adopt(&with_urls(&["c"]), NOW + 5).await.unwrap();
+    assert_eq!(one.due(NOW + 5, 1).await.unwrap(), [source("c")], "others do not use up the limit");
+    assert_eq!(one.next_due_ms().await.unwrap(), Some(NOW + 1));
+    one.adopt(&[], NOW + 5).await.unwrap();
+    assert_eq!(one.next_due_ms().await.unwrap(), None);
+    assert_eq!(one.poll_states().await.unwrap().len(), 3, "what was once adopted stays");
+}
+
+#[tokio::test]
+async fn adopting_again_changes_nothing_and_another_address_resets_the_validators_alone() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 2).await;
+    let acme = source("acme");
+    let state = PollState {
+        etag: Some("e".to_owned()),
+        last_modified: Some("m".to_owned()),
+        body_hash: Some("h".to_owned()),
+        polled_ms: NOW + 1,
+        failures: 3,
+        error: Some("410".to_owned()),
+        gone: true,
+        has_history: true,
+        feed_title: Some("Acme".to_owned()),
+        ..waiting(NOW + 500)
+    };
+    keep(&store, Round { state: state.clone(), ..round(&acme, Vec::new()) }).await;
+    let before = store.change().await.unwrap();
+    store.adopt(&with_urls(&["acme"]), NOW + 9).await.unwrap();
+    assert_eq!(store.poll_state(&acme).await.unwrap(), Some(state.clone()));
+    assert_eq!(store.change().await.unwrap(), before, "nothing was written");
+
+    store.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW + 10).await.unwrap();
+    let reset = PollState {
+        polled_ms: NOW + 1,
+        has_history: true,
+        feed_title: Some("Acme".to_owned()),
+        ..waiting(NOW + 10)
+    };
+    assert_eq!(store.poll_state(&acme).await.unwrap(), Some(reset));
+    assert_eq!(store.due(NOW + 10, 9).await.unwrap(), std::slice::from_ref(&acme));
+    assert_eq!(store.newest(&[acme], Order::Stated, 9).await.unwrap().len(), all.len());
+}
+
+#[tokio::test]
+async fn one_of_two_processes_gets_the_lease() {
+    let folder = Folder::new();
+    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let acme = source("acme");
+    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "nobody has adopted it");
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    }
+    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
+    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None);
+    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "not even the holder twice");
+    assert_eq!(two.due(NOW, 9).await.unwrap(), []);
+    assert_eq!(two.next_due_ms().await.unwrap(), Some(NOW + LEASE_MS));
+    two.release(&acme).await.unwrap();
+    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "only the holder gives it up");
+    one.release(&acme).await.unwrap();
+    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_source_is_claimed_twice_however_many_ask() {
+    let folder = Folder::new();
+    let names: Vec<String> = (0..40).map(|at| format!("s{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut tries = tokio::task::JoinSet::new();
+    let mut stores = Vec::new();
+    for node in ["one", "two", "three"] {
+        let store = folder.open_as(node).await;
+        store.adopt(&with_urls(&names), NOW).await.unwrap();
+        stores.push(store);
+    }
+    for store in &stores {
+        for name in &names {
+            let (store, id) = (store.clone(), source(name));
+            tries.spawn(async move { store.claim(&id, NOW, NOW + LEASE_MS).await.unwrap().map(|_| id) });
+        }
+    }
+    let mut claimed: Vec<_> = tries.join_all().await.into_iter().flatten().collect();
+    claimed.sort();
+    let mut expected: Vec<_> = names.iter().map(|name| source(name)).collect();
+    expected.sort();
+    assert_eq!(claimed, expected);
+}
+
+#[tokio::test]
+async fn a_killed_owners_lease_runs_out_and_its_round_is_refused() {
+    let folder = Folder::new();
+    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let acme = source("acme");
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    }
+    one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    assert_eq!(two.due(NOW + LEASE_MS - 1, 9).await.unwrap(), []);
+    assert_eq!(two.due(NOW + LEASE_MS, 9).await.unwrap(), std::slice::from_ref(&acme));
+    let later = NOW + LEASE_MS;
+    two.claim(&acme, later, later + LEASE_MS).await.unwrap().unwrap();
+
+    let entry = kept(one.entry_ids(1).await.unwrap()[0], &acme, NOW);
+    let before = one.change().await.unwrap();
+    let late = one.keep(round(&acme, vec![entry.clone()])).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost { .. })), "{late:?}");
+    assert_eq!(one.change().await.unwrap(), before);
+    assert_eq!(two.newest(std::slice::from_ref(&acme), Order::Stated, 9).await.unwrap(), []);
+    two.keep(round(&acme, vec![entry])).await.unwrap();
+    assert_eq!(one.newest(&[acme], Order::Stated, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_slow_owner_may_still_keep_while_nobody_else_has_claimed() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let acme = source("acme");
+    store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    store.claim(&acme, NOW, NOW + 1).await.unwrap().unwrap();
+    store.keep(round(&acme, Vec::new())).await.unwrap();
+    let unclaimed = store.keep(round(&acme, Vec::new())).await;
+    assert!(matches!(unclaimed, Err(StoreError::LeaseLost { .. })), "keeping gives up the lease");
+    let unknown = store.keep(round(&source("nobody"), Vec::new())).await;
+    assert!(matches!(unknown, Err(StoreError::UnknownSource { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_round_at_the_old_address_loses_its_lease_when_the_address_changes() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let acme = source("acme");
+    store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    store.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    store.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW + 1).await.unwrap();
+    let state = PollState { etag: Some("of the old address".to_owned()), ..PollState::default() };
+    let late = store.keep(Round { state, ..round(&acme, Vec::new()) }).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost { .. })), "{late:?}");
+    assert_eq!(store.poll_state(&acme).await.unwrap(), Some(waiting(NOW + 1)));
+}
+
+#[tokio::test]
+async fn every_process_sees_the_changes_of_every_other() {
+    let folder = Folder::new();
+    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    one.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
+    let start = two.change().await.unwrap();
+    let ids = one.entry_ids(3).await.unwrap();
+    let (acme, wire) = (source("acme"), source("wire"));
+    let first = keep(&one, round(&acme, vec![kept(ids[0], &acme, NOW)])).await;
+    let second = keep(&two, round(&wire, vec![kept(ids[1], &wire, NOW)])).await;
+    assert!(start < first && first < second);
+    for store in [&one, &two] {
+        assert_eq!(store.change().await.unwrap(), second);
+        assert_eq!(store.changed_since(start).await.unwrap(), (second, vec![acme.clone(), wire.clone()]));
+        assert_eq!(store.changed_since(first).await.unwrap(), (second, vec![wire.clone()]));
+        assert_eq!(store.changed_since(second).await.unwrap(), (second, Vec::new()));
+    }
+    two.claim(&acme, NOW, NOW + 1).await.unwrap().unwrap();
+    two.release(&acme).await.unwrap();
+    assert_eq!(one.change().await.unwrap(), second, "a lease is no change");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
+    const ROUNDS: i64 = 40;
+    let folder = Folder::new();
+    let watcher = folder.open_as("watcher").await;
+    let start = watcher.change().await.unwrap();
+    let mut writing = tokio::task::JoinSet::new();
+    for node in ["one", "two", "three"] {
+        let store = folder.open_as(node).await;
+        writing.spawn(async move {
+            let mut numbers = Vec::new();
+            for at in 0..ROUNDS {
+                let own = source(&format!("{node}-{at}"));
+                store.adopt(&with_urls(&[own.as_str()]), NOW).await.unwrap();
+                let id = store.entry_ids(1).await.unwrap()[0];
+                let entry = kept(id, &own, NOW);
+                numbers.push((own.clone(), keep(&store, round(&own, vec![entry])).await));
+            }
+            numbers
+        });
+    }
+    let (mut seen, mut written, mut last) = (Vec::new(), Vec::new(), start);
+    loop {
+        let done = writing.is_empty();
+        let (now, changed) = watcher.changed_since(last).await.unwrap();
+        assert!(now >= last);
+        seen.extend(changed);
+        last = now;
+        if done {
+            break;
+        }
+        if let Some(finished) = writing.try_join_next() {
+            written.extend(finished.unwrap());
+        }
+    }
+    assert_eq!(written.len() as i64, ROUNDS * 3);
+    let mut sources: Vec<_> = written.iter().map(|(id, _)| id.clone()).collect();
+    sources.sort();
+    seen.sort();
+    assert_eq!(seen, sources, "each is reported, and once");
+    let mut numbers: Vec<i64> = written.iter().map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), written.len(), "two rounds share a number");
+    assert_eq!(last, start + ROUNDS * 3 * 2, "one change for each adoption and each round");
+}

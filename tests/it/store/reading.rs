@@ -1,0 +1,89 @@
+//! The newest entries of many sources.
+
+use std::cmp::Reverse;
+
+use pressroll::{
+    model::{SourceId, entry::Kept},
+    store::{Limits, Order, Store},
+};
+use proptest::prelude::*;
+
+use super::{Folder, NOW, filled, keep, kept, round, source, with_urls};
+
+/// One entry of the invented worlds: source, order, visible, tie; narrow ranges, so that moments and ties collide.
+type Spot = (usize, i64, i64, i64);
+
+async fn world(folder: &Folder, spots: &[Spot], sources: usize) -> (Store, Vec<SourceId>, Vec<Kept>) {
+    let store = folder.open().await;
+    let names: Vec<String> = (0..sources).map(|at| format!("s{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    store.adopt(&with_urls(&names), NOW).await.unwrap();
+    let ids = store.entry_ids(spots.len()).await.unwrap();
+    let place = |(id, (at, order, visible, tie)): (_, &Spot)| {
+        let mut entry = kept(id, &source(names[*at]), NOW + order);
+        (entry.visible_ms, entry.tie) = (NOW + visible, *tie);
+        entry
+    };
+    let all: Vec<Kept> = ids.into_iter().zip(spots).map(place).collect();
+    for name in &names {
+        let own = all.iter().filter(|it| it.source.as_str() == *name).cloned().collect();
+        keep(&store, round(&source(name), own)).await;
+    }
+    (store, names.iter().map(|name| source(name)).collect(), all)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn the_newest_are_what_sorting_everything_would_give(
+        spots in prop::collection::vec((0..7_usize, 0..40_i64, 0..40_i64, 0..3_i64), 0..160),
+        asked in prop::collection::vec(0..7_usize, 0..9),
+        limit in 0..90_usize,
+        visible in any::<bool>(),
+    ) {
+        let order = if visible { Order::Visible } else { Order::Stated };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let (read, mut all) = runtime.block_on(async {
+            let folder = Folder::new();
+            let (store, sources, mut all) = world(&folder, &spots, 7).await;
+            all.retain(|it| asked.iter().any(|at| sources[*at] == it.source));
+            let asked: Vec<_> = asked.iter().map(|at| sources[*at].clone()).collect();
+            (store.newest(&asked, order, limit).await.unwrap(), all)
+        });
+        all.sort_by_key(|it| {
+            let moment = if visible { it.visible_ms } else { it.order_ms };
+            Reverse((moment, it.tie, it.id))
+        });
+        all.truncate(limit);
+        prop_assert_eq!(read, all);
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_brought_everything_is_walked_to_its_end() {
+    let folder = Folder::new();
+    let count = Limits::IN_LIST_MAX * 3;
+    let (store, all) = filled(&folder, &["loud"], count).await;
+    store.adopt(&with_urls(&["loud", "quiet"]), NOW).await.unwrap();
+    let read = store.newest(&[source("quiet"), source("loud")], Order::Stated, count + 1).await.unwrap();
+    assert!(read.iter().eq(all.iter().rev()), "not all {count} in order");
+}
+
+#[tokio::test]
+async fn entries_are_counted_by_source() {
+    let folder = Folder::new();
+    let (store, _) = filled(&folder, &["acme", "wire"], 3).await;
+    store.adopt(&with_urls(&["acme", "wire", "silent"]), NOW).await.unwrap();
+    let counts = store.count_entries().await.unwrap();
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(source("acme"), 3), (source("wire"), 3)]);
+}
+
+#[tokio::test]
+async fn readers_go_on_while_somebody_writes() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 3).await;
+    let other = rusqlite::Connection::open(folder.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE; DELETE FROM entry").unwrap();
+    assert_eq!(store.newest(&[source("acme")], Order::Stated, 9).await.unwrap().len(), all.len());
+    other.execute_batch("ROLLBACK").unwrap();
+}

@@ -1,0 +1,281 @@
+//! Keeping what a round brought, and finding again what is kept.
+
+use pressroll::{
+    model::{EntryId, Hash128, PollState},
+    store::{Keys, Limits, Order, Round, Store, StoreError},
+};
+
+use super::{Folder, LEASE_MS, NOW, arrival, filled, keep, kept, round, source, with_urls};
+
+/// The identities under which a source's entries are known by `keys`.
+async fn identities(store: &Store, from: &str, keys: Keys) -> Vec<String> {
+    let known = store.known(&source(from), keys).await.unwrap();
+    known.into_iter().map(|it| it.identity).collect()
+}
+
+fn texts(list: &[&str]) -> Vec<String> {
+    list.iter().map(|it| (*it).to_owned()).collect()
+}
+
+async fn refused(store: &Store, round: Round) -> StoreError {
+    store.claim(&round.source, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    let from = round.source.clone();
+    let error = store.keep(round).await.expect_err("this should be refused");
+    store.release(&from).await.unwrap();
+    error
+}
+
+#[tokio::test]
+async fn an_unchanged_second_keep_writes_no_entry() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 5).await;
+    let trigger = "CREATE TRIGGER no_write BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'written'); END";
+    rusqlite::Connection::open(folder.file()).unwrap().execute_batch(trigger).unwrap();
+    let before = store.change().await.unwrap();
+    let number = keep(&store, round(&source("acme"), all.clone())).await;
+    assert_eq!(number, before + 1, "the state was written");
+    assert_eq!(store.changed_since(before).await.unwrap(), (number, Vec::new()));
+    let mut edited = all[0].clone();
+    edited.entry.language = Some("de".to_owned());
+    let mut edited = round(&source("acme"), vec![edited]);
+    edited.arrivals[0].raw_hash = arrival(all[0].clone()).raw_hash;
+    let error = refused(&store, edited).await;
+    assert!(format!("{error:?}").contains("written"), "an edit would be written: {error:?}");
+}
+
+#[tokio::test]
+async fn an_edit_replaces_the_text_under_the_ids_and_moments_that_readers_know() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 2).await;
+    let mut edited = all[1].clone();
+    edited.entry.title = pressroll::model::PlainText::vouch("Corrected".to_owned());
+    edited.updated_ms += 60_000;
+    edited.public_id = "urn:example:another".to_owned();
+    edited.first_seen_ms += 1;
+    edited.visible_ms += 1;
+    let number = keep(&store, round(&source("acme"), vec![edited.clone()])).await;
+    let stored = store.entries(&[edited.id]).await.unwrap().remove(0);
+    assert_eq!(stored.entry, edited.entry);
+    assert_eq!(stored.updated_ms, edited.updated_ms);
+    assert_eq!(
+        (stored.public_id, stored.first_seen_ms, stored.visible_ms),
+        (all[1].public_id.clone(), all[1].first_seen_ms, all[1].visible_ms)
+    );
+    assert_eq!(store.count_entries().await.unwrap()[&source("acme")], 2);
+    assert_eq!(store.changed_since(number - 1).await.unwrap(), (number, vec![source("acme")]));
+}
+
+#[tokio::test]
+async fn a_new_feed_title_is_a_change_of_the_source() {
+    let folder = Folder::new();
+    let (store, _) = filled(&folder, &["acme", "wire"], 1).await;
+    let state = PollState { feed_title: Some("Acme news".to_owned()), ..PollState::default() };
+    let renamed = Round { state, ..round(&source("acme"), Vec::new()) };
+    let number = keep(&store, renamed.clone()).await;
+    assert_eq!(store.changed_since(number - 1).await.unwrap(), (number, vec![source("acme")]));
+    let again = keep(&store, renamed).await;
+    assert_eq!(store.changed_since(number).await.unwrap(), (again, Vec::new()));
+}
+
+#[tokio::test]
+async fn entries_are_known_by_identity_guid_and_link_within_their_source() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme", "wire"], 3).await;
+    let mut shared = kept(store.entry_ids(1).await.unwrap()[0], &source("acme"), NOW);
+    shared.entry.identity.guid = Some("shared".to_owned());
+    let mut shared = arrival(shared);
+    shared.identity = "shared and a title".to_owned();
+    let id = shared.kept.id;
+    keep(&store, Round { arrivals: vec![shared], ..round(&source("acme"), Vec::new()) }).await;
+
+    let by = |identities: &[&str], guids: &[&str], links: &[&str]| Keys {
+        identities: texts(identities),
+        guids: texts(guids),
+        canonicals: texts(links),
+    };
+    let guid = all[1].entry.identity.guid.clone().unwrap();
+    let link = all[2].canonical.clone().unwrap();
+    let only = |text| std::slice::from_ref(text);
+    assert_eq!(identities(&store, "acme", by(&[&guid], &[], &[])).await, only(&guid));
+    assert_eq!(identities(&store, "acme", by(&[], &[&guid], &[])).await, only(&guid));
+    assert_eq!(identities(&store, "acme", by(&[], &["shared"], &[])).await, ["shared and a title"]);
+    assert_eq!(identities(&store, "acme", by(&[], &[], &[&link])).await, ["guid-3"]);
+    assert_eq!(identities(&store, "wire", by(&[&guid], &[&guid, "shared"], &[&link])).await, [""; 0]);
+    assert_eq!(identities(&store, "acme", Keys::default()).await, [""; 0]);
+
+    let known = store.known(&source("acme"), by(&[], &["shared"], &[&link, &link])).await.unwrap();
+    let expected = arrival(all[2].clone());
+    assert_eq!(known.len(), 2);
+    assert_eq!(known[1].id, id);
+    let first = &known[0];
+    assert_eq!((first.id, &first.public_id), (all[2].id, &all[2].public_id));
+    assert_eq!((first.raw_hash, first.policy_version), (expected.raw_hash, 1));
+    assert_eq!((&first.title_key, &first.canonical), (&expected.title_key, &all[2].canonical));
+    assert_eq!(
+        (&first.guid, &first.content_key),
+        (&all[2].entry.identity.guid, &all[2].entry.identity.content)
+    );
+    let moments = (first.order_ms, first.first_seen_ms, first.visible_ms, first.updated_ms);
+    assert_eq!(moments, (NOW + 2_000, NOW + 2_005, NOW + 2_007, NOW + 2_009));
+}
+
+#[tokio::test]
+async fn a_question_longer_than_one_list_is_answered_whole() {
+    let folder = Folder::new();
+    let count = Limits::IN_LIST_MAX * 2 + 17;
+    let (store, all) = filled(&folder, &["acme"], count).await;
+    let guids: Vec<String> = all.iter().filter_map(|it| it.entry.identity.guid.clone()).collect();
+    let known = store.known(&source("acme"), Keys { guids, ..Keys::default() }).await.unwrap();
+    assert_eq!(known.len(), count);
+    let ids: Vec<EntryId> = all.iter().rev().map(|it| it.id).collect();
+    let read: Vec<EntryId> = store.entries(&ids).await.unwrap().into_iter().map(|it| it.id).collect();
+    assert_eq!(read, ids);
+}
+
+#[tokio::test]
+async fn only_ids_of_other_sources_are_claimed() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme", "wire"], 2).await;
+    let asked = [all[0].public_id.clone(), all[2].public_id.clone(), "urn:example:free".to_owned()];
+    let claimed = store.claimed_ids(&asked, &source("acme")).await.unwrap();
+    assert_eq!(claimed.into_iter().collect::<Vec<_>>(), [all[2].public_id.clone()]);
+}
+
+#[tokio::test]
+async fn ids_ascend_and_are_never_given_twice_by_any_process() {
+    let folder = Folder::new();
+    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let mut all = Vec::new();
+    for (store, count) in [(&one, 3), (&two, 2), (&one, 2_500), (&two, 1), (&one, 0), (&one, 999)] {
+        let ids = store.entry_ids(count).await.unwrap();
+        assert_eq!(ids.len(), count);
+        assert!(ids.is_sorted());
+        all.extend(ids);
+    }
+    let count = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), count);
+    assert!(all[0].0 > 0);
+}
+
+#[tokio::test]
+async fn what_left_the_document_is_marked_and_what_came_back_unmarked() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme", "wire"], 3).await;
+    let listed = || {
+        folder.look::<String>(
+            "SELECT group_concat(id) FROM (SELECT id FROM entry WHERE in_document AND source_id = 'acme' ORDER BY id)",
+        )
+    };
+    let number = |at: usize| all[at].id.0.to_string();
+    let acme = source("acme");
+    let all_of_it = [number(0), number(1), number(2)].join(",");
+    assert_eq!(listed(), all_of_it);
+    let mut next = round(&acme, Vec::new());
+    keep(&store, next.clone()).await;
+    assert_eq!(listed(), all_of_it, "a round that read no document says nothing of it");
+    next.listed = vec![all[1].id];
+    keep(&store, next.clone()).await;
+    assert_eq!(listed(), number(1));
+    next.listed = vec![all[2].id, all[0].id, all[3].id];
+    keep(&store, next).await;
+    assert_eq!(listed(), [number(0), number(2)].join(","));
+    let of_wire = "SELECT COUNT(*) FROM entry WHERE in_document AND source_id = 'wire'";
+    assert_eq!(folder.look::<i64>(of_wire), 3, "another source's entries are not touched");
+}
+
+#[tokio::test]
+async fn a_round_with_a_conflict_is_refused_whole() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme", "wire"], 2).await;
+    let acme = source("acme");
+    let fresh = || async { kept(store.entry_ids(1).await.unwrap()[0], &acme, NOW) };
+
+    let mut twice = round(&acme, vec![fresh().await, fresh().await]);
+    twice.arrivals[1].identity = twice.arrivals[0].identity.clone();
+    assert!(matches!(refused(&store, twice).await, StoreError::Conflict { what: "identity", .. }));
+    let one = fresh().await;
+    let twice = round(&acme, vec![one.clone(), one]);
+    assert!(matches!(refused(&store, twice).await, StoreError::Conflict { what: "id", .. }));
+    let mut taken = round(&acme, vec![fresh().await, fresh().await]);
+    taken.arrivals[1].identity = "guid-1".to_owned();
+    assert!(matches!(refused(&store, taken).await, StoreError::Conflict { what: "identity", .. }));
+    let mut foreign = all[2].clone();
+    foreign.source = acme.clone();
+    foreign.entry.identity.guid = Some("hijack".to_owned());
+    let foreign = round(&acme, vec![fresh().await, foreign]);
+    assert!(matches!(refused(&store, foreign).await, StoreError::Conflict { what: "id", .. }));
+    let mut long = fresh().await;
+    long.public_id = "x".repeat(Limits::KEY_BYTES_MAX + 1);
+    let long = round(&acme, vec![fresh().await, long]);
+    assert!(matches!(refused(&store, long).await, StoreError::TooLong { what: "public id", .. }));
+
+    let mut stored = store.newest(&[acme, source("wire")], Order::Stated, 100).await.unwrap();
+    stored.sort_by_key(|it| it.id);
+    assert_eq!(stored, all);
+}
+
+#[tokio::test]
+async fn every_list_has_a_limit() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    let keys = vec!["x".to_owned(); Limits::KEYS_MAX + 1];
+    let too_many = |error| matches!(error, Err(StoreError::TooMany { .. }));
+    assert!(too_many(store.claimed_ids(&keys, &source("acme")).await.map(drop)));
+    let asked = Keys { identities: keys, ..Keys::default() };
+    assert!(too_many(store.known(&source("acme"), asked).await.map(drop)));
+    assert!(too_many(store.entry_ids(Limits::IDS_MAX + 1).await.map(drop)));
+    assert!(too_many(store.newest(&[], Order::Stated, Limits::ENTRIES_MAX + 1).await.map(drop)));
+    let ids = vec![EntryId(1); Limits::ENTRIES_MAX + 1];
+    assert!(too_many(store.entries(&ids).await.map(drop)));
+}
+
+#[tokio::test]
+async fn nul_is_removed_and_everything_else_kept_to_the_letter() {
+    let folder = Folder::new();
+    let store = folder.open().await;
+    store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    let acme = source("acme");
+    let mut odd = kept(store.entry_ids(1).await.unwrap()[0], &acme, NOW);
+    odd.entry.title =
+        pressroll::model::PlainText::vouch("a\0b '; DROP TABLE entry; -- $1 \u{1F600}".to_owned());
+    odd.entry.link = None;
+    odd.entry.published = None;
+    odd.entry.authors.clear();
+    odd.canonical = None;
+    odd.entry.identity.link = None;
+    let raw_hash = Hash128::of(b"odd");
+    let mut one = arrival(odd.clone());
+    one.raw_hash = raw_hash;
+    keep(&store, Round { arrivals: vec![one], ..round(&acme, Vec::new()) }).await;
+    odd.entry.title =
+        pressroll::model::PlainText::vouch("ab '; DROP TABLE entry; -- $1 \u{1F600}".to_owned());
+    assert_eq!(store.entries(&[odd.id, odd.id, EntryId(77)]).await.unwrap(), [odd]);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_ours_is_an_error_and_no_panic() {
+    let folder = Folder::new();
+    let (store, all) = filled(&folder, &["acme"], 1).await;
+    let file = rusqlite::Connection::open(folder.file()).unwrap();
+    for (column, value) in [
+        ("authors", "'[1'"),
+        ("published_precision", "'fortnight'"),
+        ("published_offset_min", "99999999"),
+        ("title", "x'00ff'"),
+        ("source_id", "'Not A Slug'"),
+    ] {
+        let spoil = format!(
+            "PRAGMA foreign_keys = off; BEGIN; CREATE TABLE saved AS SELECT * FROM entry; UPDATE entry SET {column} = {value}; COMMIT"
+        );
+        file.execute_batch(&spoil).unwrap();
+        let read = store.entries(&[all[0].id]).await;
+        assert!(matches!(read, Err(StoreError::Damaged(_))), "{column}: {read:?}");
+        file.execute_batch(
+            "BEGIN; DELETE FROM entry; INSERT INTO entry SELECT * FROM saved; DROP TABLE saved; COMMIT",
+        )
+        .unwrap();
+        assert_eq!(store.entries(&[all[0].id]).await.unwrap(), all, "{column}");
+    }
+}
