@@ -1,0 +1,131 @@
+//! Puts together what feed-rs read and what the hints say.
+
+use chrono::{DateTime, Utc};
+use feed_rs::model::{self as read, MediaObject};
+
+use super::{
+    hints::{self, Hint, Hints},
+    identity::identity,
+    media::{Gallery, kind_of},
+    mend::push_escaped,
+};
+use crate::model::{Category, Draft, Feed, Media, Precision, RawHtml, Stated};
+
+/// A feed of what feed-rs read from the mended document; its entry ids are their places in `hints`.
+pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
+    let link = feed.links.first().map(|it| it.href.clone());
+    let mut by_place: Vec<Option<Hint>> = hints.entries.into_iter().map(Some).collect();
+    let drafts = feed.entries.into_iter().map(|entry| {
+        let place = entry.id.parse::<usize>().ok();
+        let hint = place.and_then(|at| by_place.get_mut(at)).and_then(Option::take);
+        draft(entry, hint.unwrap_or_default())
+    });
+    Feed {
+        drafts: drafts.collect(),
+        title: feed.title.map(|it| it.content).filter(|it| !it.is_empty()),
+        link,
+        language: hints.language,
+        cadence: hints.cadence,
+        repairs: Vec::new(),
+    }
+}
+
+/// A feed of what feed-rs read from the document as it came.
+pub(super) fn raw(feed: read::Feed) -> Feed {
+    let language = feed.language.as_deref().and_then(hints::language);
+    let drafts = feed.entries.into_iter().map(|entry| {
+        let hint = Hint {
+            guid: Some(entry.id.clone()).filter(|it| !it.is_empty()),
+            published: entry.published.map(stated),
+            updated: entry.updated.map(stated),
+            authors: entry.authors.iter().filter_map(|it| it.name.clone().or_else(|| it.email.clone())).collect(),
+            categories: Vec::new(),
+            media: media(&entry.media),
+            language: entry.language.as_deref().and_then(hints::language).or_else(|| language.clone()),
+            base: entry.base.clone(),
+        };
+        draft(entry, hint)
+    });
+    Feed {
+        drafts: drafts.collect(),
+        title: feed.title.map(|it| it.content).filter(|it| !it.is_empty()),
+        link: best_link(&feed.links),
+        language: language.clone(),
+        cadence: Default::default(),
+        repairs: Vec::new(),
+    }
+}
+
+fn draft(entry: read::Entry, hint: Hint) -> Draft {
+    let title = entry.title.map(|it| it.content).filter(|it| !it.is_empty());
+    let link = best_link(&entry.links);
+    let content = entry.content.and_then(|it| html(&it.body?, it.content_type.as_str()));
+    let summary = entry.summary.and_then(|it| html(&it.content, it.content_type.as_str()));
+    let (content, summary) = match (content, summary) {
+        (Some(content), summary) => (Some(content.clone()), summary.filter(|it| *it != content)),
+        (None, summary) => (summary, None),
+    };
+    let text = content.as_ref().or(summary.as_ref()).map(|it| it.0.as_str());
+    let mut categories: Vec<Category> = Vec::new();
+    let own = entry.categories.into_iter().map(|it| Category { term: it.term.trim().to_owned(), scheme: it.scheme });
+    for category in own.chain(hint.categories) {
+        if !category.term.is_empty() && !categories.contains(&category) {
+            categories.push(category);
+        }
+    }
+    Draft {
+        identity: identity(hint.guid.as_deref(), link.as_deref(), title.as_deref(), text),
+        title,
+        link,
+        published: hint.published,
+        updated: hint.updated,
+        authors: hint.authors,
+        content,
+        summary,
+        categories,
+        media: hint.media,
+        language: hint.language,
+        base: hint.base,
+    }
+}
+
+/// A text as HTML: plain text is escaped, so that what was not markup never becomes it.
+fn html(text: &str, kind: &str) -> Option<RawHtml> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    if kind != "text/plain" {
+        return Some(RawHtml(text.to_owned()));
+    }
+    let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text, false);
+    Some(RawHtml(out))
+}
+
+fn best_link(links: &[read::Link]) -> Option<String> {
+    let alternate = links.iter().find(|it| it.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+    alternate.map(|it| it.href.clone()).filter(|it| !it.is_empty())
+}
+
+fn media(objects: &[MediaObject]) -> Vec<Media> {
+    let mut gallery = Gallery::default();
+    for content in objects.iter().flat_map(|it| &it.content) {
+        let Some(url) = content.url.as_ref().filter(|it| matches!(it.scheme(), "http" | "https")) else { continue };
+        let mime = content.content_type.as_ref().map(ToString::to_string);
+        gallery.add(Media {
+            url: url.to_string(),
+            kind: kind_of(url, mime.as_deref(), None),
+            mime,
+            bytes: content.size,
+            width: content.width,
+            height: content.height,
+            alt: None,
+        });
+    }
+    gallery.into_media()
+}
+
+fn stated(instant: DateTime<Utc>) -> Stated {
+    Stated { instant_ms: instant.timestamp_millis(), offset_min: 0, precision: Precision::Second }
+}

@@ -1,0 +1,203 @@
+//! What feed-rs drops or reads otherwise than publishers mean it: identities, dates with their offsets, names,
+//! subjects, media, languages, bases, and how often to poll.
+
+use super::{
+    dates,
+    media::Gallery,
+    mend::{Family, Field, Fields, Sheet, Space},
+};
+use crate::model::{Category, Media, Stated, draft::Cadence};
+
+/// Where an entry's date of publication may stand, the best first.
+const PUBLISHED: &[(Space, &str)] = &[
+    (Space::Native, "pubdate"),
+    (Space::Native, "published"),
+    (Space::Native, "issued"),
+    (Space::Dc, "date"),
+    (Space::Dc, "issued"),
+    (Space::Dc, "created"),
+    (Space::Native, "created"),
+    (Space::Native, "date"),
+    (Space::Native, "pubdatetime"),
+];
+
+/// Where the date of its last change may stand, the best first.
+const UPDATED: &[(Space, &str)] = &[
+    (Space::Native, "updated"),
+    (Space::Native, "modified"),
+    (Space::Dc, "modified"),
+    (Space::Native, "lastbuilddate"),
+];
+
+/// Authors and categories of one entry at most, each.
+const NAMES_MAX: usize = 100;
+
+/// Longest interval that a publisher may ask for: a month, in minutes.
+const INTERVAL_MIN_MAX: u32 = 44_640;
+
+/// What one entry says besides what feed-rs reads.
+#[derive(Debug, Default)]
+pub(super) struct Hint {
+    pub(super) guid: Option<String>,
+    pub(super) published: Option<Stated>,
+    pub(super) updated: Option<Stated>,
+    pub(super) authors: Vec<String>,
+    pub(super) categories: Vec<Category>,
+    pub(super) media: Vec<Media>,
+    pub(super) language: Option<String>,
+    pub(super) base: Option<String>,
+}
+
+/// What the document says besides what feed-rs reads.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    pub(super) language: Option<String>,
+    pub(super) cadence: Cadence,
+    /// One for each entry, in document order.
+    pub(super) entries: Vec<Hint>,
+}
+
+/// Reads the hints of a sheet.
+pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
+    let own = |name: &str, space| sheet.feed.first(space, name).and_then(|it| language(it.text()?));
+    let by_attribute = || sheet.feed.language.as_deref().and_then(language);
+    let feed_language = own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
+    let feed_authors = match sheet.family {
+        Family::Atom => authors(&sheet.feed),
+        // RSS names editors of the channel, who are not authors of its entries.
+        Family::Rss => Vec::new(),
+    };
+    let entries = sheet.entries.iter().map(|entry| hint(entry, &feed_authors, feed_language.as_deref()));
+    Hints { cadence: cadence(&sheet.feed), entries: entries.collect(), language: feed_language }
+}
+
+fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>) -> Hint {
+    let mut gallery = Gallery::default();
+    for field in &entry.fields {
+        gallery.take(field);
+    }
+    let own = authors(entry);
+    let stated = entry.first(Space::Dc, "language").or_else(|| entry.first(Space::Native, "language"));
+    let spoken = stated.and_then(|it| language(it.text()?));
+    let content = |it: &&Field<'_>| matches!(it.name.as_ref(), "content" | "encoded" | "description" | "summary");
+    let base = entry.fields.iter().find(content).and_then(|it| it.base.as_ref()).or(entry.base.as_ref());
+    Hint {
+        guid: guid(entry),
+        published: date(entry, PUBLISHED),
+        updated: date(entry, UPDATED),
+        authors: if own.is_empty() { feed_authors.to_vec() } else { own },
+        categories: subjects(entry),
+        media: gallery.into_media(),
+        language: spoken
+            .or_else(|| entry.language.as_deref().and_then(language))
+            .or_else(|| feed_language.map(str::to_owned)),
+        base: base.map(|it| it.as_str().to_owned()),
+    }
+}
+
+fn guid(entry: &Fields<'_>) -> Option<String> {
+    let stated = [(Space::Native, "guid"), (Space::Native, "id")];
+    let own = stated.iter().find_map(|(space, name)| entry.first(*space, name)?.text());
+    let named = || entry.first(Space::Dc, "identifier").and_then(Field::text);
+    own.or(entry.about.as_deref()).or_else(named).map(str::to_owned)
+}
+
+fn date(entry: &Fields<'_>, wanted: &[(Space, &str)]) -> Option<Stated> {
+    wanted.iter().find_map(|(space, name)| {
+        let mut found = entry.fields.iter().filter(|it| it.is(*space, name));
+        found.find_map(|it| dates::parse(it.text()?))
+    })
+}
+
+fn authors(fields: &Fields<'_>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for wanted in [
+        [(Space::Native, "author"), (Space::Dc, "creator")].as_slice(),
+        &[(Space::Dc, "author"), (Space::Itunes, "author")],
+        &[(Space::Dc, "contributor"), (Space::Dc, "publisher")],
+    ] {
+        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name))) {
+            let Some(name) = field.text().map(person) else { continue };
+            if !name.is_empty() && names.len() < NAMES_MAX && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if !names.is_empty() {
+            break;
+        }
+    }
+    names
+}
+
+/// The name in `mail (Name)`, `Name <mail>`, `Name (mail)`; the mail address only where there is nothing else.
+pub(super) fn person(text: &str) -> String {
+    let text = text.trim();
+    let inside = |open: char, close: char| {
+        let (before, rest) = text.split_once(open)?;
+        let (inner, _) = rest.split_once(close)?;
+        Some((before.trim(), inner.trim()))
+    };
+    let named = |it: &str| !it.is_empty() && !it.contains('@');
+    for pair in [inside('<', '>'), inside('(', ')')].into_iter().flatten() {
+        match pair {
+            (name, mail) if named(name) && mail.contains('@') => return name.trim_matches('"').to_owned(),
+            (mail, name) if mail.contains('@') && named(name) => return name.to_owned(),
+            _ => {}
+        }
+    }
+    match text.split_once(' ') {
+        Some((mail, name)) if mail.contains('@') && named(name.trim()) => name.trim().to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Categories that stand elsewhere than in `category`.
+fn subjects(entry: &Fields<'_>) -> Vec<Category> {
+    let mut found = Vec::new();
+    for field in &entry.fields {
+        let scheme = || field.attribute("scheme").map(str::to_owned);
+        match (field.space, field.name.as_ref()) {
+            (Space::Dc, "subject") => {
+                found.extend(field.text().map(|it| Category { term: it.to_owned(), scheme: scheme() }));
+            }
+            (Space::Media, "category") => {
+                let term = field.text().or_else(|| field.attribute("label"));
+                found.extend(term.map(|it| Category { term: it.to_owned(), scheme: scheme() }));
+            }
+            (Space::Itunes, "category") => {
+                found.extend(field.attribute("text").map(|it| Category { term: it.to_owned(), scheme: None }));
+            }
+            (Space::Itunes | Space::Media, "keywords") => {
+                let terms = field.text().unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty());
+                found.extend(terms.take(NAMES_MAX).map(|it| Category { term: it.to_owned(), scheme: None }));
+            }
+            _ => {}
+        }
+    }
+    found.truncate(NAMES_MAX);
+    found
+}
+
+/// A language tag as stated, lower case, with hyphens; `None` if it cannot be one.
+pub(super) fn language(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-").to_ascii_lowercase();
+    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    fits.then_some(tag)
+}
+
+/// `ttl` (RSS 2.0) or the syndication module: a period divided by how often in it.
+fn cadence(feed: &Fields<'_>) -> Cadence {
+    let number = |space, name| feed.first(space, name).and_then(|it| it.text()?.parse::<u32>().ok());
+    let period = feed.first(Space::Sy, "updateperiod").and_then(Field::text).map(str::to_ascii_lowercase);
+    let minutes = match period.as_deref() {
+        Some("hourly") => Some(60),
+        Some("daily") => Some(1_440),
+        Some("weekly") => Some(10_080),
+        Some("monthly") => Some(43_200),
+        Some("yearly") => Some(525_600),
+        _ => None,
+    };
+    let frequency = number(Space::Sy, "updatefrequency").unwrap_or(1).max(1);
+    let interval = number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
+    Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)) }
+}

@@ -1,0 +1,36 @@
+//! What an entry says it is, so that ingest finds it again: the publisher's string as read, the link, and a hash of
+//! title and text as the last resort. Nothing here is ever random.
+
+use crate::model::{Hash128, Identity};
+
+/// Makes an identity. `guid` is the publisher's own string; `title` and `text` may hold markup.
+pub(super) fn identity(guid: Option<&str>, link: Option<&str>, title: Option<&str>, text: Option<&str>) -> Identity {
+    let link = link.filter(|it| url::Url::parse(it).is_ok());
+    let title = folded(title.unwrap_or_default());
+    let text = folded(text.unwrap_or_default());
+    Identity {
+        guid: guid.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned),
+        link: link.map(str::to_owned),
+        content: Hash128::of_parts(&[title.as_bytes(), text.as_bytes()]).hex(),
+    }
+}
+
+/// Letters and digits in lower case, without tags: what stays the same when a publisher only dresses it differently.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('<') {
+        push_folded(&mut out, before);
+        let is_tag = after.starts_with(|it: char| it.is_ascii_alphabetic() || matches!(it, '/' | '!'));
+        rest = match after.split_once('>') {
+            Some((_, after)) if is_tag => after,
+            _ => after,
+        };
+    }
+    push_folded(&mut out, rest);
+    out
+}
+
+fn push_folded(out: &mut String, text: &str) {
+    out.extend(text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase));
+}

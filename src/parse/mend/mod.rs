@@ -1,0 +1,32 @@
+//! Tolerant XML: any text into one well-formed, flat document that feed-rs reads without loss, and the fields it was
+//! made of, for the hints.
+//!
+//! `scan` cuts the text into tags and text, `shape` finds the feed, its entries and their fields, `print` writes
+//! them again. One pass over the text, no recursion, memory in proportion to it.
+
+mod base64;
+mod doctype;
+mod entity;
+mod leaf;
+mod print;
+mod scan;
+mod shape;
+mod sheet;
+mod space;
+mod tally;
+
+pub(super) use entity::is_xml_char;
+pub(super) use leaf::push_escaped;
+pub(super) use print::print;
+pub(super) use sheet::{Family, Field, Fields, Form, Sheet};
+pub(super) use space::Space;
+pub(super) use tally::Tally;
+
+use url::Url;
+
+use super::Limits;
+
+/// Reads `text`, decoded and free of illegal characters, which stands at `base`.
+pub(super) fn read<'a>(text: &'a str, base: Option<&Url>, limits: &'a Limits) -> Sheet<'a> {
+    shape::Shape::read(text, base, limits)
+}

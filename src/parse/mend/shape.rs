@@ -1,0 +1,425 @@
+//! Puts a document's pieces in order: which element is open, where a feed, an entry or a field begins and ends.
+//! Unclosed elements are closed, stray end tags dropped, and nothing recurses.
+
+use std::{borrow::Cow, sync::Arc};
+
+use url::Url;
+
+use super::{
+    leaf::{self, Leaf},
+    scan::{Scanner, Tag, Token},
+    sheet::{Family, Field, Fields, Form, Sheet},
+    space::{Scopes, Space},
+    tally::Tally,
+};
+use crate::parse::Limits;
+
+/// What an open element is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    /// Root, `channel`, or anything around entries.
+    Around,
+    Entry,
+    /// Atom's author or contributor.
+    Person,
+    /// `media:group` and `media:content`: their children are the entry's.
+    Group,
+    Leaf,
+    /// An element inside a field.
+    Markup,
+    /// Nothing inside is read.
+    Skip,
+}
+
+/// One open element.
+#[derive(Debug)]
+struct Frame<'a> {
+    name: &'a str,
+    role: Role,
+    scope: usize,
+    bases: usize,
+    languages: usize,
+}
+
+/// Name, mail address and page of a person.
+#[derive(Debug, Default)]
+struct Person {
+    name: String,
+    mail: String,
+    page: String,
+    text: String,
+}
+
+/// A document while it is read.
+pub(super) struct Shape<'a> {
+    limits: &'a Limits,
+    tally: Tally,
+    frames: Vec<Frame<'a>>,
+    /// Start tags that were dropped because too many elements were open.
+    too_deep: usize,
+    scopes: Scopes<'a>,
+    bases: Vec<Arc<Url>>,
+    languages: Vec<Arc<str>>,
+    leaf: Option<Leaf<'a>>,
+    person: Option<Person>,
+    entry: Option<Fields<'a>>,
+    sheet: Sheet<'a>,
+}
+
+/// Fields that no HTML is called like: where one begins inside another, the other was never closed.
+const NEVER_INSIDE: &[&str] = &[
+    "item", "entry", "guid", "pubdate", "category", "comments", "enclosure", "author", "published", "updated",
+    "issued", "modified", "id",
+];
+
+/// Fields that end an unclosed title, besides [`NEVER_INSIDE`].
+const NEVER_IN_TITLE: &[&str] = &["link", "description", "content", "summary", "title", "language"];
+
+impl<'a> Shape<'a> {
+    /// Reads `text`, which stands at `base`.
+    pub(super) fn read(text: &'a str, base: Option<&Url>, limits: &'a Limits) -> Sheet<'a> {
+        let mut scanner = Scanner::new(text, limits);
+        let mut shape = Self {
+            limits,
+            tally: Tally::default(),
+            frames: Vec::new(),
+            too_deep: 0,
+            scopes: Scopes::default(),
+            bases: base.map(|it| Arc::new(it.clone())).into_iter().collect(),
+            languages: Vec::new(),
+            leaf: None,
+            person: None,
+            entry: None,
+            sheet: Sheet {
+                family: Family::Rss,
+                feed: Fields::default(),
+                entries: Vec::new(),
+                is_feed: false,
+                is_web_page: false,
+                repairs: Vec::new(),
+            },
+        };
+        while let Some(token) = scanner.next(&mut shape.tally) {
+            match token {
+                Token::Open(tag) => shape.open(tag),
+                Token::Close(name) => shape.close(name),
+                Token::Text(text) => shape.text(text),
+            }
+        }
+        shape.sheet.is_web_page |= scanner.html;
+        shape.finish()
+    }
+
+    fn finish(mut self) -> Sheet<'a> {
+        if !self.frames.is_empty() {
+            self.tally.note("truncated document");
+            self.close_to(0);
+        }
+        self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
+        self.sheet.repairs = self.tally.into_repairs();
+        self.sheet
+    }
+
+    fn text(&mut self, text: Cow<'a, str>) {
+        if let Some(leaf) = &mut self.leaf {
+            leaf.push_text(text, &mut self.tally);
+        } else if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person)
+            && person.text.len() < self.limits.text_bytes_max
+        {
+            person.text.push_str(&text);
+        }
+    }
+
+    fn role(&self) -> Option<Role> {
+        self.frames.last().map(|it| it.role)
+    }
+
+    fn open(&mut self, tag: Tag<'a>) {
+        if self.frames.len() >= self.limits.depth_max {
+            self.tally.note("element beyond the depth limit");
+            self.too_deep += usize::from(!tag.empty);
+            return;
+        }
+        let frame = Frame {
+            name: tag.name,
+            role: Role::Skip,
+            scope: self.scopes.mark(),
+            bases: self.bases.len(),
+            languages: self.languages.len(),
+        };
+        let (space, local) = self.enter(&tag);
+        if let Some(open) = &self.leaf {
+            if !never_inside(open, space, local) {
+                self.markup(frame, tag, space, local);
+                return;
+            }
+            self.tally.note("unclosed element");
+            let floor = open.floor;
+            self.close_to(floor);
+        }
+        let name = lower(local);
+        let role = self.role_of(space, &name, &tag);
+        if role == Role::Entry {
+            self.begin_entry();
+        }
+        let empty = tag.empty;
+        self.begin(role, space, name, tag);
+        self.frames.push(Frame { role, ..frame });
+        if empty {
+            self.close_to(self.frames.len().saturating_sub(1));
+        }
+    }
+
+    /// Puts the tag's namespaces, base and language in force and tells what it is.
+    fn enter(&mut self, tag: &Tag<'a>) -> (Space, &'a str) {
+        for (key, value) in &tag.attributes {
+            let prefix = match *key {
+                "xml:base" => {
+                    let base = match self.bases.last() {
+                        Some(outer) => outer.join(value.trim()).ok(),
+                        None => Url::parse(value.trim()).ok(),
+                    };
+                    self.bases.extend(base.map(Arc::new));
+                    continue;
+                }
+                "xml:lang" => {
+                    self.languages.push(value.trim().into());
+                    continue;
+                }
+                "xmlns" => "",
+                _ => match key.strip_prefix("xmlns:") {
+                    Some(prefix) => prefix,
+                    None => continue,
+                },
+            };
+            if self.scopes.mark() < self.limits.namespaces_max {
+                self.scopes.declare(prefix, Space::of_address(value));
+            }
+        }
+        let (space, local, declared) = self.scopes.resolve(tag.name);
+        if !declared {
+            self.tally.note("undeclared prefix");
+        }
+        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty()) {
+            self.tally.note("unknown namespace");
+            let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
+            self.scopes.declare(prefix, Space::Native);
+            return (Space::Native, local);
+        }
+        (space, local)
+    }
+
+    /// What an element outside any field is for.
+    fn role_of(&mut self, space: Space, name: &str, tag: &Tag<'a>) -> Role {
+        let role = self.role();
+        if space == Space::Native && matches!(name, "item" | "entry") {
+            let foreign = self.entry.is_some() && role == Some(Role::Skip);
+            return if foreign { Role::Skip } else { Role::Entry };
+        }
+        match role {
+            None | Some(Role::Around) => self.role_around(space, name),
+            Some(Role::Person) => Role::Leaf,
+            Some(Role::Entry | Role::Group) => role_inside(space, name, tag, self.sheet.family),
+            // An element that only wraps others around entries; inside an entry nothing of it is read.
+            _ => Role::Skip,
+        }
+    }
+
+    fn role_around(&mut self, space: Space, name: &str) -> Role {
+        let first = self.frames.is_empty();
+        match (space, name) {
+            (Space::Native | Space::Rdf, "rss" | "rdf" | "feed" | "channel") => {
+                self.sheet.is_feed = true;
+                if first && name == "feed" {
+                    self.sheet.family = Family::Atom;
+                }
+                Role::Around
+            }
+            (Space::Native | Space::Xhtml, "html" | "head" | "body") if !self.sheet.is_feed => {
+                self.sheet.is_web_page = true;
+                Role::Skip
+            }
+            _ if first => Role::Skip,
+            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => Role::Skip,
+            (Space::Native, "author" | "contributor") => Role::Person,
+            (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
+            _ => Role::Leaf,
+        }
+    }
+
+    fn begin_entry(&mut self) {
+        if self.entry.is_some() {
+            self.tally.note("unclosed element");
+            let at = self.frames.iter().rposition(|it| it.role == Role::Entry);
+            self.close_to(at.unwrap_or(0));
+        }
+    }
+
+    fn begin(&mut self, role: Role, space: Space, name: Cow<'a, str>, tag: Tag<'a>) {
+        match role {
+            Role::Around => {
+                let language = self.languages.last().cloned();
+                let feed = &mut self.sheet.feed;
+                feed.language = feed.language.take().or(language);
+                feed.base = feed.base.take().or_else(|| self.bases.last().cloned());
+            }
+            Role::Entry => {
+                if self.frames.is_empty() && name == "entry" {
+                    self.sheet.family = Family::Atom;
+                }
+                self.sheet.is_feed = true;
+                let about = tag.attributes.iter().find(|(key, _)| *key == "about" || key.ends_with(":about"));
+                self.entry = Some(Fields {
+                    fields: Vec::new(),
+                    about: about.map(|(_, value)| value.trim().to_owned()).filter(|it| !it.is_empty()),
+                    language: self.languages.last().cloned(),
+                    base: self.bases.last().cloned(),
+                });
+            }
+            Role::Person => self.person = Some(Person::default()),
+            Role::Group if name == "content" => {
+                let attributes = tag.attributes;
+                let text = Cow::Borrowed("");
+                self.keep(Field { space, name, attributes, text, form: Form::Plain, base: self.bases.last().cloned() });
+            }
+            Role::Leaf => {
+                let leaf = Leaf::new(space, name, tag, self.sheet.family);
+                self.leaf = Some(leaf.bounded(self.frames.len(), self.limits.text_bytes_max));
+            }
+            Role::Group | Role::Markup | Role::Skip => {}
+        }
+    }
+
+    /// A start tag inside a field.
+    fn markup(&mut self, frame: Frame<'a>, tag: Tag<'a>, space: Space, local: &'a str) {
+        let name = if space == Space::Xhtml || tag.name.len() == local.len() { local } else { tag.name };
+        let holds = self.leaf.as_mut().is_some_and(|leaf| leaf.open(name, &tag, &mut self.tally));
+        if holds {
+            self.frames.push(Frame { role: Role::Markup, ..frame });
+        } else {
+            self.leave(&frame);
+        }
+    }
+
+    fn close(&mut self, name: &'a str) {
+        if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
+        match self.frames.iter().rposition(|it| it.name.eq_ignore_ascii_case(name)) {
+            Some(at) => {
+                for _ in at + 1..self.frames.len() {
+                    self.tally.note("unclosed element");
+                }
+                self.close_to(at);
+            }
+            None if self.leaf.is_some() && leaf::is_void(name) => {}
+            None => self.tally.note("stray end tag"),
+        }
+    }
+
+    /// Closes elements until `count` are open.
+    fn close_to(&mut self, count: usize) {
+        while self.frames.len() > count {
+            let Some(frame) = self.frames.pop() else { return };
+            match frame.role {
+                Role::Markup => {
+                    let (space, local, _) = self.scopes.resolve(frame.name);
+                    let name = if space == Space::Xhtml { local } else { frame.name };
+                    if let Some(leaf) = &mut self.leaf {
+                        leaf.close(name);
+                    }
+                }
+                Role::Leaf => self.end_leaf(),
+                Role::Person => self.end_person(frame.name),
+                Role::Entry => self.end_entry(),
+                Role::Around | Role::Group | Role::Skip => {}
+            }
+            self.leave(&frame);
+        }
+    }
+
+    fn leave(&mut self, frame: &Frame<'a>) {
+        self.scopes.back_to(frame.scope);
+        self.bases.truncate(frame.bases);
+        self.languages.truncate(frame.languages);
+    }
+
+    fn end_leaf(&mut self) {
+        let Some(mut leaf) = self.leaf.take() else { return };
+        let (space, name) = (leaf.space, std::mem::take(&mut leaf.name));
+        let attributes = std::mem::take(&mut leaf.attributes);
+        let (text, form) = leaf.finish(&mut self.tally);
+        if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person) {
+            let text = text.trim();
+            match name.as_ref() {
+                "name" if person.name.is_empty() => text.clone_into(&mut person.name),
+                "email" => text.clone_into(&mut person.mail),
+                "uri" | "url" | "homepage" => text.clone_into(&mut person.page),
+                _ => {}
+            }
+            return;
+        }
+        self.keep(Field { space, name, attributes, text, form, base: self.bases.last().cloned() });
+    }
+
+    fn end_person(&mut self, name: &'a str) {
+        let Some(person) = self.person.take() else { return };
+        let texts = [person.name, person.text, person.mail, person.page];
+        let Some(text) = texts.into_iter().find(|it| !it.trim().is_empty()) else { return };
+        let name = lower(name.rsplit(':').next().unwrap_or(name));
+        let (space, base) = (Space::Native, self.bases.last().cloned());
+        self.keep(Field { space, name, attributes: Vec::new(), text: text.into(), form: Form::Plain, base });
+    }
+
+    fn end_entry(&mut self) {
+        let Some(entry) = self.entry.take() else { return };
+        if self.sheet.entries.len() < self.limits.entries_max {
+            self.sheet.entries.push(entry);
+        } else {
+            self.tally.note("entry beyond the limit");
+        }
+    }
+
+    fn keep(&mut self, field: Field<'a>) {
+        let to = self.entry.as_mut().unwrap_or(&mut self.sheet.feed);
+        if to.fields.len() < self.limits.fields_max {
+            to.fields.push(field);
+        } else {
+            self.tally.note("field beyond the limit");
+        }
+    }
+}
+
+fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
+    match (space, name) {
+        (Space::Native, "author" | "contributor") => Role::Person,
+        (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
+        (Space::Native, "source" | "image" | "textinput") => Role::Skip,
+        (Space::Media, "group" | "content") => Role::Group,
+        (Space::Xhtml, "body" | "div") => Role::Leaf,
+        (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
+        _ => Role::Leaf,
+    }
+}
+
+/// Whether an element of this name can only mean that the open field was never closed.
+fn never_inside(open: &Leaf<'_>, space: Space, local: &str) -> bool {
+    if space != Space::Native || open.is_inline() {
+        return false;
+    }
+    let among = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(local));
+    among(NEVER_INSIDE) || (open.name == "title" && among(NEVER_IN_TITLE))
+}
+
+fn is_structure(local: &str) -> bool {
+    ["rss", "rdf", "feed", "channel", "item", "entry"].iter().any(|it| it.eq_ignore_ascii_case(local))
+}
+
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|it| it.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    }
+}
