@@ -36,6 +36,7 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
     let drafts = feed.entries.into_iter().map(|entry| {
         let hint = Hint {
             guid: Some(entry.id.clone()).filter(|it| !it.is_empty()),
+            original: None,
             published: entry.published.map(stated),
             updated: entry.updated.map(stated),
             authors: entry.authors.iter().filter_map(|it| it.name.clone().or_else(|| it.email.clone())).collect(),
@@ -74,7 +75,7 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
         }
     }
     Draft {
-        identity: identity(hint.guid.as_deref(), link.as_deref(), title.as_deref(), text),
+        identity: identity(hint.guid.as_deref(), hint.original.as_deref().or(link.as_deref()), title.as_deref(), text),
         title,
         link,
         published: hint.published,

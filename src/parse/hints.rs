@@ -39,6 +39,8 @@ const INTERVAL_MIN_MAX: u32 = 44_640;
 #[derive(Debug, Default)]
 pub(super) struct Hint {
     pub(super) guid: Option<String>,
+    /// The address behind a link that a feed service rewrote.
+    pub(super) original: Option<String>,
     pub(super) published: Option<Stated>,
     pub(super) updated: Option<Stated>,
     pub(super) authors: Vec<String>,
@@ -83,6 +85,7 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
     let base = entry.fields.iter().find(content).and_then(|it| it.base.as_ref()).or(entry.base.as_ref());
     Hint {
         guid: guid(entry),
+        original: entry.first(Space::FeedBurner, "origlink").and_then(Field::text).map(str::to_owned),
         published: date(entry, PUBLISHED),
         updated: date(entry, UPDATED),
         authors: if own.is_empty() { feed_authors.to_vec() } else { own },
@@ -97,14 +100,16 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
 
 fn guid(entry: &Fields<'_>) -> Option<String> {
     let stated = [(Space::Native, "guid"), (Space::Native, "id")];
-    let own = stated.iter().find_map(|(space, name)| entry.first(*space, name)?.text());
+    // Of several the last counts, as in every other reader.
+    let last = |space, name| entry.fields.iter().rev().find(|it| it.is(space, name) && it.text().is_some());
+    let own = stated.iter().find_map(|(space, name)| last(*space, name)?.text());
     let named = || entry.first(Space::Dc, "identifier").and_then(Field::text);
     own.or(entry.about.as_deref()).or_else(named).map(str::to_owned)
 }
 
 fn date(entry: &Fields<'_>, wanted: &[(Space, &str)]) -> Option<Stated> {
     wanted.iter().find_map(|(space, name)| {
-        let mut found = entry.fields.iter().filter(|it| it.is(*space, name));
+        let mut found = entry.fields.iter().rev().filter(|it| it.is(*space, name));
         found.find_map(|it| dates::parse(it.text()?))
     })
 }
@@ -161,7 +166,7 @@ fn subjects(entry: &Fields<'_>) -> Vec<Category> {
                 found.extend(field.text().map(|it| Category { term: it.to_owned(), scheme: scheme() }));
             }
             (Space::Media, "category") => {
-                let term = field.text().or_else(|| field.attribute("label"));
+                let term = field.attribute("label").or_else(|| field.text());
                 found.extend(term.map(|it| Category { term: it.to_owned(), scheme: scheme() }));
             }
             (Space::Itunes, "category") => {

@@ -61,7 +61,7 @@ impl Gallery {
         let (address, medium) = match (field.space, field.name.as_ref()) {
             (Space::Native, "enclosure") => (field.attribute("url").or_else(|| field.attribute("href")), None),
             (Space::Native, "link") if field.attribute("rel").is_some_and(is_enclosure) => {
-                (field.attribute("href"), None)
+                (field.attribute("href").or_else(|| field.text()), None)
             }
             (Space::Media, "content") => (field.attribute("url"), field.attribute("medium")),
             (Space::Media, "thumbnail") => (field.attribute("url").or_else(|| field.text()), Some("image")),

@@ -22,7 +22,7 @@ enum Role {
     Entry,
     /// Atom's author or contributor.
     Person,
-    /// `media:group` and `media:content`: their children are the entry's.
+    /// `media:group`, `media:content` and nested categories: their children are the entry's.
     Group,
     Leaf,
     /// An element inside a field.
@@ -239,7 +239,7 @@ impl<'a> Shape<'a> {
                 self.sheet.is_web_page = true;
                 Role::Skip
             }
-            _ if first => Role::Skip,
+            _ if first => Role::Around,
             (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => Role::Skip,
             (Space::Native, "author" | "contributor") => Role::Person,
             (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
@@ -277,7 +277,7 @@ impl<'a> Shape<'a> {
                 });
             }
             Role::Person => self.person = Some(Person::default()),
-            Role::Group if name == "content" => {
+            Role::Group if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
                 self.keep(Field { space, name, attributes, text, form: Form::Plain, base: self.bases.last().cloned() });
@@ -396,7 +396,7 @@ fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role 
         (Space::Native, "author" | "contributor") => Role::Person,
         (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
         (Space::Native, "source" | "image" | "textinput") => Role::Skip,
-        (Space::Media, "group" | "content") => Role::Group,
+        (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
         (Space::Xhtml, "body" | "div") => Role::Leaf,
         (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
         _ => Role::Leaf,
