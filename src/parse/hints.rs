@@ -39,6 +39,8 @@ const INTERVAL_MIN_MAX: u32 = 44_640;
 #[derive(Debug, Default)]
 pub(super) struct Hint {
     pub(super) guid: Option<String>,
+    /// The address behind a link that a feed service rewrote.
+    pub(super) original: Option<String>,
     pub(super) published: Option<Stated>,
     pub(super) updated: Option<Stated>,
     pub(super) authors: Vec<String>,
@@ -61,8 +63,7 @@ pub(super) struct Hints {
 pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
     let own = |name: &str, space| sheet.feed.first(space, name).and_then(|it| language(it.text()?));
     let by_attribute = || sheet.feed.language.as_deref().and_then(language);
-    let feed_language =
-        own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
+    let feed_language = own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
     let feed_authors = match sheet.family {
         Family::Atom => authors(&sheet.feed),
         // RSS names editors of the channel, who are not authors of its entries.
@@ -80,11 +81,11 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
     let own = authors(entry);
     let stated = entry.first(Space::Dc, "language").or_else(|| entry.first(Space::Native, "language"));
     let spoken = stated.and_then(|it| language(it.text()?));
-    let content =
-        |it: &&Field<'_>| matches!(it.name.as_ref(), "content" | "encoded" | "description" | "summary");
+    let content = |it: &&Field<'_>| matches!(it.name.as_ref(), "content" | "encoded" | "description" | "summary");
     let base = entry.fields.iter().find(content).and_then(|it| it.base.as_ref()).or(entry.base.as_ref());
     Hint {
         guid: guid(entry),
+        original: entry.first(Space::FeedBurner, "origlink").and_then(Field::text).map(str::to_owned),
         published: date(entry, PUBLISHED),
         updated: date(entry, UPDATED),
         authors: if own.is_empty() { feed_authors.to_vec() } else { own },
@@ -99,14 +100,16 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
 
 fn guid(entry: &Fields<'_>) -> Option<String> {
     let stated = [(Space::Native, "guid"), (Space::Native, "id")];
-    let own = stated.iter().find_map(|(space, name)| entry.first(*space, name)?.text());
+    // Of several the last counts, as in every other reader.
+    let last = |space, name| entry.fields.iter().rev().find(|it| it.is(space, name) && it.text().is_some());
+    let own = stated.iter().find_map(|(space, name)| last(*space, name)?.text());
     let named = || entry.first(Space::Dc, "identifier").and_then(Field::text);
     own.or(entry.about.as_deref()).or_else(named).map(str::to_owned)
 }
 
 fn date(entry: &Fields<'_>, wanted: &[(Space, &str)]) -> Option<Stated> {
     wanted.iter().find_map(|(space, name)| {
-        let mut found = entry.fields.iter().filter(|it| it.is(*space, name));
+        let mut found = entry.fields.iter().rev().filter(|it| it.is(*space, name));
         found.find_map(|it| dates::parse(it.text()?))
     })
 }
@@ -118,8 +121,7 @@ fn authors(fields: &Fields<'_>) -> Vec<String> {
         &[(Space::Dc, "author"), (Space::Itunes, "author")],
         &[(Space::Dc, "contributor"), (Space::Dc, "publisher")],
     ] {
-        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name)))
-        {
+        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name))) {
             let Some(name) = field.text().map(person) else { continue };
             if !name.is_empty() && names.len() < NAMES_MAX && !names.contains(&name) {
                 names.push(name);
@@ -164,16 +166,14 @@ fn subjects(entry: &Fields<'_>) -> Vec<Category> {
                 found.extend(field.text().map(|it| Category { term: it.to_owned(), scheme: scheme() }));
             }
             (Space::Media, "category") => {
-                let term = field.text().or_else(|| field.attribute("label"));
+                let term = field.attribute("label").or_else(|| field.text());
                 found.extend(term.map(|it| Category { term: it.to_owned(), scheme: scheme() }));
             }
             (Space::Itunes, "category") => {
-                found
-                    .extend(field.attribute("text").map(|it| Category { term: it.to_owned(), scheme: None }));
+                found.extend(field.attribute("text").map(|it| Category { term: it.to_owned(), scheme: None }));
             }
             (Space::Itunes | Space::Media, "keywords") => {
-                let terms =
-                    field.text().unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty());
+                let terms = field.text().unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty());
                 found.extend(terms.take(NAMES_MAX).map(|it| Category { term: it.to_owned(), scheme: None }));
             }
             _ => {}
@@ -186,8 +186,7 @@ fn subjects(entry: &Fields<'_>) -> Vec<Category> {
 /// A language tag as stated, lower case, with hyphens; `None` if it cannot be one.
 pub(super) fn language(text: &str) -> Option<String> {
     let tag = text.trim().replace('_', "-").to_ascii_lowercase();
-    let fits =
-        (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     fits.then_some(tag)
 }
 
@@ -204,7 +203,6 @@ fn cadence(feed: &Fields<'_>) -> Cadence {
         _ => None,
     };
     let frequency = number(Space::Sy, "updatefrequency").unwrap_or(1).max(1);
-    let interval =
-        number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
+    let interval = number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
     Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)) }
 }

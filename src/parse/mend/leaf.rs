@@ -11,25 +11,13 @@ use super::{
 
 /// Elements that have no end tag in HTML.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-    "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
 ];
 
 /// Fields whose child elements are markup that belongs to the text; of all others only the text counts.
 const MARKED_UP: &[&str] = &[
-    "title",
-    "subtitle",
-    "tagline",
-    "info",
-    "description",
-    "summary",
-    "content",
-    "encoded",
-    "body",
-    "div",
-    "fullitem",
-    "abstract",
-    "text",
+    "title", "subtitle", "tagline", "info", "description", "summary", "content", "encoded", "body", "div",
+    "fullitem", "abstract", "text",
 ];
 
 /// Whether HTML knows no end tag for `name`.
@@ -103,6 +91,10 @@ impl<'a> Leaf<'a> {
         }
         if self.depth == 0 && !text.trim().is_empty() && self.wrapper.is_some() {
             self.wrapper = None;
+        }
+        if self.depth > 0 && !self.is_marked_up() && !self.text.trim().is_empty() {
+            // A name or address has no children; what stands in one is something else, nested by mistake.
+            return;
         }
         let escape = self.coding == Coding::Inline || (self.depth > 0 && self.is_marked_up());
         if escape && text.contains(['&', '<', '>']) {
@@ -198,7 +190,7 @@ impl<'a> Leaf<'a> {
 fn coding_of(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> (Form, Coding) {
     let kind = tag.attribute("type").map(|it| it.trim().to_ascii_lowercase());
     let mode = tag.attribute("mode").map(|it| it.trim().to_ascii_lowercase());
-    if matches!(name, "body" | "div" | "fullitem") {
+    if matches!(name, "body" | "div") {
         return (Form::Html, Coding::Inline);
     }
     let media = matches!(space, Space::Media);
@@ -216,9 +208,9 @@ fn coding_of(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> (Form, 
         (Some("html" | "text/html" | "application/xhtml+xml"), Some("xml")) => Coding::Inline,
         (Some("xhtml" | "application/xhtml+xml"), _) => Coding::Inline,
         (Some(it), None) if it.ends_with("/xml") || it.ends_with("+xml") => Coding::Inline,
-        (Some(it), None) if name == "content" && space == Space::Native && it.contains('/') => {
-            let text = it.starts_with("text/");
-            if text { Coding::Escaped } else { Coding::Base64 }
+        // Atom 1.0 section 4.1.3.3: whatever is neither text nor XML is base64.
+        (Some(it), None) if family == Family::Atom && it.contains('/') && !it.starts_with("text/") => {
+            if form == Form::Html { Coding::Escaped } else { Coding::Base64 }
         }
         _ => Coding::Escaped,
     };
@@ -230,8 +222,7 @@ fn write_tag(out: &mut String, name: &str, tag: &Tag<'_>, bytes_max: usize) {
     out.push('<');
     out.push_str(name);
     for (key, value) in &tag.attributes {
-        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max
-        {
+        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max {
             continue;
         }
         out.push(' ');

@@ -46,7 +46,9 @@ pub(in crate::parse) fn print(sheet: &Sheet<'_>) -> String {
 }
 
 fn rss(sheet: &Sheet<'_>, out: &mut String) {
-    out.push_str("<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>");
+    out.push_str(
+        "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
+    );
     element(out, "title", &[], pick(&sheet.feed, TITLE).map(text_of));
     element(out, "link", &[], feed_link(sheet).as_ref().map(Url::as_str));
     for (at, entry) in sheet.entries.iter().enumerate() {
@@ -57,7 +59,7 @@ fn rss(sheet: &Sheet<'_>, out: &mut String) {
         element(out, "description", &[], pick(entry, SUMMARY).map(text_of));
         element(out, "content:encoded", &[], pick(entry, CONTENT).map(text_of));
         for field in entry.fields.iter().filter(|it| it.is(Space::Native, "category")) {
-            let term = field.text().or_else(|| field.attribute("term")).or_else(|| field.attribute("label"));
+            let term = field.text().or_else(|| field.attribute("label")).or_else(|| field.attribute("term"));
             let domain = field.attribute("domain").or_else(|| field.attribute("scheme"));
             element(out, "category", &[("domain", domain)], term);
         }
@@ -78,8 +80,9 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
         construct(out, "summary", pick(entry, SUMMARY));
         construct(out, "content", pick(entry, CONTENT));
         for field in entry.fields.iter().filter(|it| it.is(Space::Native, "category")) {
-            let label = field.attribute("label");
-            let Some(term) = field.attribute("term").or(field.text()).or(label) else { continue };
+            // A term may be a number or an address; the label is what readers are meant to see.
+            let term = field.attribute("label").or_else(|| field.attribute("term")).or_else(|| field.text());
+            let Some(term) = term else { continue };
             out.push_str("<category");
             attributes(out, &[("term", Some(term)), ("scheme", field.attribute("scheme"))]);
             out.push_str("/>");
@@ -91,9 +94,7 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
 
 /// The best field of a list that has text.
 fn pick<'s, 'a>(fields: &'s Fields<'a>, wanted: &[(Space, &str)]) -> Option<&'s Field<'a>> {
-    wanted
-        .iter()
-        .find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
+    wanted.iter().find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
 }
 
 fn text_of<'s>(field: &'s Field<'_>) -> &'s str {
@@ -152,9 +153,7 @@ fn attributes(out: &mut String, attributes: &[(&str, Option<&str>)]) {
 fn looks_like_html(text: &str) -> bool {
     let reference = |text: &str| {
         let mut parts = text.split('&').skip(1).filter_map(|it| it.split_once(';'));
-        parts.any(|(name, _)| {
-            (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
-        })
+        parts.any(|(name, _)| (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#'))
     };
     let tag = |text: &str| {
         text.split('<').skip(1).any(|it| {
@@ -169,35 +168,8 @@ fn looks_like_html(text: &str) -> bool {
 
 /// Elements whose tags in a text of unstated type show that it is HTML.
 const HTML: &[&str] = &[
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "div",
-    "em",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "hr",
-    "i",
-    "iframe",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "script",
-    "span",
-    "strong",
-    "table",
-    "td",
-    "tr",
-    "u",
-    "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "div", "em", "figure", "h1", "h2", "h3", "h4", "hr", "i",
+    "iframe", "img", "li", "ol", "p", "pre", "script", "span", "strong", "table", "td", "tr", "u", "ul",
 ];
 
 /// The site a feed belongs to, absolute.
@@ -208,17 +180,15 @@ pub(in crate::parse) fn feed_link(sheet: &Sheet<'_>) -> Option<Url> {
 
 /// An entry's link to the original, absolute where a base is known.
 pub(in crate::parse) fn entry_link(entry: &Fields<'_>, family: Family) -> Option<String> {
-    let original = entry.first(Space::FeedBurner, "origlink").and_then(|it| resolve(it, it.text()?));
-    original.or_else(|| best_link(entry, family)).or_else(|| permalink(entry, family))
+    best_link(entry, family).or_else(|| permalink(entry))
 }
 
 fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
     let links = || fields.fields.iter().filter(|it| it.is(Space::Native, "link"));
-    let texts =
-        || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
+    let texts = || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
     let hrefs = |html: bool| {
         links().find_map(|it| {
-            let href = it.attribute("href")?;
+            let href = it.attribute("href").or_else(|| it.text())?;
             let rel = it.attribute("rel").map_or("alternate", |it| it.rsplit('/').next().unwrap_or(it));
             let kind = it.attribute("type").is_none_or(|it| it.contains("html"));
             (rel.eq_ignore_ascii_case("alternate") && (kind || !html)).then_some((it, href))
@@ -231,13 +201,14 @@ fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
     resolve(field, text)
 }
 
-/// RSS: a guid is the link unless it says that it is not.
-fn permalink(entry: &Fields<'_>, family: Family) -> Option<String> {
-    let guid = entry.first(Space::Native, "guid").filter(|_| family == Family::Rss)?;
-    let is_link = guid.attribute("ispermalink").is_none_or(|it| it.eq_ignore_ascii_case("true"));
-    let text = guid.text()?;
-    (is_link && Url::parse(text).is_ok_and(|it| matches!(it.scheme(), "http" | "https")))
-        .then(|| text.to_owned())
+/// The identity as the link, where it is an address and does not say that it is none.
+fn permalink(entry: &Fields<'_>) -> Option<String> {
+    let field = entry.first(Space::Native, "guid").or_else(|| entry.first(Space::Native, "id"));
+    let (text, is_link) = match field {
+        Some(field) => (field.text()?, field.attribute("ispermalink").is_none_or(|it| it.eq_ignore_ascii_case("true"))),
+        None => (entry.about.as_deref()?, true),
+    };
+    (is_link && Url::parse(text).is_ok_and(|it| matches!(it.scheme(), "http" | "https"))).then(|| text.to_owned())
 }
 
 /// A reference made absolute where the field's base is known, else as it stands.

@@ -22,7 +22,7 @@ enum Role {
     Entry,
     /// Atom's author or contributor.
     Person,
-    /// `media:group` and `media:content`: their children are the entry's.
+    /// `media:group`, `media:content` and nested categories: their children are the entry's.
     Group,
     Leaf,
     /// An element inside a field.
@@ -68,19 +68,8 @@ pub(super) struct Shape<'a> {
 
 /// Fields that no HTML is called like: where one begins inside another, the other was never closed.
 const NEVER_INSIDE: &[&str] = &[
-    "item",
-    "entry",
-    "guid",
-    "pubdate",
-    "category",
-    "comments",
-    "enclosure",
-    "author",
-    "published",
-    "updated",
-    "issued",
-    "modified",
-    "id",
+    "item", "entry", "guid", "pubdate", "category", "comments", "enclosure", "author", "published", "updated",
+    "issued", "modified", "id",
 ];
 
 /// Fields that end an unclosed title, besides [`NEVER_INSIDE`].
@@ -211,8 +200,7 @@ impl<'a> Shape<'a> {
         if !declared {
             self.tally.note("undeclared prefix");
         }
-        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty())
-        {
+        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty()) {
             self.tally.note("unknown namespace");
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
@@ -251,10 +239,8 @@ impl<'a> Shape<'a> {
                 self.sheet.is_web_page = true;
                 Role::Skip
             }
-            _ if first => Role::Skip,
-            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => {
-                Role::Skip
-            }
+            _ if first => Role::Around,
+            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => Role::Skip,
             (Space::Native, "author" | "contributor") => Role::Person,
             (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
             _ => Role::Leaf,
@@ -291,17 +277,10 @@ impl<'a> Shape<'a> {
                 });
             }
             Role::Person => self.person = Some(Person::default()),
-            Role::Group if name == "content" => {
+            Role::Group if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
-                self.keep(Field {
-                    space,
-                    name,
-                    attributes,
-                    text,
-                    form: Form::Plain,
-                    base: self.bases.last().cloned(),
-                });
+                self.keep(Field { space, name, attributes, text, form: Form::Plain, base: self.bases.last().cloned() });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
@@ -417,7 +396,7 @@ fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role 
         (Space::Native, "author" | "contributor") => Role::Person,
         (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
         (Space::Native, "source" | "image" | "textinput") => Role::Skip,
-        (Space::Media, "group" | "content") => Role::Group,
+        (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
         (Space::Xhtml, "body" | "div") => Role::Leaf,
         (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
         _ => Role::Leaf,

@@ -3,12 +3,15 @@
 //! The order: a byte order mark; the zeros of UTF-16 and UTF-32; bytes that are valid UTF-8 beyond ASCII, because no
 //! other set looks like it by chance; the transport's word; the document's own; a guess.
 
+mod code_page;
+
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::mend::{Tally, is_xml_char};
+use code_page::CodePage;
 
 /// How far into a document its XML declaration may reach, in bytes.
 const DECLARATION_BYTES_MAX: usize = 1024;
@@ -63,7 +66,11 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
         return Cow::Owned(text);
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default()).0;
+        let bytes = bytes.get(mark..).unwrap_or_default();
+        return if encoding == UTF_8 { utf_8(bytes, tally) } else { encoding.decode_without_bom_handling(bytes).0 };
+    }
+    if let Some(text) = ebcdic(bytes) {
+        return Cow::Owned(text);
     }
     if let Some(encoding) = by_zeros(bytes) {
         return encoding.decode_without_bom_handling(bytes).0;
@@ -81,12 +88,16 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
             _ => return Cow::Borrowed(text),
         }
     }
-    let label = || stated().find(|it| *it != UTF_8 && it.is_ascii_compatible());
     if mostly_utf_8(bytes) {
-        tally.note("invalid UTF-8");
-        return String::from_utf8_lossy(bytes);
+        return utf_8(bytes, tally);
     }
-    if let Some(encoding) = label() {
+    let labels = [http.as_deref(), own.as_deref()];
+    if let Some(page) = labels.into_iter().flatten().filter(|it| by_label(it).is_none()).find_map(CodePage::named)
+        && !page.is_ebcdic()
+    {
+        return Cow::Owned(page.decode(bytes));
+    }
+    if let Some(encoding) = stated().find(|it| *it != UTF_8 && it.is_ascii_compatible()) {
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
         if !bad || encoding.is_single_byte() {
             return text;
@@ -98,6 +109,33 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
     }
     tally.note("wrong character set");
     guess(bytes).decode_without_bom_handling(bytes).0
+}
+
+/// UTF-8 in which single bytes may be wrong: those are read as windows-1252, which is what a template pastes in.
+fn utf_8<'a>(bytes: &'a [u8], tally: &mut Tally) -> Cow<'a, str> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            tally.note("invalid UTF-8");
+            out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// EBCDIC, known by how its XML declaration begins; which variety, that declaration says.
+fn ebcdic(bytes: &[u8]) -> Option<String> {
+    if !bytes.starts_with(&[0x4c, 0x6f, 0xa7, 0x94, 0x93]) {
+        return None;
+    }
+    let head = CodePage::named("cp037")?.decode(bytes.get(..bytes.len().min(DECLARATION_BYTES_MAX))?);
+    let label = declared(head.as_bytes());
+    let page = label.and_then(|it| CodePage::named(&it)).filter(CodePage::is_ebcdic);
+    Some(page.or_else(|| CodePage::named("cp037"))?.decode(bytes))
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -123,9 +161,7 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
 
 fn other_names(label: &str) -> Option<&'static Encoding> {
     let name: &[u8] = match label.replace(['_', '-', ' '], "").as_str() {
-        "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "cp932" | "windows932" | "mskanji" => {
-            b"shift_jis"
-        }
+        "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "cp932" | "windows932" | "mskanji" => b"shift_jis",
         "eucjis2004" | "eucjisx0213" | "eucjp2004" | "ujis" => b"euc-jp",
         "cp949" | "uhc" | "ms949" | "ksc5601" | "ks1001" => b"euc-kr",
         "cp950" | "big5hkscs" | "ms950" => b"big5",
