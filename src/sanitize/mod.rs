@@ -1,1 +1,132 @@
 //! Drafts into entries that may be shown; the only place that names ammonia.
+//!
+//! No byte of a publisher's HTML goes further except as [`CleanHtml`](crate::model::CleanHtml), which only this module makes,
+//! and titles and names are text. Nothing here fails: what cannot be used is left out.
+
+mod bound;
+mod excerpt;
+mod html;
+mod markup;
+mod media;
+mod scan;
+mod text;
+mod tidy;
+mod url;
+
+use ::url::Url;
+
+pub use self::{
+    excerpt::excerpt,
+    html::{Allowed, DEPTH_MAX, ELEMENTS_MAX, HTML_BYTES_MAX, allowed, html},
+    text::{TEXT_BYTES_MAX, TEXT_GRAPHEMES_MAX, text},
+    url::{URL_BYTES_MAX, canonical, link},
+};
+use crate::model::{CleanHtml, Draft, Entry, PlainText, entry::Label};
+
+/// Version of the policy: what an older one made is made again.
+pub const VERSION: i64 = 1;
+/// Longest excerpt, in graphemes.
+pub const EXCERPT_GRAPHEMES_MAX: usize = 300;
+/// Longest title made of a text's beginning, in graphemes.
+const BORROWED_TITLE_GRAPHEMES_MAX: usize = 80;
+/// Most authors of one entry.
+const AUTHORS_MAX: usize = 20;
+/// Most categories of one entry.
+const CATEGORIES_MAX: usize = 64;
+/// How much of two texts is compared, in bytes, to say that one begins like the other.
+const COMPARED_BYTES_MAX: usize = 16 * 1024;
+
+/// What the operator and the transport know of a draft, and it may not say itself.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The operator's word on the language; beats the draft's.
+    pub language: Option<String>,
+    /// Address of the feed: relative references resolve against it where the draft has no base of its own.
+    pub base: Option<Url>,
+}
+
+/// Makes a draft into an entry that may be shown.
+///
+/// It always succeeds: an entry without a title is titled by the beginning of its text, else by its link's host and path, else
+/// by its identity.
+pub fn entry(draft: Draft, policy: &Policy) -> Entry {
+    let own_base = draft.base.as_deref().and_then(|it| match &policy.base {
+        Some(base) => base.join(it).ok(),
+        None => Url::parse(it).ok(),
+    });
+    let base = own_base.as_ref().or(policy.base.as_ref());
+    let link = draft.link.as_deref().and_then(|it| url::link(it, base));
+    let summary = draft.summary.map(|it| html::html(&it.0, base)).unwrap_or_default();
+    let content = draft.content.map(|it| html::html(&it.0, base)).unwrap_or_default();
+    let (content, summary) =
+        if content.is_empty() { (summary, CleanHtml::default()) } else { (content, summary) };
+    let excerpt = teaser(&content, &summary);
+    let title = draft
+        .title
+        .as_deref()
+        .map(text::text)
+        .filter(|it| !it.is_empty())
+        .unwrap_or_else(|| borrowed_title(&content, link.as_deref(), draft.identity.guid.as_deref()));
+    let language = policy.language.as_deref().or(draft.language.as_deref()).and_then(text::language);
+    Entry {
+        identity: draft.identity,
+        title,
+        link,
+        published: draft.published,
+        updated: draft.updated,
+        authors: distinct(draft.authors.iter().map(|it| text::text(it)), AUTHORS_MAX),
+        media: media::media(draft.media, &content, base),
+        content,
+        excerpt,
+        categories: categories(&draft.categories),
+        language,
+    }
+}
+
+/// The publisher's summary as text, where it says something else than the text's beginning; else that beginning.
+fn teaser(content: &CleanHtml, summary: &CleanHtml) -> PlainText {
+    let said = excerpt::words(summary, COMPARED_BYTES_MAX);
+    let written = excerpt::words(content, COMPARED_BYTES_MAX);
+    let stem = said.trim_end_matches(|it: char| it.is_whitespace() || "….[]→".contains(it));
+    if stem.is_empty() || written.starts_with(stem) {
+        return excerpt::excerpt(content, EXCERPT_GRAPHEMES_MAX);
+    }
+    excerpt::excerpt(summary, EXCERPT_GRAPHEMES_MAX)
+}
+
+/// A title for what has none. Never empty.
+fn borrowed_title(content: &CleanHtml, link: Option<&str>, guid: Option<&str>) -> PlainText {
+    let beginning = excerpt::excerpt(content, BORROWED_TITLE_GRAPHEMES_MAX);
+    if !beginning.is_empty() {
+        return beginning;
+    }
+    let place = link.and_then(|it| Url::parse(it).ok()).and_then(|it| {
+        Some(format!("{}{}", it.host_str()?.trim_start_matches("www."), it.path().trim_end_matches('/')))
+    });
+    let named = place.as_deref().or(guid).map(text::text).filter(|it| !it.is_empty());
+    named.unwrap_or_else(|| PlainText::vouch("…".to_owned()))
+}
+
+fn categories(stated: &[crate::model::Category]) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    for category in stated.iter().take(CATEGORIES_MAX) {
+        let term = text::text(&category.term).as_str().to_owned();
+        let scheme = category.scheme.as_deref().map(text::text).filter(|it| !it.is_empty());
+        let label = Label { term, scheme: scheme.map(|it| it.as_str().to_owned()) };
+        if !label.term.is_empty() && !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels
+}
+
+/// The first `most` texts that say something, each once.
+fn distinct(texts: impl Iterator<Item = PlainText>, most: usize) -> Vec<PlainText> {
+    let mut kept: Vec<PlainText> = Vec::new();
+    for text in texts.filter(|it| !it.is_empty()).take(most) {
+        if !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    kept
+}

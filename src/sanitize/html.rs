@@ -1,0 +1,256 @@
+//! The press policy: what a release may bring onto other people's pages, in one table, and the way through it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
+
+use ammonia::{Builder, UrlRelative};
+use url::Url;
+
+use super::{bound, tidy};
+use crate::model::CleanHtml;
+
+/// Longest text that is read of one entry, and longest that comes out, in bytes.
+pub const HTML_BYTES_MAX: usize = 256 * 1024;
+/// Most elements of one entry.
+pub const ELEMENTS_MAX: usize = 20_000;
+/// Deepest nesting: the cost of building a tree grows with its square.
+pub const DEPTH_MAX: usize = 128;
+/// What every link says about its target: it must not reach back, and we do not vouch for it.
+pub(super) const LINK_REL: &str = "noopener noreferrer nofollow";
+/// How often a text is cut shorter because what comes out of it is longer than it may be.
+const CUTS_MAX: usize = 8;
+
+/// What an element is in the structure of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Stands by itself and holds anything.
+    Block,
+    /// A box without a meaning; it becomes a paragraph, or nothing.
+    Division,
+    /// A paragraph: any block ends it.
+    Paragraph,
+    /// A heading: it holds words only.
+    Heading,
+    /// Holds items, and nothing else.
+    List,
+    /// An item of a list.
+    Item,
+    /// Holds terms and descriptions, and nothing else.
+    Terms,
+    /// A term or a description.
+    Term,
+    /// Holds a caption and groups of rows.
+    Table,
+    /// A group of rows.
+    Rows,
+    /// A row.
+    Row,
+    /// A cell: what is open outside of it cannot be closed from inside.
+    Cell,
+    /// A table's caption; as closed to the outside as a cell.
+    Caption,
+    /// Words within a line.
+    Inline,
+    /// Words within a line, or whole blocks.
+    Around,
+    /// A reading within `ruby`.
+    Reading,
+    /// A player of sound or film.
+    Player,
+    /// One of the files that a player may take.
+    Source,
+    /// Has no content.
+    Void,
+}
+
+/// What an attribute's value must be; anything else, and the attribute goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// The address of a page, a mailbox or a telephone.
+    Link,
+    /// The address of an image, a sound or a film.
+    Resource,
+    /// Text.
+    Text,
+    /// Pixels or a count: up to five digits.
+    Digits,
+    /// A media type.
+    MediaType,
+    /// A moment, a day or a duration.
+    DateTime,
+    /// What a header cell stands for.
+    Scope,
+    /// `ltr`, `rtl` or `auto`.
+    Direction,
+    /// A BCP 47 tag.
+    Language,
+}
+
+/// One element that may stay, and why.
+#[derive(Debug)]
+pub struct Allowed {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for in a press release.
+    pub why: &'static str,
+    pub(super) role: Role,
+    pub(super) attributes: &'static [(&'static str, Value)],
+}
+
+impl Allowed {
+    /// The attributes that may stay on it, beside `lang` and `dir`.
+    pub fn attribute_names(&self) -> impl Iterator<Item = &'static str> {
+        self.attributes.iter().map(|(name, _)| *name)
+    }
+}
+
+/// Attributes that may stay on every element: without them, text in another script is read and set wrongly.
+pub(super) const EVERYWHERE: &[(&str, Value)] = &[("dir", Value::Direction), ("lang", Value::Language)];
+
+const NONE: &[(&str, Value)] = &[];
+const IMAGE: &[(&str, Value)] =
+    &[("src", Value::Resource), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
+const CELL: &[(&str, Value)] = &[("colspan", Value::Digits), ("rowspan", Value::Digits)];
+const HEAD_CELL: &[(&str, Value)] =
+    &[("colspan", Value::Digits), ("rowspan", Value::Digits), ("scope", Value::Scope)];
+
+const fn allow(
+    name: &'static str,
+    role: Role,
+    attributes: &'static [(&'static str, Value)],
+    why: &'static str,
+) -> Allowed {
+    Allowed { name, why, role, attributes }
+}
+
+/// The press policy. What is not here is taken away; its text stays, unless `bound` names it among what goes whole.
+///
+/// Never allowed, and why: `id` and `name` (they shadow names of the page), `class` and `style` (they borrow the page's
+/// looks, or cover it), event handlers (they are programs), `target` and `ping` (they act on the reader's window and
+/// report the reader), `srcset` and `poster` (addresses that nothing would check).
+pub(super) const POLICY: &[Allowed] = &[
+    allow("a", Role::Around, &[("href", Value::Link)], "sources, contacts, further reading"),
+    allow("abbr", Role::Inline, &[("title", Value::Text)], "spells out what insiders abbreviate"),
+    allow("audio", Role::Player, &[("src", Value::Resource)], "recorded statements"),
+    allow("b", Role::Inline, NONE, "datelines and names are set bold"),
+    allow("bdi", Role::Inline, NONE, "keeps names of another direction apart"),
+    allow("bdo", Role::Inline, NONE, "states a direction where guessing fails"),
+    allow("blockquote", Role::Block, NONE, "statements of spokespeople"),
+    allow("br", Role::Void, NONE, "addresses and contact blocks have lines"),
+    allow("caption", Role::Caption, NONE, "says what a table shows"),
+    allow("cite", Role::Inline, NONE, "names of works"),
+    allow("code", Role::Inline, NONE, "technical releases quote code"),
+    allow("dd", Role::Term, NONE, "facts at a glance"),
+    allow("del", Role::Around, NONE, "corrections show what was withdrawn"),
+    allow("details", Role::Block, NONE, "long notes to editors are folded away"),
+    allow("div", Role::Division, NONE, "keeps apart what the publisher kept apart; none is left in the end"),
+    allow("dl", Role::Terms, NONE, "facts at a glance"),
+    allow("dt", Role::Term, NONE, "facts at a glance"),
+    allow("em", Role::Inline, NONE, "stress"),
+    allow("figcaption", Role::Block, NONE, "says what an image shows, and whose it is"),
+    allow("figure", Role::Block, NONE, "holds an image and its caption together"),
+    allow("h2", Role::Heading, NONE, "sections; the first level is the title's"),
+    allow("h3", Role::Heading, NONE, "sections"),
+    allow("h4", Role::Heading, NONE, "sections"),
+    allow("h5", Role::Heading, NONE, "sections"),
+    allow("h6", Role::Heading, NONE, "sections"),
+    allow("hr", Role::Void, NONE, "sets the notes to editors apart"),
+    allow("i", Role::Inline, NONE, "foreign words, names of ships"),
+    allow("img", Role::Void, IMAGE, "product and people pictures"),
+    allow("ins", Role::Around, NONE, "corrections show what was added"),
+    allow("kbd", Role::Inline, NONE, "technical releases quote keys"),
+    allow("li", Role::Item, NONE, "lists of highlights"),
+    allow("mark", Role::Inline, NONE, "highlighted figures"),
+    allow("ol", Role::List, &[("start", Value::Digits)], "steps and rankings"),
+    allow("p", Role::Paragraph, NONE, "paragraphs"),
+    allow("pre", Role::Block, NONE, "tables of figures set in plain text"),
+    allow("q", Role::Inline, NONE, "statements within a sentence"),
+    allow("rp", Role::Reading, NONE, "readings of names in Japanese and Chinese"),
+    allow("rt", Role::Reading, NONE, "readings of names in Japanese and Chinese"),
+    allow("ruby", Role::Inline, NONE, "readings of names in Japanese and Chinese"),
+    allow("s", Role::Inline, NONE, "what no longer holds"),
+    allow("samp", Role::Inline, NONE, "technical releases quote output"),
+    allow("small", Role::Inline, NONE, "legal notes"),
+    allow(
+        "source",
+        Role::Source,
+        &[("src", Value::Resource), ("type", Value::MediaType)],
+        "formats of a film",
+    ),
+    allow("span", Role::Inline, NONE, "carries a language or a direction; without one it goes"),
+    allow("strong", Role::Inline, NONE, "importance"),
+    allow("sub", Role::Inline, NONE, "formulas: CO₂"),
+    allow("summary", Role::Block, NONE, "the title of what is folded away"),
+    allow("sup", Role::Inline, NONE, "formulas, footnotes, trade marks"),
+    allow("table", Role::Table, NONE, "results of the quarter"),
+    allow("tbody", Role::Rows, NONE, "results of the quarter"),
+    allow("td", Role::Cell, CELL, "results of the quarter"),
+    allow("tfoot", Role::Rows, NONE, "totals"),
+    allow("th", Role::Cell, HEAD_CELL, "says what a row or column holds"),
+    allow("thead", Role::Rows, NONE, "says what the columns hold"),
+    allow("time", Role::Inline, &[("datetime", Value::DateTime)], "dates that programs can read"),
+    allow("tr", Role::Row, NONE, "results of the quarter"),
+    allow("u", Role::Inline, NONE, "marks of proper names in Chinese, misspelt words"),
+    allow("ul", Role::List, NONE, "lists of highlights"),
+    allow(
+        "video",
+        Role::Player,
+        &[("src", Value::Resource), ("width", Value::Digits), ("height", Value::Digits)],
+        "product films",
+    ),
+];
+
+/// Every element that may stay, in alphabetical order.
+pub fn allowed() -> impl Iterator<Item = &'static Allowed> {
+    POLICY.iter()
+}
+
+/// The policy's word on an element, by its lower-case name.
+pub(super) fn find(name: &str) -> Option<&'static Allowed> {
+    static BY_NAME: LazyLock<HashMap<&str, &Allowed>> =
+        LazyLock::new(|| POLICY.iter().map(|it| (it.name, it)).collect());
+    BY_NAME.get(name).copied()
+}
+
+/// The sanitizer proper: built once, never changed.
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    let attributes = POLICY.iter().map(|it| (it.name, it.attribute_names().collect())).collect();
+    builder
+        .tags(POLICY.iter().map(|it| it.name).collect())
+        .tag_attributes(attributes)
+        .generic_attributes(EVERYWHERE.iter().map(|(name, _)| *name).collect())
+        .clean_content_tags(HashSet::from(["script", "style"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        // Relative addresses pass here: the base differs from call to call, and `tidy` checks every address again.
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some(LINK_REL))
+        .strip_comments(true);
+    builder
+});
+
+/// Cleans `raw` by the press policy.
+///
+/// Three steps: `bound` makes any input small, shallow and well nested; ammonia parses that as a browser does and keeps
+/// what the policy allows; `tidy` checks every address and value and takes away what has become empty. Relative addresses
+/// resolve against `base` and go where there is none. The same input gives the same output, and clean HTML is not changed
+/// by cleaning it again. At most [`HTML_BYTES_MAX`] are read, and at most that comes out.
+pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
+    let mut bytes_max = HTML_BYTES_MAX;
+    for _ in 0..CUTS_MAX {
+        let bounded = bound::bound(raw, bytes_max);
+        let clean = SANITIZER.clean(&bounded).to_string();
+        let tidied = tidy::tidy(&clean, base);
+        if tidied.html.len() <= HTML_BYTES_MAX && tidied.elements <= ELEMENTS_MAX {
+            return CleanHtml::vouch(tidied.html);
+        }
+        // Escapes and link relations made it longer than it may be: read less of it.
+        let read = bytes_max.min(raw.len());
+        let by_bytes = read * HTML_BYTES_MAX / tidied.html.len().max(HTML_BYTES_MAX);
+        let by_elements = read * ELEMENTS_MAX / tidied.elements.max(ELEMENTS_MAX);
+        bytes_max = by_bytes.min(by_elements) / 10 * 9;
+    }
+    CleanHtml::default()
+}

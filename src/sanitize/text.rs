@@ -1,0 +1,146 @@
+//! Plain text: titles, names, categories, excerpts.
+
+use std::sync::LazyLock;
+
+use ammonia::Builder;
+use icu::segmenter::GraphemeClusterSegmenter;
+
+use super::{markup::without_tags, tidy::decode};
+use crate::model::PlainText;
+
+/// Longest title, name or category, in graphemes: what a reader takes for one character.
+pub const TEXT_GRAPHEMES_MAX: usize = 300;
+/// Longest one in bytes: a single grapheme may have any number of marks.
+pub const TEXT_BYTES_MAX: usize = 4_096;
+/// What is read of one at all, in bytes.
+const RAW_BYTES_MAX: usize = 16 * 1024;
+/// Longest language tag, in bytes (RFC 5646, section 4.4.1).
+const LANGUAGE_BYTES_MAX: usize = 35;
+/// Longest character reference between `&` and `;`, in bytes.
+const REFERENCE_BYTES_MAX: usize = 32;
+
+/// Text of a publisher as plain text of one line: a title, a name, a category.
+///
+/// Feeds put text, HTML and HTML escaped twice into these places, and rarely say which. Entities are decoded once. Tags go
+/// where they are evidently markup: those of HTML that come in pairs, and those that stand alone by nature (`<br>`, `<p>`); so
+/// `<b>New</b> pump` loses its tags, and `How to use the <b> tag` and `a < b` keep every character. Where tags come to light
+/// only by decoding, the text was escaped twice, and its entities are decoded once more. White space becomes single spaces;
+/// control characters, bidi overrides and isolates, and invisible characters go; joiners and no-break spaces stay. Longer text
+/// ends after [`TEXT_GRAPHEMES_MAX`] graphemes with "…".
+pub fn text(raw: &str) -> PlainText {
+    let raw = raw.get(..raw.floor_char_boundary(RAW_BYTES_MAX)).unwrap_or_default();
+    let shown = without_tags(raw).unwrap_or_else(|| raw.to_owned());
+    let once = without_entities(&shown);
+    let text = match without_tags(&once) {
+        Some(stripped) => without_entities(&stripped),
+        None => once,
+    };
+    PlainText::vouch(shorten(&line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
+}
+
+/// Text as one line: single spaces, nothing invisible, nothing that turns the direction of what follows.
+pub(super) fn line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut flag = false;
+    for it in text.chars() {
+        // Tag characters are the letters of some flags, and invisible everywhere else.
+        flag = it == '\u{1f3f4}' || (flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
+        if is_joining_space(it) {
+            out.push(it);
+        } else if it.is_whitespace() {
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else if flag || !is_unwanted(it) {
+            out.push(it);
+        }
+    }
+    let visible =
+        |it: char| !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
+    if out.contains(visible) { out.trim().to_owned() } else { String::new() }
+}
+
+/// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
+pub(super) fn body(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut all = text.chars().peekable();
+    while let Some(it) = all.next() {
+        match it {
+            '\r' if all.peek() == Some(&'\n') => {}
+            '\r' => out.push('\n'),
+            '\n' | '\t' => out.push(it),
+            '\u{202d}' | '\u{202e}' | '\u{feff}' => {}
+            it if it.is_control() || is_noncharacter(it) => {}
+            it => out.push(it),
+        }
+    }
+    out
+}
+
+/// A language tag in lower case, if it has the shape of one (BCP 47): letters, digits and hyphens.
+pub(super) fn language(raw: &str) -> Option<String> {
+    let tag = raw.trim().replace('_', "-").to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    let good = (2..=8).contains(&primary.len())
+        && primary.bytes().all(|it| it.is_ascii_lowercase())
+        && parts.all(|it| (1..=8).contains(&it.len()) && it.bytes().all(|it| it.is_ascii_alphanumeric()));
+    (good && tag.len() <= LANGUAGE_BYTES_MAX).then_some(tag)
+}
+
+/// The first `graphemes_max` graphemes, the last of them "…" where there are more.
+fn shorten(text: &str, graphemes_max: usize, bytes_max: usize) -> String {
+    if text.len() <= graphemes_max.min(bytes_max) {
+        return text.to_owned();
+    }
+    let mut cut = 0;
+    for (before, end) in GraphemeClusterSegmenter::new().segment_str(text).skip(1).enumerate() {
+        if end == text.len() && before < graphemes_max && end <= bytes_max {
+            return text.to_owned();
+        }
+        if before + 1 >= graphemes_max || end + '…'.len_utf8() > bytes_max {
+            break;
+        }
+        cut = end;
+    }
+    format!("{}…", text.get(..cut).unwrap_or_default().trim_end())
+}
+
+/// No-break spaces: they hold a number and its unit together.
+fn is_joining_space(it: char) -> bool {
+    matches!(it, '\u{a0}' | '\u{202f}')
+}
+
+fn is_noncharacter(it: char) -> bool {
+    (u32::from(it) & 0xfffe) == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&it)
+}
+
+/// What no line of text needs: control characters, overrides and isolates of direction, what cannot be seen.
+fn is_unwanted(it: char) -> bool {
+    it.is_control()
+        || is_noncharacter(it)
+        || matches!(it,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+            | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Decodes every entity that ends with a semicolon, once. HTML's table of names is the sanitizer's.
+fn without_entities(text: &str) -> String {
+    static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(Builder::empty);
+    if !text.contains('&') {
+        return text.to_owned();
+    }
+    let mut safe = String::with_capacity(text.len() + 16);
+    let mut parts = text.split('&');
+    safe.push_str(&parts.next().unwrap_or_default().replace('<', "&lt;"));
+    for part in parts {
+        let name = part.split(';').next().filter(|it| it.len() < part.len().min(REFERENCE_BYTES_MAX));
+        let is_reference = name.is_some_and(|it| {
+            !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
+        });
+        safe.push_str(if is_reference { "&" } else { "&amp;" });
+        safe.push_str(&part.replace('<', "&lt;"));
+    }
+    decode(&NO_TAGS.clean(&safe).to_string())
+}
