@@ -162,6 +162,10 @@ impl Writer {
         }
         let is_block = !matches!(element.role, Role::Inline | Role::Around | Role::Player | Role::Void);
         if is_block || element.name == "hr" {
+            // Readings belong to the words before them: no block comes between.
+            if let Some(at) = self.position(|it| it.name == "ruby", is_wall) {
+                self.close_to(at);
+            }
             if let Some(at) = self.nearest(|it| it == Role::Heading) {
                 if matches!(element.role, Role::Division | Role::Paragraph) {
                     return false;
@@ -278,7 +282,7 @@ impl Writer {
 
     /// Whether nothing but words, paragraphs and boxes is open inside of the element at `at`.
     fn only_words_above(&self, at: usize) -> bool {
-        let words = |it: &&Allowed| {
+        let words = |it: &Allowed| {
             matches!(
                 it.role,
                 Role::Inline
@@ -289,7 +293,7 @@ impl Writer {
                     | Role::Heading
             )
         };
-        self.open.iter().skip(at + 1).all(|it| words(&it))
+        self.open.iter().skip(at + 1).all(|it| words(it))
     }
 
     /// Writes a start tag with the attributes that the policy allows on it.

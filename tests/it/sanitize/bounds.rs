@@ -1,0 +1,74 @@
+//! Size, depth and cost.
+
+use std::time::{Duration, Instant};
+
+use super::{check::complaint, clean};
+use pressroll::sanitize::{DEPTH_MAX, ELEMENTS_MAX, HTML_BYTES_MAX};
+
+/// Inputs that make tree builders work: deep, reopened, foster-parented, escaped, cut off.
+fn hostile() -> Vec<(&'static str, String)> {
+    let filled = |part: &str| part.repeat(HTML_BYTES_MAX / part.len());
+    let formats: String = (0..500).map(|it| format!("<font color={it}><b lang=a{it}>")).collect();
+    vec![
+        ("deep boxes", filled("<div>")),
+        ("deep bold", filled("<b>")),
+        ("paragraphs", filled("<p>")),
+        ("deep paragraphs", "<blockquote>".repeat(120) + &filled("<p>x")),
+        ("reopened formats", format!("<p>{formats}") + &filled("<p>x")),
+        ("reopened formats, closed", format!("<p>{formats}</p>") + &filled("<p>x</p>")),
+        ("tables in tables", filled("<table>")),
+        ("tables with words", filled("<table>x")),
+        ("rows", filled("<table><tr><td>x")),
+        ("links", filled("<a href=https://a.example/>x")),
+        ("lists", filled("<ul><li>")),
+        ("closing", filled("</p></b>")),
+        ("ampersands", filled("&")),
+        ("less than", filled("<")),
+        ("comments", filled("<!--")),
+        ("quotes", filled("<a b=\"")),
+        ("attributes", format!("<p {}>x", filled("a b=c "))),
+        ("self-closing", filled("<svg/><i>")),
+        ("raw text", filled("<script>")),
+        ("raw ends", format!("<style>{}", filled("</s"))),
+        ("graphic ends", filled("<svg></b>")),
+        ("long words", filled("x")),
+        ("images", filled("<img src=https://a.example/x>")),
+    ]
+}
+
+#[test]
+fn whatever_comes_the_output_is_bounded_and_stable() {
+    for (name, raw) in hostile() {
+        let began = Instant::now();
+        let once = clean(&raw);
+        let took = began.elapsed();
+        assert!(once.len() <= HTML_BYTES_MAX, "{name}: {}", once.len());
+        assert!(once.matches('<').count() <= 2 * ELEMENTS_MAX, "{name}");
+        assert_eq!(complaint(&once), None, "{name}");
+        assert_eq!(clean(&once), once, "{name}");
+        // Fifty milliseconds in a release build on a quiet machine; here there is neither.
+        assert!(took < Duration::from_secs(5), "{name}: {took:?}");
+    }
+}
+
+#[test]
+fn text_beyond_the_depth_stays_without_its_tags() {
+    let raw = format!("{}deep{} after", "<blockquote>".repeat(2_000), "</blockquote>".repeat(2_000));
+    let once = clean(&raw);
+    assert_eq!(once.matches("<blockquote>").count(), DEPTH_MAX);
+    assert!(once.contains("deep") && once.ends_with("after"), "{}", &once[once.len() - 40..]);
+}
+
+#[test]
+fn a_thousand_unclosed_paragraphs_are_a_thousand_paragraphs() {
+    let raw: String = (0..1_000).map(|it| format!("<p>line {it}")).collect();
+    assert_eq!(clean(&raw).matches("<p>").count(), 1_000);
+}
+
+#[test]
+fn a_long_text_is_cut_at_a_whole_character() {
+    let raw = "é&amp;".repeat(HTML_BYTES_MAX / 6);
+    let once = clean(&raw);
+    assert!(once.len() > HTML_BYTES_MAX / 2 && once.ends_with("&amp;") || once.ends_with('é'));
+    assert!(!once.contains("&amp;amp;"));
+}

@@ -1,0 +1,24 @@
+//! Drafts into entries, looked at from outside: what stays, what goes, and that a second cleaning changes nothing.
+
+mod bounds;
+mod check;
+#[cfg(feature = "suite-corpus")]
+mod corpus;
+mod entries;
+mod policy;
+mod texts;
+mod urls;
+
+use pressroll::sanitize;
+use url::Url;
+
+/// Cleans without a base.
+fn clean(raw: &str) -> String {
+    sanitize::html(raw, None).as_str().to_owned()
+}
+
+/// Cleans with the base of the examples.
+fn clean_on_acme(raw: &str) -> String {
+    let base = Url::parse("https://www.acme.example/press/feed.xml").unwrap();
+    sanitize::html(raw, Some(&base)).as_str().to_owned()
+}

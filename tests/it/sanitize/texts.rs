@@ -1,0 +1,103 @@
+//! Plain text and excerpts.
+
+use icu::segmenter::GraphemeClusterSegmenter;
+use pressroll::{
+    model::CleanHtml,
+    sanitize::{excerpt, html, text},
+};
+
+fn graphemes(text: &str) -> usize {
+    GraphemeClusterSegmenter::new().segment_str(text).count() - 1
+}
+
+#[test]
+fn titles_are_what_a_reader_would_write() {
+    for (raw, plain) in [
+        ("AT&T", "AT&T"),
+        ("AT&amp;T and R&amp;D", "AT&T and R&D"),
+        ("a < b", "a < b"),
+        ("5 < 6 & 7", "5 < 6 & 7"),
+        ("profit <expected & more", "profit <expected & more"),
+        ("I <3 NY", "I <3 NY"),
+        ("<b>New</b> pump", "New pump"),
+        ("&lt;b&gt;New&lt;/b&gt; pump", "New pump"),
+        ("&lt;b&gt;R&amp;amp;D&lt;/b&gt;", "R&D"),
+        ("How to use the <b> tag", "How to use the <b> tag"),
+        ("How to use the &lt;b&gt; tag", "How to use the <b> tag"),
+        ("one<br>two", "one two"),
+        ("<p>one</p><p>two</p>", "one two"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("<script>alert(1)</script>x", "x"),
+        ("<!-- c -->x", "x"),
+        ("Vec<u8> and <stdin>", "Vec<u8> and <stdin>"),
+        ("&eacute;t&#233; &#x2014; &euro;", "été — €"),
+        ("Q&not; &nosuch; &", "Q¬ &nosuch; &"),
+        ("  a\n\t b\u{3000}c ", "a b c"),
+        ("", ""),
+    ] {
+        assert_eq!(text(raw).as_str(), plain, "{raw}");
+    }
+}
+
+#[test]
+fn invisible_and_turning_characters_go_and_joiners_stay() {
+    assert_eq!(text("a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{ad}f\u{7}g").as_str(), "abcdefg");
+    assert_eq!(text("10\u{a0}km\u{202f}/h").as_str(), "10\u{a0}km\u{202f}/h");
+    let joined = "می\u{200c}خواهم 👩\u{200d}🚀 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+    assert_eq!(text(joined).as_str(), joined);
+    assert_eq!(text("\u{200d}\u{a0}\u{200b} ").as_str(), "");
+    assert_eq!(text("a\u{e0041}b").as_str(), "ab");
+}
+
+#[test]
+fn long_texts_end_at_three_hundred_graphemes() {
+    let long = text(&"é👩\u{200d}🚀".repeat(400));
+    assert_eq!(graphemes(long.as_str()), 300);
+    assert!(long.as_str().ends_with('…'));
+    let exact = "x".repeat(300);
+    assert_eq!(text(&exact).as_str(), exact);
+    let marks = format!("a{}", "\u{301}".repeat(9_000));
+    assert!(text(&marks).as_str().len() < 5_000);
+}
+
+#[test]
+fn hostile_titles_cost_little() {
+    for part in ["<b>", "</b><b>", "<a ", "&lt;b&gt;", "&amp;", "<!--"] {
+        assert!(text(&part.repeat(100_000)).as_str().len() <= 4_096);
+    }
+}
+
+#[test]
+fn an_excerpt_keeps_blocks_apart_and_leaves_readings_out() {
+    let clean = html(
+        "<h2>A</h2><p>b<br>c</p><ul><li>d</li><li>e</li></ul><p><ruby>東京<rt>とうきょう</rt></ruby>R&amp;D</p>",
+        None,
+    );
+    assert_eq!(excerpt(&clean, 100).as_str(), "A b c d e 東京R&D");
+}
+
+#[test]
+fn an_excerpt_ends_with_a_sentence_where_one_fits() {
+    let clean = CleanHtml::vouch(
+        "<p>Acme builds a plant in Lyon. It opens in May and employs many people.</p>".to_owned(),
+    );
+    assert_eq!(excerpt(&clean, 40).as_str(), "Acme builds a plant in Lyon.");
+    assert_eq!(excerpt(&clean, 22).as_str(), "Acme builds a plant…");
+    assert_eq!(
+        excerpt(&clean, 500).as_str(),
+        "Acme builds a plant in Lyon. It opens in May and employs many people."
+    );
+}
+
+#[test]
+fn an_excerpt_of_any_script_ends_well() {
+    let ja = CleanHtml::vouch(
+        "株式会社アクメは本日、新しい工場を建設すると発表しました。来年の春に操業を開始します。".to_owned(),
+    );
+    assert_eq!(excerpt(&ja, 35).as_str(), "株式会社アクメは本日、新しい工場を建設すると発表しました。");
+    let short = excerpt(&ja, 20);
+    assert!(graphemes(short.as_str()) <= 20 && short.as_str().ends_with('…'), "{short}");
+    let th = CleanHtml::vouch("บริษัทประกาศเปิดโรงงานใหม่ในจังหวัดเชียงใหม่เมื่อวานนี้".to_owned());
+    let short = excerpt(&th, 20);
+    assert!(graphemes(short.as_str()) <= 20 && short.as_str().ends_with('…'), "{short}");
+}
