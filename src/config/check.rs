@@ -15,10 +15,11 @@ use crate::model::{Publication, PublicationKind, Slug, SourceId};
 /// Complains of whatever does not fit together, and fills in what publications name.
 pub(super) fn resolve(
     sources: &[ReadSource],
+    nameless_sources: bool,
     publications: Vec<ReadPublication>,
     notes: &Notes,
 ) -> Vec<Publication> {
-    let known = Known::of(sources, &publications, notes);
+    let known = Known { nameless_sources, ..Known::of(sources, &publications, notes) };
     let mut used = HashSet::new();
     let resolved: Vec<Publication> =
         publications.into_iter().map(|it| known.fill(it, &mut used, notes)).collect();
@@ -33,7 +34,11 @@ pub(super) fn resolve(
 }
 
 /// What may be named.
+#[derive(Default)]
 struct Known {
+    /// Something that may be meant has no usable name: unknown names are not complained of.
+    nameless_sources: bool,
+    nameless_brands: bool,
     /// In file order, each once.
     sources: Vec<SourceId>,
     ids: HashSet<SourceId>,
@@ -44,8 +49,7 @@ struct Known {
 impl Known {
     fn of(sources: &[ReadSource], publications: &[ReadPublication], notes: &Notes) -> Self {
         let mut firsts: HashMap<&SourceId, &Spot> = HashMap::new();
-        let mut known =
-            Self { sources: Vec::new(), ids: HashSet::new(), tagged: HashMap::new(), brands: HashSet::new() };
+        let mut known = Self::default();
         for source in sources {
             if let Some(first) = firsts.get(&source.id) {
                 let message =
@@ -64,11 +68,14 @@ impl Known {
             }
         }
         for kind in [PublicationKind::Brand, PublicationKind::Group] {
-            let of_kind = || publications.iter().filter(move |it| it.publication.path.kind == kind);
+            let of_kind =
+                || publications.iter().filter(move |it| it.named && it.publication.path.kind == kind);
             unique_slugs(kind, of_kind(), notes);
         }
-        let brands = publications.iter().filter(|it| it.publication.path.kind == PublicationKind::Brand);
-        known.brands.extend(brands.map(|it| it.publication.path.slug.clone()));
+        for brand in publications.iter().filter(|it| it.publication.path.kind == PublicationKind::Brand) {
+            known.nameless_brands |= !brand.named;
+            known.brands.extend(brand.named.then(|| brand.publication.path.slug.clone()));
+        }
         known
     }
 
@@ -79,12 +86,12 @@ impl Known {
         publication.trusted = self.sources_named(&read.trusted, notes);
         publication.selection.brands = self.brands_named(&read.brands, notes);
         if read.sources.is_empty() && read.brands.is_empty() {
-            let name = publication.path.slug.as_str();
+            let name = if read.named { format!(" `{}`", publication.path.slug) } else { String::new() };
             let (noun, help) = match publication.path.kind {
                 PublicationKind::Brand => ("brand", "sources = [\"id-of-a-source\", \"tag:name\"]"),
                 PublicationKind::Group => ("group", "name some `sources`, or the `brands` it gathers"),
             };
-            let message = format!("the {noun} `{name}` has no sources");
+            let message = format!("the {noun}{name} has no sources");
             notes.missing(&read.sources_spot, Refusal::new(message).help(help));
         }
         publication
@@ -101,6 +108,7 @@ impl Known {
             };
             match named {
                 Some(ids) => found.extend(ids.into_iter().filter(|it| seen.insert(it.clone()))),
+                None if self.nameless_sources => {}
                 None => notes.misfit(spot, self.no_such_source(name)),
             }
         }
@@ -130,6 +138,7 @@ impl Known {
                         found.push(slug);
                     }
                 }
+                None if self.nameless_brands => {}
                 None => {
                     let mut slugs: Vec<&str> = self.brands.iter().map(Slug::as_str).collect();
                     slugs.sort_unstable();

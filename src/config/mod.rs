@@ -146,15 +146,16 @@ fn complain_of_encoding(name: &str, bytes: &[u8], rank: usize, notes: &Notes) {
 struct Gathered {
     sources: Vec<ReadSource>,
     publications: Vec<ReadPublication>,
+    /// Set when a source has no usable id: then nobody can say which ids are unknown.
+    nameless_sources: bool,
 }
 
 impl Gathered {
     fn read(&mut self, root: &mut Table<'_>, site: &Site, environment: &Environment) {
         for table in root.tables("source", "[[source]]") {
-            let notes = table.notes;
             match source::read(table, environment) {
                 Some(source) => self.sources.push(source),
-                None => notes.doubt_references(),
+                None => self.nameless_sources = true,
             }
         }
         for (key, name, kind) in
@@ -193,8 +194,9 @@ fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<L
         }
         root.close();
     }
-    let mut publications: Vec<Arc<Publication>> =
-        check::resolve(&gathered.sources, gathered.publications, &notes).into_iter().map(Arc::new).collect();
+    let resolved =
+        check::resolve(&gathered.sources, gathered.nameless_sources, gathered.publications, &notes);
+    let mut publications: Vec<Arc<Publication>> = resolved.into_iter().map(Arc::new).collect();
     publications.sort_by_key(|it| it.path.kind);
     let sources = gathered.sources.into_iter().filter_map(|it| it.source).map(Arc::new).collect();
     let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();

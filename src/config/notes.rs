@@ -32,7 +32,9 @@ pub(super) struct Notes {
     list: RefCell<Vec<Note>>,
     /// Complaints about files that could not be read, and so have no places in them.
     files: RefCell<Vec<Complaint>>,
-    swallowed: RefCell<bool>,
+    /// Where what follows may have been lost: rank of the file, and offset in it.
+    swallowed: RefCell<Vec<(usize, usize)>>,
+    references_doubtful: RefCell<bool>,
 }
 
 impl Notes {
@@ -63,13 +65,15 @@ impl Notes {
 
     /// The text is not TOML there; `swallows` when what follows may have been lost.
     pub(super) fn slip(&self, spot: &Spot, refusal: Refusal, swallows: bool) {
-        *self.swallowed.borrow_mut() |= swallows;
+        if swallows {
+            self.swallowed.borrow_mut().push((spot.file.rank, spot.span.start));
+        }
         self.add(Kind::Slip, spot, Severity::Error, refusal);
     }
 
     /// From here on references are not judged: something that they may name could not be read.
     pub(super) fn doubt_references(&self) {
-        *self.swallowed.borrow_mut() = true;
+        *self.references_doubtful.borrow_mut() = true;
     }
 
     /// A file could not be read at all.
@@ -99,11 +103,16 @@ impl Notes {
             .map(|it| (it.spot.file.rank, it.spot.file.header_of(place(it).1)))
             .collect();
         let swallowed = self.swallowed.into_inner();
+        let doubtful = self.references_doubtful.into_inner();
+        let lost = |note: &Note| {
+            let Spot { file, span } = &note.spot;
+            swallowed.iter().any(|(rank, from)| file.rank == *rank && span.start >= *from)
+        };
         notes.retain(|note| match note.kind {
             Kind::Slip => true,
-            Kind::Value => !slips.contains(&place(note)),
-            Kind::Missing => !swallowed && !headers.contains(&place(note)),
-            Kind::Reference => !swallowed,
+            Kind::Value => !slips.contains(&place(note)) && !lost(note),
+            Kind::Missing => swallowed.is_empty() && !headers.contains(&place(note)),
+            Kind::Reference => swallowed.is_empty() && !doubtful,
         });
         notes.sort_by_key(|note| (note.spot.file.rank, note.spot.span.start));
         let whole = self.files.into_inner();

@@ -41,6 +41,9 @@ pub(super) struct Mention {
 /// A publication as read: what it names of others is not resolved yet.
 pub(super) struct ReadPublication {
     pub(super) publication: Publication,
+    /// Whether it has a usable slug; without one it stands here only to have its references looked at.
+    pub(super) named: bool,
+    /// Its slug's place, else its header's.
     pub(super) spot: Spot,
     /// `sources`: ids and `tag:name`.
     pub(super) sources: Vec<Mention>,
@@ -53,7 +56,10 @@ pub(super) struct ReadPublication {
     pub(super) aliases: Vec<(Slug, Spot)>,
 }
 
-/// Reads one table; `None` where it has no usable slug. Its locale and zone default to the site's.
+/// What a publication without a usable slug is called until its complaint is printed.
+const NAMELESS: &str = "nameless";
+
+/// Reads one table. Its locale and zone default to the site's.
 pub(super) fn read(mut table: Table<'_>, kind: PublicationKind, site: &Site) -> Option<ReadPublication> {
     let header = table.spot.clone();
     let slug_value = table.take("slug");
@@ -76,13 +82,13 @@ pub(super) fn read(mut table: Table<'_>, kind: PublicationKind, site: &Site) -> 
     let locale = table.read("locale", values::locale).unwrap_or_else(|| site.locale.clone());
     let time_zone = table.read("time_zone", values::time_zone).unwrap_or_else(|| site.time_zone.clone());
     let looks = looks(&mut table, kind);
-    let Some(slug_value) = slug_value else {
+    if slug_value.is_none() {
         table.missing("slug");
-        table.close();
-        return None;
-    };
+    }
     table.close();
-    let path = PublicationPath { kind, slug: slug_value.read(slug)? };
+    let written = slug_value.as_ref().and_then(|it| it.read(slug));
+    let (named, spot) = (written.is_some(), slug_value.map_or(header, |it| it.spot));
+    let path = PublicationPath { kind, slug: written.or_else(|| Slug::new(NAMELESS).ok())? };
     let publication = Publication {
         path,
         aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
@@ -100,15 +106,7 @@ pub(super) fn read(mut table: Table<'_>, kind: PublicationKind, site: &Site) -> 
         time_zone,
         looks,
     };
-    Some(ReadPublication {
-        publication,
-        spot: slug_value.spot,
-        sources,
-        sources_spot,
-        brands,
-        trusted,
-        aliases,
-    })
+    Some(ReadPublication { publication, named, spot, sources, sources_spot, brands, trusted, aliases })
 }
 
 fn slug(text: &str) -> Result<Slug, Refusal> {

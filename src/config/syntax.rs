@@ -31,10 +31,14 @@ pub(super) fn parse<'a>(file: &'a Rc<ConfigFile>, notes: &Notes) -> DeTable<'a> 
         }
         (line_before, listed) = (line, listed + 1);
         let found = file.text.get(span.clone()).unwrap_or("");
-        let refusal = in_words(message, found);
-        // A bracket or quotation mark that stays open swallows what follows: nothing can be said of that.
-        let swallows = message.contains("unclosed") || message.contains("multi-line");
+        let open_list = begins_anew(file, line, span.start, message);
+        let refusal = if open_list { open_list_above() } else { in_words(message, found) };
+        // A bracket or quotation mark that stays open swallows what follows: all that is said of that is its echo.
+        let swallows = open_list || message.contains("unclosed") || message.contains("multi-line");
         notes.slip(&Spot { file: Rc::clone(file), span }, refusal, swallows);
+        if swallows {
+            break;
+        }
     }
     tree.into_inner()
 }
@@ -43,6 +47,26 @@ pub(super) fn parse<'a>(file: &'a Rc<ConfigFile>, notes: &Notes) -> DeTable<'a> 
 fn within(span: Range<usize>, text: &str) -> Range<usize> {
     let start = text.floor_char_boundary(span.start);
     start..text.floor_char_boundary(span.end).max(start)
+}
+
+/// Whether the line is a table's header or sets a key, and the slip lies at its beginning: then the list or value that
+/// it is said to be in was left open above.
+fn begins_anew(file: &ConfigFile, line: usize, slip: usize, message: &str) -> bool {
+    let whole = file.line_span(line);
+    let (before, text) = (file.text.get(whole.start..slip).unwrap_or(""), file.text.get(whole).unwrap_or(""));
+    let is_key =
+        |it: &str| it.trim().bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'));
+    let sets_a_key = text.split_once('=').is_some_and(|(key, _)| is_key(key));
+    let in_list = message.contains("array") && is_key(before) && sets_a_key;
+    // A header that is read as a list within the list: its name is then a value without quotes.
+    let is_value = message.contains("array") || message.contains("quoted") || message.starts_with("invalid");
+    let header_in_list =
+        text.trim_start().starts_with('[') && is_value && is_key(before.trim().trim_matches('['));
+    in_list || header_in_list
+}
+
+fn open_list_above() -> Refusal {
+    Refusal::new("a list above this line has no closing bracket").help("close it with “]”")
 }
 
 fn in_words(message: &str, found: &str) -> Refusal {
