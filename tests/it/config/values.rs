@@ -201,6 +201,21 @@ fn header_fields_are_checked_and_their_values_never_shown() {
 }
 
 #[test]
+fn a_slip_in_a_line_of_header_fields_does_not_show_them() {
+    for line in [
+        "headers = { Authorization = \"s3cret }",
+        "headers = { Authorization = s3cret }",
+        "headers.Authorization = s3cret",
+        "heders = { Authorization = \"s3cret\" }",
+        "[source.headers]\nAuthorization = s3cret",
+    ] {
+        let complaints = refused(&with("[[source]]", line).0);
+        let drawn = format!("{complaints} {complaints:?}");
+        assert!(drawn.contains("***") && !drawn.contains("s3cret"), "{line}: {complaints}");
+    }
+}
+
+#[test]
 fn a_file_of_another_version_or_of_none_is_refused() {
     let (text, at) = replaced("version = 1", "version = 2");
     let complaint = only_error(&text);
