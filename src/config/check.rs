@@ -1,6 +1,9 @@
 //! What only shows when everything is read: names used twice, names of nothing, sources that nothing uses.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
 use super::{
     complaint::Refusal,
@@ -11,6 +14,9 @@ use super::{
     suggest::{did_you_mean, quote},
 };
 use crate::model::{Publication, PublicationKind, Slug, SourceId};
+
+/// Most unknown names that get a suggestion.
+const SUGGESTIONS_MAX: usize = 200;
 
 /// Complains of whatever does not fit together, and fills in what publications name.
 pub(super) fn resolve(
@@ -23,7 +29,8 @@ pub(super) fn resolve(
     let mut used = HashSet::new();
     let resolved: Vec<Publication> =
         publications.into_iter().map(|it| known.fill(it, &mut used, notes)).collect();
-    for source in sources.iter().filter(|it| !used.contains(&it.id)) {
+    // `insert` answers whether the id is new: a second source of one id is not warned of again.
+    for source in sources.iter().filter(|it| used.insert(it.id.clone())) {
         let refusal = Refusal::new(format!("nothing uses the source `{}`", source.id));
         notes.loose(
             &source.spot,
@@ -39,6 +46,8 @@ struct Known {
     /// Something that may be meant has no usable name: unknown names are not complained of.
     nameless_sources: bool,
     nameless_brands: bool,
+    /// How many unknown names were compared with the known ones.
+    suggestions: Cell<usize>,
     /// In file order, each once.
     sources: Vec<SourceId>,
     ids: HashSet<SourceId>,
@@ -115,17 +124,23 @@ impl Known {
         found
     }
 
+    /// “did you mean”, as long as [`SUGGESTIONS_MAX`] has not been reached: each compares with every known name.
+    fn near<'a>(&self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        self.suggestions.set(self.suggestions.get() + 1);
+        if self.suggestions.get() > SUGGESTIONS_MAX { None } else { did_you_mean(name, candidates) }
+    }
+
     fn no_such_source(&self, name: &str) -> Refusal {
         let ids = || self.sources.iter().map(SourceId::as_str);
         if let Some(tag) = name.strip_prefix("tag:") {
             let mut tags: Vec<&str> = self.tagged.keys().map(String::as_str).collect();
             tags.sort_unstable();
-            let near = did_you_mean(tag, tags);
+            let near = self.near(tag, tags);
             return Refusal::new(format!("no source carries the tag {}", quote(tag))).maybe_help(near);
         }
         let as_tag = self.tagged.contains_key(name).then(|| format!("did you mean `tag:{name}`?"));
         Refusal::new(format!("there is no source {}", quote(name)))
-            .maybe_help(as_tag.or(did_you_mean(name, ids())))
+            .maybe_help(as_tag.or_else(|| self.near(name, ids())))
     }
 
     fn brands_named(&self, mentions: &[Mention], notes: &Notes) -> Vec<Slug> {
@@ -142,7 +157,7 @@ impl Known {
                 None => {
                     let mut slugs: Vec<&str> = self.brands.iter().map(Slug::as_str).collect();
                     slugs.sort_unstable();
-                    let near = did_you_mean(name, slugs);
+                    let near = self.near(name, slugs);
                     notes.misfit(
                         spot,
                         Refusal::new(format!("there is no brand {}", quote(name))).maybe_help(near),

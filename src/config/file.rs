@@ -74,7 +74,8 @@ impl ConfigFile {
     /// The bytes of `span` with everything secret drawn as asterisks, one for each character.
     pub(super) fn shown(&self, span: &Range<usize>) -> String {
         let secrets = self.secrets.borrow();
-        let hidden = |at: usize| secrets.iter().any(|it| it.contains(&at));
+        let near: Vec<_> = secrets.iter().filter(|it| it.start < span.end && span.start < it.end).collect();
+        let hidden = |at: usize| near.iter().any(|it| it.contains(&at));
         let text = self.text.get(span.clone()).unwrap_or("");
         text.char_indices().map(|(at, it)| if hidden(span.start + at) { '*' } else { it }).collect()
     }

@@ -22,6 +22,7 @@ mod values;
 use std::{
     collections::HashSet,
     io::Read,
+    net::SocketAddr,
     path::{Path, PathBuf},
     rc::Rc,
     sync::Arc,
@@ -62,6 +63,17 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Brands in file order, then groups.
     pub publications: Vec<Arc<Publication>>,
+}
+
+impl Config {
+    /// Takes note of the address that is really listened at, for port 0 picks one: where the file does not say where
+    /// readers find the site, they find it there.
+    pub fn listens_at(&mut self, address: SocketAddr) {
+        if self.site.public_url == format!("http://{}", self.server.listen) {
+            self.site.public_url = format!("http://{address}");
+        }
+        self.server.listen = address;
+    }
 }
 
 /// A configuration that can be used.

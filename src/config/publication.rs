@@ -276,7 +276,8 @@ fn looks(table: &mut Table<'_>, kind: PublicationKind) -> Vec<Look> {
 fn layout(text: &str) -> Result<Layout, Refusal> {
     if LATER_LAYOUTS.contains(&text) {
         let here = listing(LAYOUTS.iter().map(|(word, _)| *word));
-        return Err(Refusal::new(format!("the layout `{text}` is not in this version yet: it has {here}")));
+        return Err(Refusal::new(format!("the layout `{text}` is not in this version yet"))
+            .help(format!("this version has {here}")));
     }
     values::choice(&LAYOUTS)(text)
 }

@@ -168,16 +168,18 @@ impl<'a> Table<'a> {
     pub(super) fn close(self) {
         for (key, value) in self.entries.into_iter().flat_map(|entries| entries.iter()) {
             let word = key.get_ref();
-            if self.known.contains(&word.as_ref()) || word.is_empty() {
+            // A key without a single letter, not even quotation marks, is what a slip of syntax left behind.
+            if self.known.contains(&word.as_ref()) || key.span().is_empty() {
                 continue;
             }
             let message = format!("`{}` is not known in {}", plain_key(word), self.name);
             let candidates = self.known.iter().copied();
             let allowed = || format!("known here: {}", self.known.join(", "));
             let help = did_you_mean(word, candidates).unwrap_or_else(allowed);
-            let header = matches!(value.get_ref(), DeValue::Table(_)) && key.span().is_empty();
-            let span = if header { value.span() } else { key.span() };
-            let spot = Spot { file: Rc::clone(&self.spot.file), span };
+            let spot = Spot { file: Rc::clone(&self.spot.file), span: key.span() };
+            if help.contains("`headers`") {
+                spot.file.hide(&value.span());
+            }
             self.notes.error(&spot, Refusal::new(message).help(help));
         }
     }

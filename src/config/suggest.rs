@@ -2,6 +2,8 @@
 
 /// Longest word that is compared with others, in characters.
 const COMPARED_CHARS_MAX: usize = 64;
+/// Most words that are compared with one other.
+const CANDIDATES_MAX: usize = 2_000;
 /// Longest quotation of a value in a sentence, in characters.
 const QUOTED_CHARS_MAX: usize = 60;
 
@@ -16,7 +18,8 @@ pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     candidates
         .into_iter()
         .filter(|it| it.chars().count().abs_diff(length) <= distance_max)
-        .map(|it| (strsim::damerau_levenshtein(&word, &it.to_lowercase()), it))
+        .take(CANDIDATES_MAX)
+        .map(|it| (strsim::osa_distance(&word, &it.to_lowercase()), it))
         .filter(|(distance, _)| *distance <= distance_max)
         .min()
         .map(|(_, it)| it)

@@ -30,7 +30,7 @@ pub(super) fn parse<'a>(file: &'a Rc<ConfigFile>, notes: &Notes) -> DeTable<'a> 
             continue;
         }
         (line_before, listed) = (line, listed + 1);
-        let found = file.text.get(span.clone()).unwrap_or("");
+        let found = if hide_headers(file, line) { "" } else { file.text.get(span.clone()).unwrap_or("") };
         let open_list = begins_anew(file, line, span.start, message);
         let refusal = if open_list { open_list_above() } else { in_words(message, found) };
         // A bracket or quotation mark that stays open swallows what follows: all that is said of that is its echo.
@@ -41,6 +41,18 @@ pub(super) fn parse<'a>(file: &'a Rc<ConfigFile>, notes: &Notes) -> DeTable<'a> 
         }
     }
     tree.into_inner()
+}
+
+/// Hides the values in a line that sets header fields, for they may be passwords; whether it is such a line.
+fn hide_headers(file: &ConfigFile, line: usize) -> bool {
+    let whole = file.line_span(line);
+    let text = |line: usize| file.text.get(file.line_span(line)).unwrap_or("");
+    let (key, _) = text(line).split_once('=').unwrap_or_default();
+    let sets_headers = key.contains("headers") || text(file.header_of(line)).contains(".headers");
+    if sets_headers {
+        file.hide(&(whole.start + key.len()..whole.end));
+    }
+    sets_headers
 }
 
 /// The span moved onto a character's border, never beyond the text.

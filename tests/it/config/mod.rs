@@ -4,6 +4,7 @@
 
 mod drawing;
 mod files;
+mod hostile;
 mod overrides;
 mod references;
 mod starter;

@@ -76,6 +76,17 @@ fn the_public_address_follows_the_overridden_listener() {
 }
 
 #[test]
+fn the_public_address_follows_a_picked_port_unless_it_is_given() {
+    let picked = "127.0.0.1:40123".parse().unwrap();
+    let mut it = config(GOOD, &overrides(&[], &[("server.listen", "127.0.0.1:0")]));
+    it.listens_at(picked);
+    assert_eq!((it.site.public_url.as_str(), it.server.listen), ("http://127.0.0.1:40123", picked));
+    let mut it = config(GOOD, &overrides(&[], &[("site.public_url", "https://a.example")]));
+    it.listens_at(picked);
+    assert_eq!(it.site.public_url, "https://a.example");
+}
+
+#[test]
 fn complaints_name_the_variable_or_the_flag() {
     let complaints =
         refused(&overrides(&[("PRESSROLL_SERVER_LISTEN", "here")], &[("fetch.concurrency", "many")]));

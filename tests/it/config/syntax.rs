@@ -16,6 +16,7 @@ fn unknown_keys_are_refused_with_a_suggestion() {
             "known",
         ),
         ("[[brand]]", "\"a b\" = 1", 1, "`a b` is not known", "known"),
+        ("[[brand]]", "\"\" = 1", 1, "`` is not known", "known"),
     ] {
         let (text, at) = with(header, line);
         let complaint = only_error(&text);

@@ -120,7 +120,13 @@ fn words_outside_a_short_list_are_refused_with_the_list() {
         ("[[brand]]", "moderation = 'hold'", 14, "`hold` needs a duration", "hold 2h"),
         ("[[brand]]", "moderation = 'hold two'", 14, "“two” is not a duration", ""),
         ("[[brand]]", "moderation = 'closed'", 14, "“closed” is not a way to moderate", "open"),
-        ("[[brand]]", "look = [{ name = 'a', layout = 'ticker' }]", 32, "it has `list` or `cards`", ""),
+        (
+            "[[brand]]",
+            "look = [{ name = 'a', layout = 'ticker' }]",
+            32,
+            "the layout `ticker` is not in this version yet",
+            "this version has `list` or `cards`",
+        ),
         ("[[brand]]", "look = [{ name = 'a', layout = 'card' }]", 32, "“card”", "did you mean `cards`?"),
         ("[[brand]]", "look = [{ name = 'a', scheme = 'night' }]", 32, "`light`, `dark` or `auto`", ""),
         ("[[brand]]", "look = [{ name = 'a', accent = 'red' }]", 32, "“red” is not a colour", "0a5"),
@@ -192,6 +198,21 @@ fn header_fields_are_checked_and_their_values_never_shown() {
     let drawn = format!("{complaints} {complaints:?}");
     assert!(drawn.contains("cannot hold") && drawn.contains("****"), "{drawn}");
     assert!(!drawn.contains("s3cret") && !drawn.contains("t0ken"), "{drawn}");
+}
+
+#[test]
+fn a_slip_in_a_line_of_header_fields_does_not_show_them() {
+    for line in [
+        "headers = { Authorization = \"s3cret }",
+        "headers = { Authorization = s3cret }",
+        "headers.Authorization = s3cret",
+        "heders = { Authorization = \"s3cret\" }",
+        "[source.headers]\nAuthorization = s3cret",
+    ] {
+        let complaints = refused(&with("[[source]]", line).0);
+        let drawn = format!("{complaints} {complaints:?}");
+        assert!(drawn.contains("***") && !drawn.contains("s3cret"), "{line}: {complaints}");
+    }
 }
 
 #[test]
