@@ -16,10 +16,7 @@ use super::{
     output,
     wiring::{self, House},
 };
-use crate::{
-    config::Config,
-    web::{self, App, CacheLife},
-};
+use crate::web::{self, App, CacheLife};
 
 /// The longest a stop may take, milliseconds.
 const STOP_MS_MAX: u64 = 10_000;
@@ -29,7 +26,7 @@ pub async fn run(general: &General) -> Outcome {
     let loaded = wiring::load(general)?;
     let mut config = loaded.config;
     let (listener, address) = bind(config.server.listen).await?;
-    place(&mut config, address);
+    config.listens_at(address);
     let house = House::open(config).await?;
     output::tell(&format!("listening on http://{address}"));
     if !loaded.warnings.is_empty() {
@@ -94,14 +91,6 @@ pub async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failu
     })?;
     let address = listener.local_addr().context("the listener has no address").map_err(Failure::network)?;
     Ok((listener, address))
-}
-
-/// Where `public_url` is left to its default and the port was picked by the system, it names that port.
-pub fn place(config: &mut Config, address: SocketAddr) {
-    let unknown = format!("http://{}", config.server.listen);
-    if config.server.listen.port() == 0 && config.site.public_url == unknown {
-        config.site.public_url = format!("http://{address}");
-    }
 }
 
 /// Logs to standard error: sentences with fields, from `PRESSROLL_LOG` or at level info.

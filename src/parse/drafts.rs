@@ -39,7 +39,11 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
             original: None,
             published: entry.published.map(stated),
             updated: entry.updated.map(stated),
-            authors: entry.authors.iter().filter_map(|it| it.name.clone().or_else(|| it.email.clone())).collect(),
+            authors: entry
+                .authors
+                .iter()
+                .filter_map(|it| it.name.clone().or_else(|| it.email.clone()))
+                .collect(),
             categories: Vec::new(),
             media: media(&entry.media),
             language: entry.language.as_deref().and_then(hints::language).or_else(|| language.clone()),
@@ -68,14 +72,22 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
     };
     let text = content.as_ref().or(summary.as_ref()).map(|it| it.0.as_str());
     let mut categories: Vec<Category> = Vec::new();
-    let own = entry.categories.into_iter().map(|it| Category { term: it.term.trim().to_owned(), scheme: it.scheme });
+    let own = entry
+        .categories
+        .into_iter()
+        .map(|it| Category { term: it.term.trim().to_owned(), scheme: it.scheme });
     for category in own.chain(hint.categories) {
         if !category.term.is_empty() && !categories.contains(&category) {
             categories.push(category);
         }
     }
     Draft {
-        identity: identity(hint.guid.as_deref(), hint.original.as_deref().or(link.as_deref()), title.as_deref(), text),
+        identity: identity(
+            hint.guid.as_deref(),
+            hint.original.as_deref().or(link.as_deref()),
+            title.as_deref(),
+            text,
+        ),
         title,
         link,
         published: hint.published,
@@ -112,7 +124,9 @@ fn best_link(links: &[read::Link]) -> Option<String> {
 fn media(objects: &[MediaObject]) -> Vec<Media> {
     let mut gallery = Gallery::default();
     for content in objects.iter().flat_map(|it| &it.content) {
-        let Some(url) = content.url.as_ref().filter(|it| matches!(it.scheme(), "http" | "https")) else { continue };
+        let Some(url) = content.url.as_ref().filter(|it| matches!(it.scheme(), "http" | "https")) else {
+            continue;
+        };
         let mime = content.content_type.as_ref().map(ToString::to_string);
         gallery.add(Media {
             url: url.to_string(),

@@ -11,13 +11,25 @@ use super::{
 
 /// Elements that have no end tag in HTML.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 
 /// Fields whose child elements are markup that belongs to the text; of all others only the text counts.
 const MARKED_UP: &[&str] = &[
-    "title", "subtitle", "tagline", "info", "description", "summary", "content", "encoded", "body", "div",
-    "fullitem", "abstract", "text",
+    "title",
+    "subtitle",
+    "tagline",
+    "info",
+    "description",
+    "summary",
+    "content",
+    "encoded",
+    "body",
+    "div",
+    "fullitem",
+    "abstract",
+    "text",
 ];
 
 /// Whether HTML knows no end tag for `name`.
@@ -222,7 +234,8 @@ fn write_tag(out: &mut String, name: &str, tag: &Tag<'_>, bytes_max: usize) {
     out.push('<');
     out.push_str(name);
     for (key, value) in &tag.attributes {
-        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max {
+        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max
+        {
             continue;
         }
         out.push(' ');

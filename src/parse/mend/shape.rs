@@ -68,8 +68,19 @@ pub(super) struct Shape<'a> {
 
 /// Fields that no HTML is called like: where one begins inside another, the other was never closed.
 const NEVER_INSIDE: &[&str] = &[
-    "item", "entry", "guid", "pubdate", "category", "comments", "enclosure", "author", "published", "updated",
-    "issued", "modified", "id",
+    "item",
+    "entry",
+    "guid",
+    "pubdate",
+    "category",
+    "comments",
+    "enclosure",
+    "author",
+    "published",
+    "updated",
+    "issued",
+    "modified",
+    "id",
 ];
 
 /// Fields that end an unclosed title, besides [`NEVER_INSIDE`].
@@ -200,7 +211,8 @@ impl<'a> Shape<'a> {
         if !declared {
             self.tally.note("undeclared prefix");
         }
-        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty()) {
+        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty())
+        {
             self.tally.note("unknown namespace");
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
@@ -240,7 +252,9 @@ impl<'a> Shape<'a> {
                 Role::Skip
             }
             _ if first => Role::Around,
-            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => Role::Skip,
+            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => {
+                Role::Skip
+            }
             (Space::Native, "author" | "contributor") => Role::Person,
             (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
             _ => Role::Leaf,
@@ -280,7 +294,14 @@ impl<'a> Shape<'a> {
             Role::Group if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
-                self.keep(Field { space, name, attributes, text, form: Form::Plain, base: self.bases.last().cloned() });
+                self.keep(Field {
+                    space,
+                    name,
+                    attributes,
+                    text,
+                    form: Form::Plain,
+                    base: self.bases.last().cloned(),
+                });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
