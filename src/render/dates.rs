@@ -45,10 +45,10 @@ pub fn direction(tag: &str) -> &'static str {
     }
 }
 
-/// The locale that dates are written in. Bare English is the English of the world (`21 Nov`, `10:42`) rather than that
-/// of the United States, which has to be asked for as `en-US`.
+/// The locale that dates are written in. Bare English is written day first and by the 24-hour clock (`21 Nov`,
+/// `10:42`), as most of its readers do; the American way has to be asked for as `en-US`.
 fn date_locale(tag: &str) -> Locale {
-    let tag = if tag.eq_ignore_ascii_case("en") { "en-001" } else { tag };
+    let tag = if tag.eq_ignore_ascii_case("en") { "en-GB" } else { tag };
     LanguageIdentifier::try_from_str(tag).map_or(Locale::UNKNOWN, Locale::from)
 }
 

@@ -12,10 +12,7 @@ use super::{
     style,
     words::{Words, own_name, words},
 };
-use crate::model::{
-    Format, Publication, PublicationKind, Site,
-    publication::{LIMIT_MAX, Scheme},
-};
+use crate::model::{Format, Publication, PublicationKind, Site, publication::LIMIT_MAX};
 
 /// What every page has around its content.
 struct Frame<'a> {
@@ -56,7 +53,7 @@ impl<'a> Frame<'a> {
             home: site.address("/"),
             links: links.map(|(name, url)| (name.as_str(), url.as_str())).collect(),
             feeds: Vec::new(),
-            style: sheet_of(Pair::of(None)),
+            style: style::page(Pair::of(None)),
         }
     }
 
@@ -73,16 +70,10 @@ impl<'a> Frame<'a> {
             hidden: !publication.listed,
             address: Some(reader_address(sheet, rest)),
             feeds: feeds.collect(),
-            style: sheet_of(Pair::of(accent)),
+            style: style::page(Pair::of(accent)),
             ..Self::new(sheet.site, &publication.locale, publication.title.clone())
         }
     }
-}
-
-/// The style sheet of a page. Pages are as light or dark as the reader's system.
-fn sheet_of(accents: Pair) -> String {
-    let page = style::packed(include_str!("page.css"));
-    format!("{}{page}{}", style::tokens(Scheme::Auto, accents), *style::SHARED)
 }
 
 /// Entries of one day.
@@ -106,6 +97,7 @@ struct Hosted<'a> {
     frame: &'a Frame<'a>,
     publication: &'a Publication,
     locale: &'a str,
+    dir: &'static str,
     /// The publication's own site: its host and its address.
     homepage: Option<(String, String)>,
     languages: Vec<Choice<'a>>,
@@ -133,6 +125,7 @@ pub fn page(sheet: &Sheet<'_>) -> Document {
         frame: &frame,
         publication,
         locale: &publication.locale,
+        dir: frame.dir,
         homepage: homepage(publication),
         languages: languages(sheet, frame.words),
         days: days(sheet, lines),

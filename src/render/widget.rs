@@ -152,12 +152,7 @@ pub fn widget(sheet: &Sheet<'_>, options: &Options) -> Document {
             permits.picture(&picture.src);
         }
     }
-    let style = format!(
-        "{}{}{}",
-        style::tokens(options.scheme, Pair::of(options.accent)),
-        style::packed(include_str!("widget_document.css")),
-        *style::SHARED
-    );
+    let style = style::widget(options.layout, options.scheme, Pair::of(options.accent));
     let page = Page {
         words,
         locale: &options.locale,
