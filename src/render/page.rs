@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     Sheet,
     accent::Pair,
-    dates::{Dates, direction},
+    dates::{Dates, direction, language_of},
     document::{Document, Permits},
     embed::{self, Snippets},
     listing::{self, Line, Wish, outgoing, reader_address},
@@ -97,6 +97,8 @@ struct Hosted<'a> {
     frame: &'a Frame<'a>,
     publication: &'a Publication,
     locale: &'a str,
+    /// Whether there are dates but no words in the locale.
+    foreign_dates: bool,
     dir: &'static str,
     /// The publication's own site: its host and its address.
     homepage: Option<(String, String)>,
@@ -125,6 +127,7 @@ pub fn page(sheet: &Sheet<'_>) -> Document {
         frame: &frame,
         publication,
         locale: &publication.locale,
+        foreign_dates: language_of(&publication.locale) != frame.words.language,
         dir: frame.dir,
         homepage: homepage(publication),
         languages: languages(sheet, frame.words),

@@ -41,7 +41,7 @@ const TINT: &str = "--pressroll-tint:color-mix(in srgb,var(--pressroll-accent) 9
 /// Tokens that no scheme changes.
 const SIZES: &str = "--pressroll-radius:6px;--pressroll-gap:16px;";
 /// The font of a whole document.
-const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif;";
+const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif";
 
 /// The style sheet of `/widget.css`, for fragments inside a host page: transparent, in the host's font, and dark where
 /// the host says that its page is (`color-scheme`).
