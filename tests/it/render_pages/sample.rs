@@ -173,88 +173,75 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
     }
 }
 
+/// Source, language and date; title; text; picture.
+type Row = ((&'static str, &'static str, &'static str), &'static str, &'static str, Option<&'static str>);
+
+const TEAL: Option<&str> = Some("https://img.example/teal.png");
+const SAND: Option<&str> = Some("https://img.example/sand.png");
+
+const WEEK: [Row; 9] = [
+    (
+        ("Acme Energy", "en", "2026-11-21T07:00:00Z"),
+        "Third-quarter results: revenue up 12%, full-year outlook raised",
+        "Group revenue rose to €4.1 billion on strong demand for grid storage; operating margin widened to 11.4%.",
+        None,
+    ),
+    (
+        ("Volta", "fr", "2026-11-18T09:30:00Z"),
+        "Volta nomme Claire Fontaine directrice de la recherche",
+        "Elle succède à Jean-Marc Petit et rejoint le comité exécutif le 1er janvier.",
+        SAND,
+    ),
+    (
+        ("Volta", "en", "2026-11-14"),
+        "Volta and Nordwind agree on 15-year supply of recycled lithium",
+        "The agreement covers up to 20,000 tonnes a year and closes the loop for batteries made in Kassel.",
+        None,
+    ),
+    (
+        ("Nordwind", "de", "2026-11-13T11:00:00Z"),
+        "Nordwind übernimmt Mehrheit an Speicherspezialist für Niederspannungsnetze in Süddeutschland und Österreich",
+        "Die Kartellbehörden haben zugestimmt; der Kaufpreis wird in zwei Raten bezahlt.",
+        TEAL,
+    ),
+    (
+        ("極東電池", "ja", "2026-11-12T00:30:00Z"),
+        "極東電池、次世代固体電池の量産を名古屋工場で開始",
+        "年間生産能力は三ギガワット時。二〇二七年春に国内の自動車メーカーへの出荷を始める。",
+        None,
+    ),
+    (
+        ("Acme Energy", "en", "2026-11-12T16:00:00Z"),
+        "Correction: date of the annual general meeting",
+        "The annual general meeting takes place on 21 May 2027, not on 12 May as stated on 10 November.",
+        None,
+    ),
+    (
+        ("طاقة الخليج", "ar", "2026-11-10T08:00:00Z"),
+        "طاقة الخليج توقّع اتفاقية لإنشاء محطة تخزين بقدرة 500 ميغاواط في ينبع",
+        "تبدأ أعمال الإنشاء في الربع الأول من العام المقبل وتستمر عامين.",
+        SAND,
+    ),
+    (
+        ("Volta", "en", "2026-11-09T08:00:00Z"),
+        "Lithium",
+        "A short title with a long summary: the company explains where its lithium comes from, who mines it, and how \
+             much of it will be recycled by the end of the decade.",
+        None,
+    ),
+    (
+        ("Acme Energy", "en", "2025-12-19T08:00:00Z"),
+        "Acme Energy to build battery park on the site of the former coal-fired power station at Ibbenbüren",
+        "Construction begins in March; the park will hold 1.2 GWh.",
+        TEAL,
+    ),
+];
+
 /// A week of a newsroom: ten entries, four languages, some with pictures.
 pub(super) fn week() -> Vec<Shown> {
-    let line = |source, title, excerpt, language, date, image| {
-        let text = Text { source, title, excerpt, language: Some(language), date, image, ..Text::default() };
-        shown(&text)
+    let row = |((source, language, date), title, excerpt, image): Row| {
+        shown(&Text { source, title, excerpt, language: Some(language), date, image, ..Text::default() })
     };
-    let (teal, sand) = (Some("https://img.example/teal.png"), Some("https://img.example/sand.png"));
-    let first = Text::default();
-    vec![
-        shown(&Text { image: teal, ..first }),
-        line(
-            "Acme Energy",
-            "Third-quarter results: revenue up 12%, full-year outlook raised",
-            "Group revenue rose to €4.1 billion on strong demand for grid storage; operating margin widened to 11.4%.",
-            "en",
-            "2026-11-21T07:00:00Z",
-            None,
-        ),
-        line(
-            "Volta",
-            "Volta nomme Claire Fontaine directrice de la recherche",
-            "Elle succède à Jean-Marc Petit et rejoint le comité exécutif le 1er janvier.",
-            "fr",
-            "2026-11-18T09:30:00Z",
-            sand,
-        ),
-        line(
-            "Volta",
-            "Volta and Nordwind agree on 15-year supply of recycled lithium",
-            "The agreement covers up to 20,000 tonnes a year and closes the loop for batteries made in Kassel.",
-            "en",
-            "2026-11-14",
-            None,
-        ),
-        line(
-            "Nordwind",
-            "Nordwind übernimmt Mehrheit an Speicherspezialist für Niederspannungsnetze in Süddeutschland und Österreich",
-            "Die Kartellbehörden haben zugestimmt; der Kaufpreis wird in zwei Raten bezahlt.",
-            "de",
-            "2026-11-13T11:00:00Z",
-            teal,
-        ),
-        line(
-            "極東電池",
-            "極東電池、次世代固体電池の量産を名古屋工場で開始",
-            "年間生産能力は三ギガワット時。二〇二七年春に国内の自動車メーカーへの出荷を始める。",
-            "ja",
-            "2026-11-12T00:30:00Z",
-            None,
-        ),
-        line(
-            "Acme Energy",
-            "Correction: date of the annual general meeting",
-            "The annual general meeting takes place on 21 May 2027, not on 12 May as stated on 10 November.",
-            "en",
-            "2026-11-12T16:00:00Z",
-            None,
-        ),
-        line(
-            "طاقة الخليج",
-            "طاقة الخليج توقّع اتفاقية لإنشاء محطة تخزين بقدرة 500 ميغاواط في ينبع",
-            "تبدأ أعمال الإنشاء في الربع الأول من العام المقبل وتستمر عامين.",
-            "ar",
-            "2026-11-10T08:00:00Z",
-            sand,
-        ),
-        line(
-            "Volta",
-            "Lithium",
-            "A short title with a long summary: the company explains where its lithium comes from, who mines it, and how \
-             much of it will be recycled by the end of the decade.",
-            "en",
-            "2026-11-09T08:00:00Z",
-            None,
-        ),
-        line(
-            "Acme Energy",
-            "Acme Energy to build battery park on the site of the former coal-fired power station at Ibbenbüren",
-            "Construction begins in March; the park will hold 1.2 GWh.",
-            "en",
-            "2025-12-19T08:00:00Z",
-            teal,
-        ),
-    ]
+    let first = shown(&Text { image: TEAL, ..Text::default() });
+    std::iter::once(first).chain(WEEK.map(row)).collect()
 }
