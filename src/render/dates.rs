@@ -45,10 +45,10 @@ pub fn direction(tag: &str) -> &'static str {
     }
 }
 
-/// The locale that dates are written in. Bare English is the English of the world (`21 Nov`, `10:42`) rather than that
-/// of the United States, which has to be asked for as `en-US`.
+/// The locale that dates are written in. Bare English is written day first and by the 24-hour clock (`21 Nov`,
+/// `10:42`), as most of its readers do; the American way has to be asked for as `en-US`.
 fn date_locale(tag: &str) -> Locale {
-    let tag = if tag.eq_ignore_ascii_case("en") { "en-001" } else { tag };
+    let tag = if tag.eq_ignore_ascii_case("en") { "en-GB" } else { tag };
     LanguageIdentifier::try_from_str(tag).map_or(Locale::UNKNOWN, Locale::from)
 }
 
@@ -118,7 +118,7 @@ impl Dates {
         Self {
             this_year,
             short: DayFormatter::try_new((&days).into(), fieldsets::MD::medium()).ok(),
-            short_with_year: DayFormatter::try_new((&days).into(), fieldsets::YMD::medium()).ok(),
+            short_with_year: with_year(&days),
             long: DayFormatter::try_new((&days).into(), fieldsets::MDE::long()).ok(),
             long_with_year: DayFormatter::try_new((&days).into(), fieldsets::YMDE::long()).ok(),
             clock: NoCalendarFormatter::try_new((&times).into(), fieldsets::T::hm()).ok(),
@@ -159,6 +159,17 @@ impl Dates {
         let plain = || time.strftime("%H:%M").to_string();
         self.clock.as_ref().map_or_else(plain, |it| it.format(&icu_time).to_string())
     }
+}
+
+/// A short date with its year. Where that would be figures alone beside days that are in words (`21. Nov.` and
+/// `19.12.2025`), the longer form stands in for it.
+fn with_year(locale: &Locale) -> Option<DayFormatter<fieldsets::YMD>> {
+    let medium = DayFormatter::try_new(locale.into(), fieldsets::YMD::medium()).ok()?;
+    let sample = medium.format(&gregorian(civil::Date::constant(2000, 1, 1))).to_string();
+    if sample.chars().any(char::is_alphabetic) {
+        return Some(medium);
+    }
+    DayFormatter::try_new(locale.into(), fieldsets::YMD::long()).ok()
 }
 
 fn gregorian(day: civil::Date) -> Date<Gregorian> {

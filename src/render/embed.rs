@@ -7,7 +7,7 @@ use super::listing::reader_address;
 use crate::model::{Format, Publication, Site};
 
 /// Height that holds a list of five entries in a column of 380 pixels.
-const HEIGHT_PX: u32 = 680;
+const HEIGHT_PX: u32 = 860;
 
 /// Everything that is needed to show or follow a publication elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]

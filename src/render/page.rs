@@ -5,17 +5,14 @@ use askama::Template;
 use super::{
     Sheet,
     accent::Pair,
-    dates::{Dates, direction},
+    dates::{Dates, direction, language_of},
     document::{Document, Permits},
     embed::{self, Snippets},
     listing::{self, Line, Wish, outgoing, reader_address},
     style,
     words::{Words, own_name, words},
 };
-use crate::model::{
-    Format, Publication, PublicationKind, Site,
-    publication::{LIMIT_MAX, Scheme},
-};
+use crate::model::{Format, Publication, PublicationKind, Site, publication::LIMIT_MAX};
 
 /// What every page has around its content.
 struct Frame<'a> {
@@ -56,7 +53,7 @@ impl<'a> Frame<'a> {
             home: site.address("/"),
             links: links.map(|(name, url)| (name.as_str(), url.as_str())).collect(),
             feeds: Vec::new(),
-            style: sheet_of(Pair::of(None)),
+            style: style::page(Pair::of(None)),
         }
     }
 
@@ -73,16 +70,10 @@ impl<'a> Frame<'a> {
             hidden: !publication.listed,
             address: Some(reader_address(sheet, rest)),
             feeds: feeds.collect(),
-            style: sheet_of(Pair::of(accent)),
+            style: style::page(Pair::of(accent)),
             ..Self::new(sheet.site, &publication.locale, publication.title.clone())
         }
     }
-}
-
-/// The style sheet of a page. Pages are as light or dark as the reader's system.
-fn sheet_of(accents: Pair) -> String {
-    let page = style::packed(include_str!("page.css"));
-    format!("{}{page}{}", style::tokens(Scheme::Auto, accents), *style::SHARED)
 }
 
 /// Entries of one day.
@@ -106,6 +97,9 @@ struct Hosted<'a> {
     frame: &'a Frame<'a>,
     publication: &'a Publication,
     locale: &'a str,
+    /// Whether there are dates but no words in the locale.
+    foreign_dates: bool,
+    dir: &'static str,
     /// The publication's own site: its host and its address.
     homepage: Option<(String, String)>,
     languages: Vec<Choice<'a>>,
@@ -133,6 +127,8 @@ pub fn page(sheet: &Sheet<'_>) -> Document {
         frame: &frame,
         publication,
         locale: &publication.locale,
+        foreign_dates: language_of(&publication.locale) != frame.words.language,
+        dir: frame.dir,
         homepage: homepage(publication),
         languages: languages(sheet, frame.words),
         days: days(sheet, lines),

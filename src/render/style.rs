@@ -3,10 +3,13 @@
 use std::sync::LazyLock;
 
 use super::accent::Pair;
-use crate::model::publication::Scheme;
+use crate::model::publication::{Layout, Scheme};
 
-/// What widgets, fragments and lists on pages share; every rule lies under `.pressroll`.
-pub(super) static SHARED: LazyLock<String> = LazyLock::new(|| packed(include_str!("widget.css")));
+/// What every list of entries shares, then each layout's own rules.
+const COMMON: &str = include_str!("widget.css");
+const LIST: &str = include_str!("widget_list.css");
+const LIST_WIDE: &str = include_str!("widget_wide.css");
+const CARDS: &str = include_str!("widget_cards.css");
 
 static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
     let pair = Pair::of(None);
@@ -20,11 +23,11 @@ static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
         format!("{}--pressroll-accent:light-dark({},{});", both.concat(), pair.light.css(), pair.dark.css())
     };
     format!(
-        ":where(.pressroll){{{light}{SIZES}--pressroll-font:inherit}}\
+        ":where(.pressroll){{{light}{TINT}Canvas);{SIZES}--pressroll-font:inherit}}\
          @supports(color:light-dark(red,red)){{:where(.pressroll){{{both}}}}}\
          :where(.pressroll[data-scheme=light]){{color-scheme:light}}\
          :where(.pressroll[data-scheme=dark]){{color-scheme:dark}}{}",
-        *SHARED
+        [COMMON, LIST, LIST_WIDE, CARDS].map(packed).concat()
     )
 });
 
@@ -32,11 +35,13 @@ static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
 const LIGHT: [(&str, &str); 3] = [("text", "#1a1c1e"), ("muted", "#5b6067"), ("line", "#e2e4e7")];
 /// Colours of the dark scheme.
 const DARK: [(&str, &str); 3] = [("text", "#eceef0"), ("muted", "#a2a8af"), ("line", "#2b2f33")];
+/// The beginning of the tint; what the accent is mixed into follows. It has to be opaque: it covers what browsers draw
+/// in the place of a picture that does not load.
+const TINT: &str = "--pressroll-tint:color-mix(in srgb,var(--pressroll-accent) 9%,";
 /// Tokens that no scheme changes.
-const SIZES: &str = "--pressroll-tint:color-mix(in srgb,var(--pressroll-accent) 9%,var(--pressroll-surface));\
-                     --pressroll-radius:6px;--pressroll-gap:16px;";
+const SIZES: &str = "--pressroll-radius:6px;--pressroll-gap:16px;";
 /// The font of a whole document.
-const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif;";
+const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif";
 
 /// The style sheet of `/widget.css`, for fragments inside a host page: transparent, in the host's font, and dark where
 /// the host says that its page is (`color-scheme`).
@@ -44,16 +49,33 @@ pub fn widget_css() -> &'static str {
     &FRAGMENT
 }
 
+/// The style sheet of a widget's document: the rules of its own layout, no others.
+pub(super) fn widget(layout: Layout, scheme: Scheme, accents: Pair) -> String {
+    let own = match layout {
+        Layout::List => [LIST, LIST_WIDE].map(packed).concat(),
+        Layout::Cards => packed(CARDS),
+    };
+    let document = packed(include_str!("widget_document.css"));
+    format!("{}{document}{}{own}", tokens(scheme, accents), packed(COMMON))
+}
+
+/// The style sheet of a page; its lists stand beside the day and so never unfold into columns. Pages are as light or
+/// dark as the reader's system.
+pub(super) fn page(accents: Pair) -> String {
+    let page = packed(include_str!("page.css"));
+    format!("{}{page}{}{}", tokens(Scheme::Auto, accents), packed(COMMON), packed(LIST))
+}
+
 /// The tokens of a whole document.
-pub(super) fn tokens(scheme: Scheme, accents: Pair) -> String {
+fn tokens(scheme: Scheme, accents: Pair) -> String {
     let light = colours(LIGHT, &super::accent::SURFACE_LIGHT.css(), &accents.light.css());
     let dark = colours(DARK, &super::accent::SURFACE_DARK.css(), &accents.dark.css());
+    let rest = format!("{TINT}var(--pressroll-surface));{SIZES}{DOCUMENT_FONT}");
     let schemes = match scheme {
-        Scheme::Light => format!(":root{{color-scheme:light;{light}{SIZES}{DOCUMENT_FONT}}}"),
-        Scheme::Dark => format!(":root{{color-scheme:dark;{dark}{SIZES}{DOCUMENT_FONT}}}"),
+        Scheme::Light => format!(":root{{color-scheme:light;{light}{rest}}}"),
+        Scheme::Dark => format!(":root{{color-scheme:dark;{dark}{rest}}}"),
         Scheme::Auto => format!(
-            ":root{{color-scheme:light dark;{light}{SIZES}{DOCUMENT_FONT}}}\
-             @media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
+            ":root{{color-scheme:light dark;{light}{rest}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}"
         ),
     };
     format!("{schemes}html{{background:var(--pressroll-surface)}}")
@@ -75,6 +97,6 @@ fn colours(colours: [(&str, &str); 3], surface: &str, accent: &str) -> String {
 }
 
 /// A style sheet without its line breaks and indentation. Every line of ours ends where a space means nothing.
-pub(super) fn packed(sheet: &str) -> String {
+fn packed(sheet: &str) -> String {
     sheet.lines().map(str::trim).collect()
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use super::{
     Sheet,
     accent::Pair,
-    dates::{Dates, direction, locale_tag},
+    dates::{Dates, direction, language_of, locale_tag},
     document::{Document, Permits},
     listing::{self, Line, Wish},
     style,
@@ -124,6 +124,8 @@ fn lang(publication: &Publication, text: &str) -> Option<String> {
 struct Page<'a> {
     words: &'static Words,
     locale: &'a str,
+    /// Whether there are dates but no words in the locale.
+    foreign_dates: bool,
     dir: &'static str,
     color_scheme: &'static str,
     layout: &'static str,
@@ -152,15 +154,11 @@ pub fn widget(sheet: &Sheet<'_>, options: &Options) -> Document {
             permits.picture(&picture.src);
         }
     }
-    let style = format!(
-        "{}{}{}",
-        style::tokens(options.scheme, Pair::of(options.accent)),
-        style::packed(include_str!("widget_document.css")),
-        *style::SHARED
-    );
+    let style = style::widget(options.layout, options.scheme, Pair::of(options.accent));
     let page = Page {
         words,
         locale: &options.locale,
+        foreign_dates: language_of(&options.locale) != words.language,
         dir: direction(words.language),
         color_scheme: style::color_scheme(options.scheme),
         layout: layout_name(options.layout),

@@ -10,6 +10,7 @@ mod fetch;
 mod layering;
 mod parse;
 mod render;
+mod render_pages;
 mod sanitize;
 mod select;
 mod store;

@@ -34,7 +34,7 @@ pub(super) const WORDS: Words = Words {
     steps: [
         "Choisissez un lecteur de flux : Feedly, Inoreader ou NewsBlur dans le navigateur, NetNewsWire sur les \
          appareils Apple, Thunderbird ou Newsboat sur un ordinateur.",
-        "Copiez l’une des adresses ci-dessous.",
+        "Copiez l’une des adresses ci‑dessous.",
         "Dans le lecteur, choisissez « Ajouter un flux », « Suivre » ou « + », puis collez l’adresse.",
     ],
     which: "Quelle adresse choisir",
