@@ -20,4 +20,5 @@ mod render;
 mod sanitize;
 mod select;
 mod store;
+mod supply;
 mod web;
