@@ -1,5 +1,12 @@
 //! The one test binary: behaviours, looked at from outside.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what went wrong by stopping there"
+)]
+
 mod support;
 
 mod chain;
@@ -14,4 +21,5 @@ mod render_pages;
 mod sanitize;
 mod select;
 mod store;
+mod supply;
 mod web;

@@ -1,0 +1,35 @@
+# Short names for commands that stand elsewhere; nothing is defined here.
+
+default:
+    @just --list
+
+# The one definition of green.
+ci:
+    .ci/run
+
+# The tests that need Rust and a C compiler only.
+test *arguments:
+    cargo test {{ arguments }}
+
+lint:
+    cargo clippy --all-targets --all-features -- -D warnings
+
+format:
+    cargo fmt
+
+# The whole product without a network.
+demo:
+    cargo run --release -- demo
+
+check:
+    cargo run --release -- check
+
+serve:
+    cargo run --release -- serve
+
+doc:
+    cargo doc --no-deps --open
+
+# Licences, bans and sources; advisories need a network.
+deny:
+    cargo deny check bans licenses sources
