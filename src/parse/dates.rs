@@ -99,31 +99,35 @@ fn iso_date(text: &str) -> Option<Date> {
     if parts.next().is_some() || !text.bytes().all(|it| it.is_ascii_digit() || it == b'-') {
         return None;
     }
-    let number = |text: &str| text.parse::<i16>().ok();
-    match (first.len(), second, third) {
-        (4, Some(month), Some(day)) if month.len() <= 2 && day.len() <= 2 => {
-            Date::new(number(first)?, i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?).ok()
-        }
-        // 2003-12 and 2003: the first day.
-        (4, Some(month), None) if month.len() == 2 => {
-            Date::new(number(first)?, i8::try_from(number(month)?).ok()?, 1).ok()
-        }
-        (4, Some(ordinal), None) if ordinal.len() == 3 => ordinal_date(number(first)?, number(ordinal)?),
-        (4, None, None) => Date::new(number(first)?, 1, 1).ok(),
-        (7, None, None) => ordinal_date(number(first.get(..4)?)?, number(first.get(4..)?)?),
-        (8, None, None) => {
-            let (year, month, day) = (first.get(..4)?, first.get(4..6)?, first.get(6..)?);
-            Date::new(number(year)?, month.parse().ok()?, day.parse().ok()?).ok()
-        }
-        (2, Some(month), Some(day)) if month.len() == 2 && day.len() == 2 => {
-            let year = full_year(number(first)?, 2);
-            Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
-        }
+    match (second, third) {
+        (Some(month), Some(day)) => match first.len() {
+            4 => calendar_date(first, month, day),
+            2 if month.len() == 2 && day.len() == 2 => calendar_date(first, month, day),
+            _ => None,
+        },
+        // 2003-12: the first day; 2003-335: the 335th.
+        (Some(month), None) if first.len() == 4 => match month.len() {
+            2 => calendar_date(first, month, "1"),
+            3 => ordinal_date(first, month),
+            _ => None,
+        },
+        (None, None) => match first.len() {
+            4 => calendar_date(first, "1", "1"),
+            7 => ordinal_date(first.get(..4)?, first.get(4..)?),
+            8 => calendar_date(first.get(..4)?, first.get(4..6)?, first.get(6..)?),
+            _ => None,
+        },
         _ => None,
     }
 }
 
-fn ordinal_date(year: i16, day: i16) -> Option<Date> {
+fn calendar_date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let year = full_year(year.parse().ok()?, year.len());
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn ordinal_date(year: &str, day: &str) -> Option<Date> {
+    let (year, day): (i16, i16) = (year.parse().ok()?, day.parse().ok()?);
     let first = Date::new(year, 1, 1).ok()?;
     let span = jiff::Span::new().try_days(day.checked_sub(1)?).ok()?;
     first.checked_add(span).ok().filter(|it| it.year() == year)
@@ -151,7 +155,7 @@ fn words(text: &str) -> Option<Stated> {
         let number = |it: Option<&Piece>| matches!(it, Some(Piece::Number { .. }));
         number(pieces.get(at + 1)) || at.checked_sub(1).is_some_and(|it| number(pieces.get(it)))
     };
-    let month = months().filter(|(at, _)| beside(*at)).last().or_else(|| months().last());
+    let month = months().rfind(|(at, _)| beside(*at)).or_else(|| months().next_back());
     let numbers: Vec<(i32, usize)> = pieces
         .iter()
         .filter_map(|it| match it {

@@ -203,19 +203,24 @@ fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
 
 /// The identity as the link, where it is an address and does not say that it is none.
 fn permalink(entry: &Fields<'_>) -> Option<String> {
+    let is_web = |it: &str| Url::parse(it).is_ok_and(|it| matches!(it.scheme(), "http" | "https"));
     let field = entry.first(Space::Native, "guid").or_else(|| entry.first(Space::Native, "id"));
-    let (text, is_link) = match field {
-        Some(field) => (field.text()?, field.attribute("ispermalink").is_none_or(|it| it.eq_ignore_ascii_case("true"))),
-        None => (entry.about.as_deref()?, true),
-    };
-    (is_link && Url::parse(text).is_ok_and(|it| matches!(it.scheme(), "http" | "https"))).then(|| text.to_owned())
+    let Some(field) = field else { return entry.about.clone().filter(|it| is_web(it)) };
+    match field.attribute("ispermalink").map(str::to_ascii_lowercase).as_deref() {
+        // What says that it is a link may be a relative one.
+        Some("true") => resolve(field, field.text()?).filter(|it| is_web(it)),
+        None => field.text().filter(|it| is_web(it)).map(str::to_owned),
+        Some(_) => None,
+    }
 }
 
-/// A reference made absolute where the field's base is known, else as it stands.
+/// A reference made absolute where the field's base is known, else as it stands. In an address `&amp;` is an
+/// ampersand that was escaped once too often.
 fn resolve(field: &Field<'_>, reference: &str) -> Option<String> {
-    let absolute = match &field.base {
-        Some(base) => base.join(reference).ok(),
-        None => Url::parse(reference).ok(),
-    };
-    Some(absolute.map_or_else(|| reference.to_owned(), String::from))
+    let reference = reference.replace("&amp;", "&");
+    if Url::parse(&reference).is_ok() {
+        return Some(reference);
+    }
+    let absolute = field.base.as_ref().and_then(|base| base.join(&reference).ok());
+    Some(absolute.map_or(reference, String::from))
 }
