@@ -14,102 +14,31 @@ const TEXT_BYTES_MAX: usize = 100;
 /// Months by their beginning, lower case and without accents: the longer one that fits wins.
 const MONTHS: &[(&str, i8)] = &[
     // English, and whatever agrees with it in its first three letters.
-    ("jan", 1),
-    ("feb", 2),
-    ("mar", 3),
-    ("apr", 4),
-    ("may", 5),
-    ("jun", 6),
-    ("jul", 7),
-    ("aug", 8),
-    ("sep", 9),
-    ("oct", 10),
-    ("nov", 11),
-    ("dec", 12),
+    ("jan", 1), ("feb", 2), ("mar", 3), ("apr", 4), ("may", 5), ("jun", 6),
+    ("jul", 7), ("aug", 8), ("sep", 9), ("oct", 10), ("nov", 11), ("dec", 12),
     // French.
-    ("fev", 2),
-    ("avr", 4),
-    ("mai", 5),
-    ("juin", 6),
-    ("juil", 7),
-    ("aou", 8),
+    ("fev", 2), ("avr", 4), ("mai", 5), ("juin", 6), ("juil", 7), ("aou", 8),
     // German.
-    ("jän", 1),
-    ("maerz", 3),
-    ("mrz", 3),
-    ("okt", 10),
-    ("dez", 12),
+    ("jän", 1), ("maerz", 3), ("mrz", 3), ("okt", 10), ("dez", 12),
     // Spanish.
-    ("ene", 1),
-    ("abr", 4),
-    ("ago", 8),
-    ("set", 9),
-    ("dic", 12),
+    ("ene", 1), ("abr", 4), ("ago", 8), ("set", 9), ("dic", 12),
     // Italian.
-    ("gen", 1),
-    ("mag", 5),
-    ("giu", 6),
-    ("lug", 7),
-    ("ott", 10),
+    ("gen", 1), ("mag", 5), ("giu", 6), ("lug", 7), ("ott", 10),
     // Portuguese.
     ("out", 10),
     // Dutch.
-    ("maa", 3),
-    ("mei", 5),
-    ("mrt", 3),
+    ("maa", 3), ("mei", 5), ("mrt", 3),
 ];
 
 /// Zone names of RFC 822 and those that feeds use besides, in minutes east of UTC.
 const ZONES: &[(&str, i16)] = &[
-    ("z", 0),
-    ("ut", 0),
-    ("utc", 0),
-    ("gmt", 0),
-    ("wet", 0),
-    ("west", 60),
-    ("bst", 60),
-    ("ist", 330),
-    ("cet", 60),
-    ("mez", 60),
-    ("cest", 120),
-    ("mesz", 120),
-    ("eet", 120),
-    ("eest", 180),
-    ("msk", 180),
-    ("msd", 240),
-    ("sast", 120),
-    ("jst", 540),
-    ("kst", 540),
-    ("hkt", 480),
-    ("sgt", 480),
-    ("awst", 480),
-    ("acst", 570),
-    ("acdt", 630),
-    ("aest", 600),
-    ("aedt", 660),
-    ("nzst", 720),
-    ("nzdt", 780),
-    ("nst", -210),
-    ("ndt", -150),
-    ("ast", -240),
-    ("adt", -180),
-    ("est", -300),
-    ("edt", -240),
-    ("et", -300),
-    ("cst", -360),
-    ("cdt", -300),
-    ("ct", -360),
-    ("mst", -420),
-    ("mdt", -360),
-    ("mt", -420),
-    ("pst", -480),
-    ("pdt", -420),
-    ("pt", -480),
-    ("akst", -540),
-    ("akdt", -480),
-    ("hst", -600),
-    ("brt", -180),
-    ("art", -180),
+    ("z", 0), ("ut", 0), ("utc", 0), ("gmt", 0), ("wet", 0), ("west", 60), ("bst", 60), ("ist", 330), ("cet", 60),
+    ("mez", 60), ("cest", 120), ("mesz", 120), ("eet", 120), ("eest", 180), ("msk", 180), ("msd", 240), ("sast", 120),
+    ("jst", 540), ("kst", 540), ("hkt", 480), ("sgt", 480), ("awst", 480), ("acst", 570), ("acdt", 630), ("aest", 600),
+    ("aedt", 660), ("nzst", 720), ("nzdt", 780), ("nst", -210), ("ndt", -150), ("ast", -240), ("adt", -180),
+    ("est", -300), ("edt", -240), ("et", -300), ("cst", -360), ("cdt", -300), ("ct", -360), ("mst", -420),
+    ("mdt", -360), ("mt", -420), ("pst", -480), ("pdt", -420), ("pt", -480), ("akst", -540), ("akdt", -480),
+    ("hst", -600), ("brt", -180), ("art", -180),
 ];
 
 /// Numbers of at least this many digits alone are unix seconds; of at least thirteen, milliseconds.
@@ -156,8 +85,7 @@ fn iso(text: &str) -> Option<Stated> {
     if rest.is_empty() {
         return day(date, 0);
     }
-    let end =
-        rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, ':' | '.' | ','))).unwrap_or(rest.len());
+    let end = rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, ':' | '.' | ','))).unwrap_or(rest.len());
     let (time, after) = rest.split_at(end);
     if time.is_empty() {
         return zone(after.trim()).and_then(|offset| day(date, offset));
@@ -171,32 +99,35 @@ fn iso_date(text: &str) -> Option<Date> {
     if parts.next().is_some() || !text.bytes().all(|it| it.is_ascii_digit() || it == b'-') {
         return None;
     }
-    let number = |text: &str| text.parse::<i16>().ok();
-    match (first.len(), second, third) {
-        (4, Some(month), Some(day)) if month.len() <= 2 && day.len() <= 2 => {
-            Date::new(number(first)?, i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?)
-                .ok()
-        }
-        // 2003-12 and 2003: the first day.
-        (4, Some(month), None) if month.len() == 2 => {
-            Date::new(number(first)?, i8::try_from(number(month)?).ok()?, 1).ok()
-        }
-        (4, Some(ordinal), None) if ordinal.len() == 3 => ordinal_date(number(first)?, number(ordinal)?),
-        (4, None, None) => Date::new(number(first)?, 1, 1).ok(),
-        (7, None, None) => ordinal_date(number(first.get(..4)?)?, number(first.get(4..)?)?),
-        (8, None, None) => {
-            let (year, month, day) = (first.get(..4)?, first.get(4..6)?, first.get(6..)?);
-            Date::new(number(year)?, month.parse().ok()?, day.parse().ok()?).ok()
-        }
-        (2, Some(month), Some(day)) if month.len() == 2 && day.len() == 2 => {
-            let year = full_year(number(first)?, 2);
-            Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
-        }
+    match (second, third) {
+        (Some(month), Some(day)) => match first.len() {
+            4 => calendar_date(first, month, day),
+            2 if month.len() == 2 && day.len() == 2 => calendar_date(first, month, day),
+            _ => None,
+        },
+        // 2003-12: the first day; 2003-335: the 335th.
+        (Some(month), None) if first.len() == 4 => match month.len() {
+            2 => calendar_date(first, month, "1"),
+            3 => ordinal_date(first, month),
+            _ => None,
+        },
+        (None, None) => match first.len() {
+            4 => calendar_date(first, "1", "1"),
+            7 => ordinal_date(first.get(..4)?, first.get(4..)?),
+            8 => calendar_date(first.get(..4)?, first.get(4..6)?, first.get(6..)?),
+            _ => None,
+        },
         _ => None,
     }
 }
 
-fn ordinal_date(year: i16, day: i16) -> Option<Date> {
+fn calendar_date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let year = full_year(year.parse().ok()?, year.len());
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn ordinal_date(year: &str, day: &str) -> Option<Date> {
+    let (year, day): (i16, i16) = (year.parse().ok()?, day.parse().ok()?);
     let first = Date::new(year, 1, 1).ok()?;
     let span = jiff::Span::new().try_days(day.checked_sub(1)?).ok()?;
     first.checked_add(span).ok().filter(|it| it.year() == year)
@@ -224,7 +155,7 @@ fn words(text: &str) -> Option<Stated> {
         let number = |it: Option<&Piece>| matches!(it, Some(Piece::Number { .. }));
         number(pieces.get(at + 1)) || at.checked_sub(1).is_some_and(|it| number(pieces.get(it)))
     };
-    let month = months().filter(|(at, _)| beside(*at)).last().or_else(|| months().last());
+    let month = months().rfind(|(at, _)| beside(*at)).or_else(|| months().next_back());
     let numbers: Vec<(i32, usize)> = pieces
         .iter()
         .filter_map(|it| match it {

@@ -36,6 +36,7 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
     let drafts = feed.entries.into_iter().map(|entry| {
         let hint = Hint {
             guid: Some(entry.id.clone()).filter(|it| !it.is_empty()),
+            link: None,
             original: None,
             published: entry.published.map(stated),
             updated: entry.updated.map(stated),
@@ -63,7 +64,7 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
 
 fn draft(entry: read::Entry, hint: Hint) -> Draft {
     let title = entry.title.map(|it| it.content).filter(|it| !it.is_empty());
-    let link = best_link(&entry.links);
+    let link = hint.link.or_else(|| best_link(&entry.links));
     let content = entry.content.and_then(|it| html(&it.body?, it.content_type.as_str()));
     let summary = entry.summary.and_then(|it| html(&it.content, it.content_type.as_str()));
     let (content, summary) = match (content, summary) {

@@ -4,7 +4,7 @@
 use super::{
     dates,
     media::Gallery,
-    mend::{Family, Field, Fields, Sheet, Space},
+    mend::{Family, Field, Fields, Sheet, Space, entry_link},
 };
 use crate::model::{Category, Media, Stated, draft::Cadence};
 
@@ -39,6 +39,8 @@ const INTERVAL_MIN_MAX: u32 = 44_640;
 #[derive(Debug, Default)]
 pub(super) struct Hint {
     pub(super) guid: Option<String>,
+    /// The link as stated: feed-rs writes it in another way.
+    pub(super) link: Option<String>,
     /// The address behind a link that a feed service rewrote.
     pub(super) original: Option<String>,
     pub(super) published: Option<Stated>,
@@ -70,7 +72,10 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
         // RSS names editors of the channel, who are not authors of its entries.
         Family::Rss => Vec::new(),
     };
-    let entries = sheet.entries.iter().map(|entry| hint(entry, &feed_authors, feed_language.as_deref()));
+    let entries = sheet.entries.iter().map(|entry| {
+        let link = entry_link(entry, sheet.family);
+        Hint { link, ..hint(entry, &feed_authors, feed_language.as_deref()) }
+    });
     Hints { cadence: cadence(&sheet.feed), entries: entries.collect(), language: feed_language }
 }
 
@@ -87,6 +92,7 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
     let base = entry.fields.iter().find(content).and_then(|it| it.base.as_ref()).or(entry.base.as_ref());
     Hint {
         guid: guid(entry),
+        link: None,
         original: entry.first(Space::FeedBurner, "origlink").and_then(Field::text).map(str::to_owned),
         published: date(entry, PUBLISHED),
         updated: date(entry, UPDATED),

@@ -24,13 +24,18 @@ pub(super) fn identity(
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
+    // Once an end was not found there is none further on: each byte is looked at a bounded number of times.
+    let mut has_ends = true;
+    while has_ends && let Some((before, after)) = rest.split_once('<') {
         push_folded(&mut out, before);
         let is_tag = after.starts_with(|it: char| it.is_ascii_alphabetic() || matches!(it, '/' | '!'));
-        rest = match after.split_once('>') {
-            Some((_, after)) if is_tag => after,
-            _ => after,
-        };
+        rest = after;
+        if is_tag {
+            match after.split_once('>') {
+                Some((_, behind)) => rest = behind,
+                None => has_ends = false,
+            }
+        }
     }
     push_folded(&mut out, rest);
     out

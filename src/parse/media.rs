@@ -138,9 +138,11 @@ fn whole(number: f64) -> Option<u32> {
 
 /// An http or https address, made absolute where a base is known.
 pub(super) fn absolute(reference: &str, base: Option<&Url>) -> Option<Url> {
+    // In an address `&amp;` is an ampersand that was escaped once too often.
+    let reference = reference.trim().replace("&amp;", "&");
     let url = match base {
-        Some(base) => base.join(reference.trim()),
-        None => Url::parse(reference.trim()),
+        Some(base) => base.join(&reference),
+        None => Url::parse(&reference),
     };
     url.ok().filter(|it| matches!(it.scheme(), "http" | "https"))
 }

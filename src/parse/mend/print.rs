@@ -46,7 +46,9 @@ pub(in crate::parse) fn print(sheet: &Sheet<'_>) -> String {
 }
 
 fn rss(sheet: &Sheet<'_>, out: &mut String) {
-    out.push_str("<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>");
+    out.push_str(
+        "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
+    );
     element(out, "title", &[], pick(&sheet.feed, TITLE).map(text_of));
     element(out, "link", &[], feed_link(sheet).as_ref().map(Url::as_str));
     for (at, entry) in sheet.entries.iter().enumerate() {
@@ -92,9 +94,7 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
 
 /// The best field of a list that has text.
 fn pick<'s, 'a>(fields: &'s Fields<'a>, wanted: &[(Space, &str)]) -> Option<&'s Field<'a>> {
-    wanted
-        .iter()
-        .find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
+    wanted.iter().find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
 }
 
 fn text_of<'s>(field: &'s Field<'_>) -> &'s str {
@@ -153,9 +153,7 @@ fn attributes(out: &mut String, attributes: &[(&str, Option<&str>)]) {
 fn looks_like_html(text: &str) -> bool {
     let reference = |text: &str| {
         let mut parts = text.split('&').skip(1).filter_map(|it| it.split_once(';'));
-        parts.any(|(name, _)| {
-            (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
-        })
+        parts.any(|(name, _)| (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#'))
     };
     let tag = |text: &str| {
         text.split('<').skip(1).any(|it| {
@@ -170,35 +168,8 @@ fn looks_like_html(text: &str) -> bool {
 
 /// Elements whose tags in a text of unstated type show that it is HTML.
 const HTML: &[&str] = &[
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "br",
-    "code",
-    "div",
-    "em",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "hr",
-    "i",
-    "iframe",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "script",
-    "span",
-    "strong",
-    "table",
-    "td",
-    "tr",
-    "u",
-    "ul",
+    "a", "abbr", "b", "blockquote", "br", "code", "div", "em", "figure", "h1", "h2", "h3", "h4", "hr", "i",
+    "iframe", "img", "li", "ol", "p", "pre", "script", "span", "strong", "table", "td", "tr", "u", "ul",
 ];
 
 /// The site a feed belongs to, absolute.
@@ -214,8 +185,7 @@ pub(in crate::parse) fn entry_link(entry: &Fields<'_>, family: Family) -> Option
 
 fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
     let links = || fields.fields.iter().filter(|it| it.is(Space::Native, "link"));
-    let texts =
-        || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
+    let texts = || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
     let hrefs = |html: bool| {
         links().find_map(|it| {
             let href = it.attribute("href").or_else(|| it.text())?;
@@ -233,22 +203,24 @@ fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
 
 /// The identity as the link, where it is an address and does not say that it is none.
 fn permalink(entry: &Fields<'_>) -> Option<String> {
+    let is_web = |it: &str| Url::parse(it).is_ok_and(|it| matches!(it.scheme(), "http" | "https"));
     let field = entry.first(Space::Native, "guid").or_else(|| entry.first(Space::Native, "id"));
-    let (text, is_link) = match field {
-        Some(field) => {
-            (field.text()?, field.attribute("ispermalink").is_none_or(|it| it.eq_ignore_ascii_case("true")))
-        }
-        None => (entry.about.as_deref()?, true),
-    };
-    (is_link && Url::parse(text).is_ok_and(|it| matches!(it.scheme(), "http" | "https")))
-        .then(|| text.to_owned())
+    let Some(field) = field else { return entry.about.clone().filter(|it| is_web(it)) };
+    match field.attribute("ispermalink").map(str::to_ascii_lowercase).as_deref() {
+        // What says that it is a link may be a relative one.
+        Some("true") => resolve(field, field.text()?).filter(|it| is_web(it)),
+        None => field.text().filter(|it| is_web(it)).map(str::to_owned),
+        Some(_) => None,
+    }
 }
 
-/// A reference made absolute where the field's base is known, else as it stands.
+/// A reference made absolute where the field's base is known, else as it stands. In an address `&amp;` is an
+/// ampersand that was escaped once too often.
 fn resolve(field: &Field<'_>, reference: &str) -> Option<String> {
-    let absolute = match &field.base {
-        Some(base) => base.join(reference).ok(),
-        None => Url::parse(reference).ok(),
-    };
-    Some(absolute.map_or_else(|| reference.to_owned(), String::from))
+    let reference = reference.replace("&amp;", "&");
+    if Url::parse(&reference).is_ok() {
+        return Some(reference);
+    }
+    let absolute = field.base.as_ref().and_then(|base| base.join(&reference).ok());
+    Some(absolute.map_or(reference, String::from))
 }
