@@ -12,9 +12,13 @@ mod support;
 mod chain;
 mod cli;
 mod config;
+#[cfg(feature = "suite-corpus")]
+mod corpus;
 mod demo;
 mod fetch;
 mod layering;
+#[cfg(feature = "suite-python")]
+mod origin;
 mod parse;
 mod render;
 mod render_pages;
