@@ -147,7 +147,7 @@ async fn publishers_that_do_everything_wrong_harm_only_themselves() {
         faults.iter().zip(5..).map(|(fault, host)| format!("http://127.0.1.{host}:{port}/x/{fault}.xml"));
     let urls: Vec<String> = good.iter().cloned().chain(bad).collect();
     let more = "[fetch]\ntimeout = \"30s\"\nconcurrency = 64\n";
-    let site = Site::start(&config(&urls, more).replace("limit = 50", "limit = 500"));
+    let site = Site::start(&config(&urls, more));
     let started = Instant::now();
     let sources = || {
         let status: Value = serde_json::from_slice(&site.run(&["status", "--json"]).stdout).unwrap();
@@ -156,7 +156,8 @@ async fn publishers_that_do_everything_wrong_harm_only_themselves() {
     let complete = eventually("the four good sources", || async {
         let sources = sources();
         let good = &sources[..4];
-        good.iter().all(|it| it["entries"] == 30).then(|| good.to_vec())
+        // Of their 30 items three say the same release with the same guid and link: 28 entries.
+        good.iter().all(|it| it["entries"] == 28).then(|| good.to_vec())
     })
     .await;
     assert!(complete.iter().all(|it| it["health"] == "● fresh"), "{complete:#?}");

@@ -157,6 +157,7 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
         id: EntryId(1),
         source: SourceId::new("source").unwrap(),
         public_id: "tag:example.com,2026:1".to_owned(),
+        canonical: None,
         order_ms: published.instant_ms,
         tie: 1,
         first_seen_ms: published.instant_ms,
