@@ -12,7 +12,10 @@ use super::{
     style,
     words::{Words, own_name, words},
 };
-use crate::model::{Format, Publication, PublicationKind, Site, publication::LIMIT_MAX};
+use crate::model::{
+    Format, Publication, PublicationKind, Site,
+    publication::{LIMIT_MAX, Layout, Scheme},
+};
 
 /// What every page has around its content.
 struct Frame<'a> {
@@ -135,10 +138,18 @@ pub fn page(sheet: &Sheet<'_>) -> Document {
         level: 3,
         snippets: embed::of_sheet(sheet),
         subscribe: reader_address(sheet, "/subscribe"),
-        preview: format!("{}{}/widget", sheet.site.prefix(), sheet.path()),
+        preview: own_path(sheet, "/widget"),
     };
     // Writing into memory cannot fail, here and below.
     permits.seal(hosted.render().unwrap_or_default(), &frame.style)
+}
+
+/// [`reader_address`] without scheme and host: the page's own origin, by whatever name it was reached.
+fn own_path(sheet: &Sheet<'_>, rest: &str) -> String {
+    let site = sheet.site;
+    let origin = site.public_url.strip_suffix(site.prefix()).unwrap_or_default();
+    let address = reader_address(sheet, rest);
+    address.strip_prefix(origin).map_or_else(|| address.clone(), str::to_owned)
 }
 
 /// Entries under the day they are shown with, in the order of the sheet.
@@ -242,4 +253,24 @@ pub fn notice(site: &Site, locale: &str, title: &str, sentence: &str) -> Documen
     frame.hidden = true;
     let notice = Notice { frame: &frame, sentence };
     Permits::default().seal(notice.render().unwrap_or_default(), &frame.style)
+}
+
+#[derive(Template)]
+#[template(path = "render/widget_quiet.html")]
+struct Quiet<'a> {
+    words: &'static Words,
+    dir: &'static str,
+    sentence: &'a str,
+    style: &'a str,
+}
+
+/// One quiet line in the place of a widget: for an embed of something that is not, or no longer, there. Anyone may
+/// frame it, since nothing of a publication is in it.
+pub fn quiet(locale: &str, sentence: &str) -> Document {
+    let words = words(locale);
+    let style = style::widget(Layout::List, Scheme::Auto, Pair::of(None));
+    let line = Quiet { words, dir: direction(words.language), sentence, style: &style };
+    let mut permits = Permits::default();
+    permits.framed_by(&[]);
+    permits.seal(line.render().unwrap_or_default(), &style)
 }

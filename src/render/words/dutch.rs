@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "hetzelfde, voor eigen programma’s",
     privacy: "Volgen laat hier geen spoor van u achter: geen account, geen cookie, geen lijst van lezers. Stoppen doet \
               u door de feed uit uw lezer te verwijderen.",
+    missing: "Niets op dit adres",
+    missing_why: "Misschien is de pagina verplaatst, of staat er een letter verkeerd in het adres. De eerste pagina noemt alles wat hier verschijnt.",
+    ended: "Verschijnt niet meer",
+    ended_why: "Deze uitgave is gestopt. De eerste pagina noemt alles wat hier nog verschijnt.",
+    failed: "Nu niet beschikbaar",
+    failed_why: "Er ging bij ons iets mis. De pagina komt terug zodra het verholpen is; probeer het over een minuut opnieuw.",
 };

@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "the same, for programs of your own",
     privacy: "Following leaves no trace of you here: there is no account, no cookie and no list of readers. To stop, \
               remove the feed from your reader.",
+    missing: "Nothing at this address",
+    missing_why: "The page may have moved, or the address may have a letter wrong. The first page lists everything that is published here.",
+    ended: "No longer published",
+    ended_why: "This publication has ended. The first page lists everything that is still published here.",
+    failed: "Not available just now",
+    failed_why: "Something failed on our side. The page will be back as soon as it is mended; try again in a minute.",
 };

@@ -44,4 +44,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "le même, pour vos propres programmes",
     privacy: "Suivre un flux ne laisse ici aucune trace de vous : ni compte, ni cookie, ni liste de lecteurs. Pour \
               arrêter, retirez le flux de votre lecteur.",
+    missing: "Rien à cette adresse",
+    missing_why: "La page a peut-être changé de place, ou une lettre de l’adresse est fausse. La première page donne la liste de tout ce qui est publié ici.",
+    ended: "N’est plus publié",
+    ended_why: "Cette publication a pris fin. La première page donne la liste de tout ce qui paraît encore ici.",
+    failed: "Indisponible pour l’instant",
+    failed_why: "Quelque chose a échoué de notre côté. La page reviendra dès que ce sera réparé ; réessayez dans une minute.",
 };

@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "dasselbe, für eigene Programme",
     privacy: "Wer folgt, hinterlässt hier keine Spur: kein Konto, kein Cookie, keine Liste der Leser. Zum Beenden \
               entfernen Sie den Feed aus Ihrem Feedreader.",
+    missing: "Nichts unter dieser Adresse",
+    missing_why: "Die Seite ist vielleicht umgezogen, oder in der Adresse ist ein Buchstabe falsch. Auf der ersten Seite steht alles, was hier veröffentlicht wird.",
+    ended: "Nicht mehr veröffentlicht",
+    ended_why: "Diese Veröffentlichung ist eingestellt. Auf der ersten Seite steht alles, was hier noch erscheint.",
+    failed: "Zurzeit nicht verfügbar",
+    failed_why: "Bei uns ist etwas fehlgeschlagen. Die Seite kommt wieder, sobald es behoben ist; versuchen Sie es in einer Minute noch einmal.",
 };

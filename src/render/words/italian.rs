@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "lo stesso, per i tuoi programmi",
     privacy: "Seguire un feed non lascia qui alcuna traccia di te: nessun account, nessun cookie, nessun elenco di \
               lettori. Per smettere, togli il feed dal tuo lettore.",
+    missing: "Niente a questo indirizzo",
+    missing_why: "La pagina potrebbe essersi spostata, o nell’indirizzo c’è una lettera sbagliata. La prima pagina elenca tutto ciò che si pubblica qui.",
+    ended: "Non più pubblicato",
+    ended_why: "Questa pubblicazione è terminata. La prima pagina elenca tutto ciò che si pubblica ancora qui.",
+    failed: "Per ora non disponibile",
+    failed_why: "Qualcosa non ha funzionato da parte nostra. La pagina tornerà appena riparato il guasto; riprova tra un minuto.",
 };

@@ -75,6 +75,18 @@ pub struct Words {
     pub json_for: &'static str,
     /// What following tells us of the reader: nothing.
     pub privacy: &'static str,
+    /// Title of the page for an address that nothing answers to.
+    pub missing: &'static str,
+    /// Its sentence.
+    pub missing_why: &'static str,
+    /// Title of the page for a publication that was removed; alone, what its embeds say.
+    pub ended: &'static str,
+    /// Its sentence.
+    pub ended_why: &'static str,
+    /// Title of the page for a failure of ours; alone, what embeds say then.
+    pub failed: &'static str,
+    /// Its sentence, with when to come back.
+    pub failed_why: &'static str,
 }
 
 /// Every language there are words for, in the order of their tags.

@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "o mesmo, para os seus próprios programas",
     privacy: "Seguir um feed não deixa aqui nenhum rasto seu: nem conta, nem cookies, nem lista de leitores. Para \
               deixar de seguir, remova o feed do seu leitor.",
+    missing: "Nada neste endereço",
+    missing_why: "A página pode ter mudado de lugar, ou há uma letra errada no endereço. A primeira página enumera tudo o que se publica aqui.",
+    ended: "Já não se publica",
+    ended_why: "Esta publicação terminou. A primeira página enumera tudo o que ainda se publica aqui.",
+    failed: "Indisponível de momento",
+    failed_why: "Algo falhou do nosso lado. A página volta assim que estiver reparado; tente de novo dentro de um minuto.",
 };

@@ -43,4 +43,10 @@ pub(super) const WORDS: Words = Words {
     json_for: "lo mismo, para sus propios programas",
     privacy: "Seguir un canal no deja aquí ningún rastro de usted: ni cuenta, ni cookies, ni lista de lectores. Para \
               dejarlo, quite el canal de su lector.",
+    missing: "Nada en esta dirección",
+    missing_why: "Puede que la página haya cambiado de lugar o que haya una letra equivocada en la dirección. La primera página enumera todo lo que se publica aquí.",
+    ended: "Ya no se publica",
+    ended_why: "Esta publicación ha terminado. La primera página enumera todo lo que aún se publica aquí.",
+    failed: "No disponible por ahora",
+    failed_why: "Algo ha fallado por nuestra parte. La página volverá en cuanto esté arreglado; inténtelo de nuevo dentro de un minuto.",
 };

@@ -4,7 +4,7 @@ use pressroll::{
     model::{Publication, Shown},
     render::{
         Sheet, embed,
-        page::{index, notice, page, subscribe},
+        page::{index, notice, page, quiet, subscribe},
         words,
     },
 };
@@ -115,6 +115,7 @@ fn several_languages_can_be_switched() {
     let french = hosted(&publication, &week(), Some("fr"));
     assert!(french.contains("hreflang=\"fr\" aria-current=\"true\">Français</a>"));
     assert!(french.contains("/brands/acme/feed.rss?lang=fr\""));
+    assert!(french.contains("<iframe src=\"/press/brands/acme/widget?lang=fr\""));
     assert!(french.contains("/brands/acme\">All</a>"), "the way back to all languages");
 }
 
@@ -204,6 +205,13 @@ fn a_notice_says_one_thing() {
     assert!(text.contains("<html lang=\"fr\"") && text.contains("<h1>Rien à cette adresse</h1>"));
     assert!(text.contains("La page a peut-être changé de place.") && text.contains("noindex"));
     assert!(text.contains("<a href=\"https://www.example.com/press/\">Example press</a>"));
+}
+
+#[test]
+fn an_embed_of_nothing_is_one_quiet_line_that_anyone_may_frame() {
+    let document = quiet("fr", words::words("fr").ended);
+    assert!(html(&document).contains("<p class=\"pr-quiet\">N’est plus publié</p>"));
+    assert!(document.content_security.ends_with("frame-ancestors *"), "{}", document.content_security);
 }
 
 #[test]

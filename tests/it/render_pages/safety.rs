@@ -7,7 +7,7 @@ use pressroll::{
         Sheet,
         document::Document,
         embed,
-        page::{index, notice, page, subscribe},
+        page::{index, notice, page, quiet, subscribe},
         widget::{Options, widget},
     },
 };
@@ -66,6 +66,7 @@ fn everything() -> Vec<Document> {
         documents.push(page(&Sheet { shown: &[], ..sheet }));
     }
     documents.push(notice(&site, "en", HOSTILE, HOSTILE));
+    documents.push(quiet("fr", HOSTILE));
     documents
 }
 
