@@ -37,6 +37,9 @@ impl Limits {
     pub const WRITER_CACHE_KIB: i64 = 16_384;
     /// Memory for pages of each reading connection, KiB.
     pub const READER_CACHE_KIB: i64 = 4_096;
+    /// Pages of the write-ahead log at which it is moved into the file: enough that a page which many rounds touch is
+    /// moved once for several of them.
+    pub const LOG_PAGES: i64 = 4_000;
     /// Size to which the write-ahead log is cut back, bytes.
     pub const LOG_BYTES_MAX: i64 = 67_108_864;
     /// Prepared statements that a connection keeps.

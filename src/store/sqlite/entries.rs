@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
-use rusqlite::Transaction;
+use rusqlite::{CachedStatement, Transaction};
 
 use crate::model::{EntryId, SourceId, entry::Kept};
 
@@ -14,7 +14,7 @@ use crate::store::{
 };
 
 /// Rows that the first look at a source takes at least: most sources bring nothing to the newest, some a few.
-const LOOK_ROWS: usize = 4;
+const LOOK_ROWS: usize = 2;
 
 impl Sqlite {
     pub(in crate::store) async fn newest(
@@ -51,6 +51,12 @@ impl Sqlite {
 /// A place in the order: moment, tie, id.
 type Place = (i64, i64, i64);
 
+/// The two statements that walk, prepared once for all sources.
+struct Steps<'a> {
+    first: CachedStatement<'a>,
+    next: CachedStatement<'a>,
+}
+
 /// The way through one source's entries, newest first, a page at a time.
 struct Walk<'a> {
     source: &'a str,
@@ -61,25 +67,18 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// The next place, read after `last` where the page is used up.
-    fn next(
-        &mut self,
-        on: &Transaction<'_>,
-        order: Order,
-        last: Option<Place>,
-    ) -> Result<Option<Place>, StoreError> {
+    fn next(&mut self, steps: &mut Steps<'_>, last: Option<Place>) -> Result<Option<Place>, StoreError> {
         if self.page.is_empty() && !self.ended {
-            let (source, rows_max) = (self.source.into(), (self.rows as i64).into());
-            let take = |mut row: Columns| Ok((row.int()?, row.int()?, row.int()?));
-            let page = match last {
-                None => rows(on, newest_first(order), &[source, rows_max], take)?,
-                Some((moment, tie, id)) => {
-                    let values = [source, moment.into(), tie.into(), id.into(), rows_max];
-                    rows(on, newest_next(order), &values, take)?
-                }
+            let rows_max = self.rows as i64;
+            let mut rows = match last {
+                None => steps.first.query((self.source, rows_max))?,
+                Some((moment, tie, id)) => steps.next.query((self.source, moment, tie, id, rows_max))?,
             };
-            self.ended = page.len() < self.rows;
+            while let Some(row) = rows.next()? {
+                self.page.push_back((row.get(0)?, row.get(1)?, row.get(2)?));
+            }
+            self.ended = self.page.len() < self.rows;
             self.rows = (self.rows * 2).min(Limits::IN_LIST_MAX);
-            self.page = page.into();
         }
         Ok(self.page.pop_front())
     }
@@ -93,12 +92,16 @@ fn merge(
     order: Order,
     limit: usize,
 ) -> Result<Vec<i64>, StoreError> {
-    let look = (limit / sources.len().max(1)).clamp(LOOK_ROWS, Limits::IN_LIST_MAX).min(limit.max(1));
+    let look = (limit / sources.len().max(1)).clamp(LOOK_ROWS, Limits::IN_LIST_MAX);
+    let mut steps = Steps {
+        first: on.prepare_cached(newest_first(order))?,
+        next: on.prepare_cached(newest_next(order))?,
+    };
     let start = |it| Walk { source: SourceId::as_str(it), page: VecDeque::new(), rows: look, ended: false };
     let mut walks: Vec<Walk<'_>> = sources.iter().map(start).collect();
     let mut heads = BinaryHeap::with_capacity(walks.len());
     for (at, walk) in walks.iter_mut().enumerate() {
-        heads.extend(walk.next(on, order, None)?.map(|place| (place, at)));
+        heads.extend(walk.next(&mut steps, None)?.map(|place| (place, at)));
     }
     let mut ids = Vec::with_capacity(limit);
     while ids.len() < limit
@@ -106,7 +109,7 @@ fn merge(
     {
         ids.push(place.2);
         if let Some(walk) = walks.get_mut(at) {
-            heads.extend(walk.next(on, order, Some(place))?.map(|place| (place, at)));
+            heads.extend(walk.next(&mut steps, Some(place))?.map(|place| (place, at)));
         }
     }
     Ok(ids)

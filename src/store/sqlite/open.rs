@@ -55,6 +55,7 @@ fn prepare(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection.pragma_update_and_check(None, "wal_autocheckpoint", Limits::LOG_PAGES, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", Limits::LOG_BYTES_MAX, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(Limits::STATEMENTS);
     Ok(())
