@@ -13,6 +13,7 @@ mod chain;
 mod cli;
 mod config;
 mod demo;
+mod docs;
 mod fetch;
 mod layering;
 mod parse;
