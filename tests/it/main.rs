@@ -15,6 +15,7 @@ mod config;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod demo;
+mod docs;
 mod fetch;
 mod layering;
 #[cfg(feature = "suite-python")]

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{Desk, Error};
 
 /// Seconds between two moving releases.
-pub(super) const MOVING_EVERY_S: i64 = 30;
+const MOVING_EVERY_S: i64 = 30;
 /// Moving releases that one feed shows at most.
 const MOVING_SHOWN_MAX: i64 = 24;
 /// The desks that moving releases come from, in turn.

@@ -19,15 +19,6 @@ pub struct Document {
     pub content_type: &'static str,
     /// The body.
     pub body: String,
-    /// Its entity tag, with quotes: it changes with the body and only then.
-    pub etag: String,
-}
-
-impl Document {
-    pub(super) fn new(content_type: &'static str, body: String) -> Self {
-        let etag = format!("\"{}\"", Hash128::of(body.as_bytes()).hex());
-        Self { content_type, body, etag }
-    }
 }
 
 /// A release with everything that depends on where and by whom it is published.
@@ -96,24 +87,24 @@ impl Press {
                 let built = rows.first().map(|it| it.rfc_822.clone()).unwrap_or_default();
                 let with_media = desk == Desk::Merwede;
                 let body = Rss { publisher, home, itself, built, rows: &rows, with_media }.render()?;
-                Document::new("application/rss+xml; charset=utf-8", body)
+                Document { content_type: "application/rss+xml; charset=utf-8", body }
             }
             Desk::Rhodanie => {
                 let updated = rows.first().map(|it| it.rfc_3339.clone()).unwrap_or_default();
                 let body = Atom { publisher, home, itself, updated, rows: &rows }.render()?;
-                Document::new("application/atom+xml; charset=utf-8", body)
+                Document { content_type: "application/atom+xml; charset=utf-8", body }
             }
             Desk::Isarwerk => {
                 let body = Rdf { publisher, home, itself, rows: &rows }.render()?;
-                Document::new("application/rdf+xml", body)
+                Document { content_type: "application/rdf+xml", body }
             }
             Desk::Wire => {
                 let body = self.wire(publisher, rows, now)?;
-                Document::new("application/feed+json", body)
+                Document { content_type: "application/feed+json", body }
             }
             Desk::Broken => {
                 let body = Broken { publisher, home, rows: &rows }.render()?;
-                Document::new("text/xml", body)
+                Document { content_type: "text/xml", body }
             }
         })
     }

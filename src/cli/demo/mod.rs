@@ -104,12 +104,6 @@ impl Press {
         Ok(Self { content: content::Content::read()?, origin, started })
     }
 
-    /// Seconds until the next moving release goes out, 1 to 30.
-    pub fn next_in_s(&self, now: Timestamp) -> i64 {
-        let elapsed = now.as_second().saturating_sub(self.started.as_second());
-        content::MOVING_EVERY_S - elapsed.rem_euclid(content::MOVING_EVERY_S)
-    }
-
     /// What `desk` shows at `now`, newest first; for the wire, its own releases without the copies.
     pub fn releases(&self, desk: Desk, now: Timestamp) -> Result<Vec<Release>, Error> {
         self.content.releases(desk, self.started, now)

@@ -1,0 +1,110 @@
+//! The documents are true: links lead somewhere, paths exist, and the table of doors is the one that is enforced.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::layering::DOORS;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn document(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|it| panic!("{name}: {it}"))
+}
+
+/// Every Markdown document of the project.
+fn documents() -> Vec<PathBuf> {
+    let folders = ["", "docs"].map(|it| root().join(it));
+    let files = folders.iter().flat_map(|it| fs::read_dir(it).unwrap()).map(|it| it.unwrap().path());
+    files.filter(|it| it.extension().is_some_and(|it| it == "md")).collect()
+}
+
+/// Targets of `[text](target)` and `![text](target)` outside of code blocks.
+fn targets(text: &str) -> Vec<String> {
+    let prose: String = text.split("```").step_by(2).collect();
+    let ends = prose.split("](").skip(1).filter_map(|it| it.split_once(')'));
+    ends.map(|(target, _)| target.to_owned()).collect()
+}
+
+/// Rows of the first table after `heading`, cells trimmed, without head and rule.
+fn table(text: &str, heading: &str) -> Vec<Vec<String>> {
+    let (_, section) = text.split_once(heading).unwrap();
+    let lines = section.lines().skip_while(|it| !it.starts_with('|')).take_while(|it| it.starts_with('|'));
+    let cells = |line: &str| line.trim_matches('|').split('|').map(|it| it.trim().to_owned()).collect();
+    lines.skip(2).map(cells).collect()
+}
+
+#[test]
+fn every_relative_link_leads_to_a_file() {
+    let documents = documents();
+    assert!(documents.len() >= 7, "{documents:?}");
+    let mut followed = 0;
+    for file in documents {
+        for target in targets(&fs::read_to_string(&file).unwrap()) {
+            let path = target.split('#').next().unwrap();
+            if path.is_empty() || target.contains("://") || target.starts_with("mailto:") {
+                continue;
+            }
+            followed += 1;
+            assert!(file.parent().unwrap().join(path).exists(), "{} links to {target}", file.display());
+        }
+    }
+    assert!(followed >= 8);
+}
+
+#[test]
+fn every_path_of_the_architecture_exists_and_every_module_has_a_row() {
+    let rows = table(&document("docs/ARCHITECTURE.md"), "## Where things are");
+    let listed: BTreeSet<String> = rows.iter().map(|it| it[0].trim_matches('`').to_owned()).collect();
+    for path in &listed {
+        assert!(root().join(path).exists(), "{path} is in the architecture but not in the tree");
+    }
+    for entry in fs::read_dir(root().join("src")).unwrap() {
+        let entry = entry.unwrap();
+        let slash = if entry.file_type().unwrap().is_dir() { "/" } else { "" };
+        let path = format!("src/{}{slash}", entry.file_name().to_str().unwrap());
+        assert!(listed.contains(&path), "{path} has no row in the architecture");
+    }
+}
+
+#[test]
+fn the_doors_of_the_architecture_are_the_doors_that_are_enforced() {
+    let rows = table(&document("docs/ARCHITECTURE.md"), "## Doors");
+    let list = |names: &[&str]| if names.is_empty() { "-".to_owned() } else { names.join(", ") };
+    let enforced: Vec<Vec<String>> = DOORS
+        .iter()
+        .map(|it| vec![it.module.to_owned(), list(it.may_import), list(it.alone_names)])
+        .collect();
+    assert_eq!(rows, enforced);
+}
+
+#[test]
+fn words_of_the_glossary_stand_there_once() {
+    let rows = table(&document("docs/GLOSSARY.md"), "# Glossary");
+    let words: BTreeSet<&str> = rows.iter().map(|it| it[0].as_str()).collect();
+    assert!(rows.len() > 20);
+    assert_eq!(words.len(), rows.len(), "a word has two rows");
+}
+
+#[test]
+fn scripts_that_the_justfile_and_the_documents_call_are_there_and_executable() {
+    use std::os::unix::fs::PermissionsExt as _;
+    for script in [".ci/run", ".ci/smoke"] {
+        let mode = fs::metadata(root().join(script)).unwrap().permissions().mode();
+        assert_ne!(mode & 0o111, 0, "{script} is not executable");
+    }
+    assert!(document("justfile").contains("\n    .ci/run\n"));
+    assert!(document(".ci/run").contains(".ci/smoke target/release/pressroll"));
+}
+
+#[test]
+fn both_licences_are_there_in_full() {
+    assert!(document("LICENSE-MIT").contains("THE SOFTWARE IS PROVIDED \"AS IS\""));
+    let apache = document("LICENSE-APACHE");
+    assert!(apache.contains("9. Accepting Warranty") && apache.contains("END OF TERMS AND CONDITIONS"));
+    assert!(document("Cargo.toml").contains("license = \"MIT OR Apache-2.0\""));
+}
