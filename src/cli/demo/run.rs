@@ -110,10 +110,10 @@ fn home_page(house: &House, origin: &str) -> Result<String, Failure> {
     };
     let page = HostPage {
         list_snippet: &snippet("brands/merwede", "count=4&amp;lang=en"),
-        cards_snippet: &snippet("groups/clean-energy", "layout=cards&amp;count=6"),
+        cards_snippet: &snippet("groups/clean-energy", "layout=cards&amp;count=4"),
         releases_url: &site.address("/brands/merwede"),
         subscribe_url: &site.address("/brands/merwede/subscribe"),
-        hero_url: &format!("{origin}/images/harbour.jpg"),
+        hero_url: &format!("{origin}/images/windfarm.jpg"),
     };
     host_page(&page).map_err(Failure::usage)
 }
