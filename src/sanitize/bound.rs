@@ -22,8 +22,9 @@ const LAZY_SOURCES: &[&str] = &["data-src", "data-lazy-src", "data-original"];
 /// Reads at most `bytes_max` of `raw`, and writes what the policy knows of it, well nested.
 pub(super) fn bound(raw: &str, bytes_max: usize) -> String {
     let mut scanner = Scanner::new(cut(raw, bytes_max));
-    let mut writer = Writer::default();
+    let mut writer = Writer { bytes_max, ..Writer::default() };
     while writer.elements < ELEMENTS_MAX
+        && !writer.full
         && let Some(token) = scanner.next()
     {
         match token {
@@ -128,6 +129,9 @@ struct Writer {
     /// Start tags that were not written although the policy knows them: their end tags are not written either.
     unopened: Vec<&'static str>,
     elements: usize,
+    /// How much may be written, and whether that is reached.
+    bytes_max: usize,
+    full: bool,
 }
 
 impl Writer {
@@ -136,7 +140,28 @@ impl Writer {
             self.make_room();
         }
         // The scanner gives a "<" only where it begins no tag.
-        if text.starts_with('<') { self.out.push_str("&lt;") } else { self.out.push_str(text) }
+        let mut parts = text.split(['&', '<']);
+        let mut at = parts.next().map_or(0, |first| {
+            self.out.push_str(first);
+            first.len()
+        });
+        for part in parts {
+            let is_ampersand = text.get(at..).is_some_and(|it| it.starts_with('&'));
+            let begins = part.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '#');
+            let escaped = match (is_ampersand, begins) {
+                (true, true) => "&",
+                (true, false) => "&amp;",
+                (false, _) => "&lt;",
+            };
+            // Escapes make the text longer than it came.
+            if self.out.len() + escaped.len() + part.len() > self.bytes_max {
+                self.full = true;
+                return;
+            }
+            self.out.push_str(escaped);
+            self.out.push_str(part);
+            at += part.len() + 1;
+        }
     }
 
     fn start(&mut self, name: &str, tag: &Tag<'_>) {
@@ -163,7 +188,7 @@ impl Writer {
         let is_block = !matches!(element.role, Role::Inline | Role::Around | Role::Player | Role::Void);
         if is_block || element.name == "hr" {
             // Readings belong to the words before them: no block comes between.
-            if let Some(at) = self.position(|it| it.name == "ruby", is_wall) {
+            while let Some(at) = self.position(|it| it.name == "ruby", is_wall) {
                 self.close_to(at);
             }
             if let Some(at) = self.nearest(|it| it == Role::Heading) {
@@ -299,6 +324,7 @@ impl Writer {
     /// Writes a start tag with the attributes that the policy allows on it.
     fn write(&mut self, element: &'static Allowed, tag: Option<&Tag<'_>>) {
         self.elements += 1;
+        self.full |= self.out.len() >= self.bytes_max;
         self.out.push('<');
         self.out.push_str(element.name);
         if let Some(tag) = tag {

@@ -86,7 +86,7 @@ pub(super) fn complaint(html: &str) -> Option<String> {
             }
             continue;
         }
-        let name = tag.split(' ').next().unwrap();
+        let name = tag.split(' ').next().unwrap_or_default();
         if !ELEMENTS.contains(&name) {
             return Some(format!("<{name}> is not allowed"));
         }

@@ -2,7 +2,7 @@
 
 use pressroll::{
     model::{Category, Draft, Identity, Media, MediaKind, RawHtml, Stated, time::Precision},
-    sanitize::{Policy, VERSION, entry},
+    sanitize::{Policy, entry},
 };
 use url::Url;
 
@@ -67,7 +67,6 @@ fn an_entry_says_what_its_draft_said() {
     assert_eq!(made.categories[0].term, "R&D");
     assert_eq!(made.language.as_deref(), Some("fr-be"));
     assert_eq!(made.identity.guid.as_deref(), Some("guid-1"));
-    assert!(VERSION > 0);
 }
 
 #[test]

@@ -19,6 +19,7 @@ fn clean(raw: &str) -> String {
 
 /// Cleans with the base of the examples.
 fn clean_on_acme(raw: &str) -> String {
-    let base = Url::parse("https://www.acme.example/press/feed.xml").unwrap();
-    sanitize::html(raw, Some(&base)).as_str().to_owned()
+    let base = Url::parse("https://www.acme.example/press/feed.xml").ok();
+    assert!(base.is_some());
+    sanitize::html(raw, base.as_ref()).as_str().to_owned()
 }

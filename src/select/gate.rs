@@ -1,0 +1,67 @@
+//! The gate: the one place that decides whether an entry may be seen, and since when. Every output asks it.
+
+use std::collections::HashSet;
+
+use super::Candidate;
+use crate::model::{Moderation, Publication, SourceId, source::FutureDates};
+
+/// A publication's gate.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    moderation: Moderation,
+    trusted: HashSet<SourceId>,
+}
+
+/// What the gate says of one entry at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passage {
+    /// It may be seen.
+    Visible {
+        /// Since when, unix milliseconds.
+        since_ms: i64,
+        /// Whether the gate kept it back after it had come: then it is dated by `since_ms`, so that readers that poll by
+        /// date see it.
+        kept_back: bool,
+    },
+    /// It may not be seen.
+    Hidden {
+        /// When the gate opens by itself, unix milliseconds; `None` if it does not.
+        until_ms: Option<i64>,
+    },
+}
+
+impl Gate {
+    /// The gate of a publication.
+    pub fn new(publication: &Publication) -> Self {
+        Self { moderation: publication.moderation, trusted: publication.trusted.iter().cloned().collect() }
+    }
+
+    /// Whether an entry may be seen at `now_ms` (unix milliseconds), and since when.
+    ///
+    /// Open lets everything pass since it came. A hold lets an entry pass when it has lasted, a review not at all; both let trusted
+    /// sources pass at once. Where the source embargoes future dates, nothing passes before its date.
+    pub fn passage(&self, candidate: &Candidate, now_ms: i64) -> Passage {
+        let kept = &candidate.kept;
+        let source = &candidate.source.source;
+        let held_ms = match self.moderation {
+            Moderation::Open => 0,
+            _ if self.trusted.contains(&kept.source) => 0,
+            Moderation::Hold(length) => i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(0),
+            Moderation::Review => return Passage::Hidden { until_ms: None },
+        };
+        let mut since_ms = kept.visible_ms.saturating_add(held_ms);
+        // An entry of a first round that is older than the hold was never kept back.
+        let mut kept_back = held_ms > 0 && since_ms > kept.first_seen_ms;
+        if source.dates == FutureDates::Embargo
+            && let Some(published) = kept.entry.published
+            && published.instant_ms > kept.first_seen_ms
+        {
+            since_ms = since_ms.max(published.instant_ms);
+            kept_back = true;
+        }
+        if kept_back && since_ms > now_ms {
+            return Passage::Hidden { until_ms: Some(since_ms) };
+        }
+        Passage::Visible { since_ms, kept_back }
+    }
+}

@@ -1,0 +1,111 @@
+//! Who may be seen, and since when.
+
+use jiff::SignedDuration;
+use pressroll::{
+    model::{Moderation, Precision, Stated, source::FutureDates},
+    select::{Gate, Passage},
+};
+
+use super::world::{HOUR, NOW, at, candidate, ids, pick, publication, selector, source, with};
+use pressroll::select::Seen;
+
+#[test]
+fn an_open_publication_shows_an_entry_since_it_came() {
+    let acme = source("acme", 100);
+    let picked = pick(&publication("brands/acme", &[&acme]), &[candidate(1, &acme, NOW - HOUR)]);
+    assert_eq!(ids(&picked), [1]);
+    assert_eq!((picked.shown[0].visible_ms, picked.shown[0].dated_ms), (NOW - HOUR, NOW - HOUR));
+    assert_eq!(picked.changes_at, None);
+}
+
+#[test]
+fn a_held_entry_waits_and_is_dated_by_the_moment_it_is_let_through() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.moderation = Moderation::Hold(SignedDuration::from_hours(2));
+    let entry = candidate(1, &acme, NOW - HOUR);
+    let waiting = pick(&brand, std::slice::from_ref(&entry));
+    assert!(waiting.shown.is_empty() && waiting.first_shown.is_empty());
+    assert_eq!(waiting.changes_at, Some(at(NOW + HOUR)));
+    let later = selector(&brand).pick(&[entry], &Seen::new(), None, at(NOW + HOUR));
+    assert_eq!(ids(&later), [1]);
+    assert_eq!(later.shown[0].dated_ms, NOW + HOUR);
+    assert_eq!(later.changes_at, None);
+}
+
+#[test]
+fn trusted_sources_pass_a_hold_and_a_review_at_once() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let mut brand = publication("brands/acme", &[&acme, &wire]);
+    brand.trusted = vec![acme.id.clone()];
+    for moderation in [Moderation::Hold(SignedDuration::from_hours(2)), Moderation::Review] {
+        brand.moderation = moderation;
+        let picked = pick(&brand, &[candidate(1, &acme, NOW - HOUR), candidate(2, &wire, NOW - HOUR)]);
+        assert_eq!(ids(&picked), [1], "{moderation:?}");
+        assert_eq!(picked.shown[0].dated_ms, NOW - HOUR);
+    }
+}
+
+#[test]
+fn a_review_does_not_end_by_itself() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.moderation = Moderation::Review;
+    let picked = pick(&brand, &[candidate(1, &acme, NOW - 1_000 * HOUR)]);
+    assert!(picked.shown.is_empty());
+    assert_eq!(picked.changes_at, None);
+}
+
+#[test]
+fn old_entries_of_a_first_round_are_not_dated_anew_by_a_hold() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.moderation = Moderation::Hold(SignedDuration::from_hours(2));
+    let old = with(candidate(1, &acme, NOW - 100 * HOUR), |it| it.first_seen_ms = NOW);
+    let picked = pick(&brand, &[old]);
+    assert_eq!(picked.shown[0].dated_ms, NOW - 100 * HOUR);
+}
+
+#[test]
+fn an_embargoed_date_hides_an_entry_until_then_and_a_clamped_one_does_not() {
+    let mut acme = source("acme", 100);
+    let stated = Stated { instant_ms: NOW + HOUR, offset_min: 0, precision: Precision::Second };
+    let future = |acme: &_| with(candidate(1, acme, NOW), |it| it.entry.published = Some(stated));
+    let brand = publication("brands/acme", &[&acme]);
+    assert_eq!(ids(&pick(&brand, &[future(&acme)])), [1]);
+    acme.dates = FutureDates::Embargo;
+    let waiting = pick(&brand, &[future(&acme)]);
+    assert!(waiting.shown.is_empty());
+    assert_eq!(waiting.changes_at, Some(at(NOW + HOUR)));
+    let later = selector(&brand).pick(&[future(&acme)], &Seen::new(), None, at(NOW + HOUR));
+    assert_eq!((later.shown[0].dated_ms, later.shown[0].visible_ms), (NOW + HOUR, NOW + HOUR));
+}
+
+#[test]
+fn an_embargo_holds_for_trusted_sources_too() {
+    let mut acme = source("acme", 100);
+    acme.dates = FutureDates::Embargo;
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.moderation = Moderation::Review;
+    brand.trusted = vec![acme.id.clone()];
+    let stated = Stated { instant_ms: NOW + HOUR, offset_min: 0, precision: Precision::Second };
+    let future = with(candidate(1, &acme, NOW), |it| it.entry.published = Some(stated));
+    let hidden = Gate::new(&brand).passage(&future, NOW);
+    assert_eq!(hidden, Passage::Hidden { until_ms: Some(NOW + HOUR) });
+    let open = Gate::new(&brand).passage(&future, NOW + HOUR);
+    assert_eq!(open, Passage::Visible { since_ms: NOW + HOUR, kept_back: true });
+}
+
+#[test]
+fn a_longer_hold_outlasts_a_shorter_embargo() {
+    let mut acme = source("acme", 100);
+    acme.dates = FutureDates::Embargo;
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.moderation = Moderation::Hold(SignedDuration::from_hours(3));
+    let stated = Stated { instant_ms: NOW + HOUR, offset_min: 0, precision: Precision::Second };
+    let future = with(candidate(1, &acme, NOW), |it| it.entry.published = Some(stated));
+    assert_eq!(
+        Gate::new(&brand).passage(&future, NOW + 2 * HOUR),
+        Passage::Hidden { until_ms: Some(NOW + 3 * HOUR) }
+    );
+}

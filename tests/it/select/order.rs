@@ -1,0 +1,96 @@
+//! Order, limits, and what is on record.
+
+use pressroll::{model::publication::LIMIT_MAX, select::Seen};
+
+use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, publication, remember, selector, source, with};
+
+#[test]
+fn the_newest_come_first_and_ties_are_broken_alike_in_any_order_of_candidates() {
+    let acme = source("acme", 100);
+    let brand = publication("brands/acme", &[&acme]);
+    let mut entries = vec![
+        candidate(1, &acme, NOW - 3 * HOUR),
+        candidate(2, &acme, NOW - HOUR),
+        candidate(3, &acme, NOW - HOUR),
+        candidate(4, &acme, NOW - 2 * HOUR),
+    ];
+    assert_eq!(ids(&pick(&brand, &entries)), [3, 2, 4, 1]);
+    entries.reverse();
+    assert_eq!(ids(&pick(&brand, &entries)), [3, 2, 4, 1]);
+    entries.push(entries[0].clone());
+    assert_eq!(ids(&pick(&brand, &entries)), [3, 2, 4, 1], "a candidate given twice counts once");
+}
+
+#[test]
+fn the_limit_gives_way_to_what_became_visible_in_the_last_two_days() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.selection.limit = 2;
+    let entries: Vec<_> = (0..6).map(|day| candidate(day, &acme, NOW - day * DAY / 2 - HOUR)).collect();
+    let picked = pick(&brand, &entries);
+    assert_eq!(ids(&picked), [0, 1, 2, 3]);
+    assert!(!picked.more);
+    // The fourth, an hour and a day and a half old, is the first to leave.
+    assert_eq!(picked.changes_at, Some(at(NOW + 11 * HOUR)));
+    let later = selector(&brand).pick(&entries, &Seen::new(), None, at(NOW + 11 * HOUR));
+    assert_eq!(ids(&later), [0, 1, 2]);
+}
+
+#[test]
+fn a_first_rounds_old_entries_do_not_count_as_recent() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.selection.limit = 1;
+    let entries: Vec<_> = (1..5)
+        .map(|it| with(candidate(it, &acme, NOW - it * 10 * DAY), |kept| kept.first_seen_ms = NOW))
+        .collect();
+    assert_eq!(ids(&pick(&brand, &entries)), [1]);
+}
+
+#[test]
+fn no_feed_grows_beyond_the_maximum() {
+    let acme = source("acme", 100);
+    let brand = publication("brands/acme", &[&acme]);
+    let entries: Vec<_> = (0..700).map(|it| candidate(it, &acme, NOW - it)).collect();
+    let picked = pick(&brand, &entries);
+    assert_eq!(picked.shown.len(), LIMIT_MAX);
+    assert_eq!(picked.first_shown.len(), LIMIT_MAX);
+}
+
+#[test]
+fn one_source_brings_only_so_many_of_one_day() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let mut brand = publication("brands/acme", &[&acme, &wire]);
+    brand.selection.per_source = Some(2);
+    let mut entries: Vec<_> = (1..5).map(|it| candidate(it, &acme, NOW - it * HOUR)).collect();
+    entries.push(candidate(5, &wire, NOW - 5 * HOUR));
+    entries.push(candidate(6, &acme, NOW - DAY));
+    assert_eq!(ids(&pick(&brand, &entries)), [1, 2, 5, 6]);
+}
+
+#[test]
+fn more_is_asked_for_only_where_there_is_room() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    brand.selection.limit = 2;
+    let entries: Vec<_> = (1..4).map(|it| candidate(it, &acme, NOW - it * 30 * DAY)).collect();
+    assert!(pick(&brand, &entries[..1]).more);
+    assert!(!pick(&brand, &entries[..2]).more);
+    assert!(!pick(&brand, &entries).more);
+}
+
+#[test]
+fn what_is_shown_for_the_first_time_is_on_record_once() {
+    let acme = source("acme", 100);
+    let brand = publication("brands/acme", &[&acme]);
+    let entries = [candidate(1, &acme, NOW - HOUR), candidate(2, &acme, NOW)];
+    let picked = pick(&brand, &entries);
+    let record: Vec<_> =
+        picked.first_shown.iter().map(|it| (it.entry.0, it.public_id.as_str(), it.shown_ms)).collect();
+    assert_eq!(record, [(2, "id-2", NOW), (1, "id-1", NOW)]);
+    let mut seen = Seen::new();
+    remember(&mut seen, &picked.first_shown);
+    let again = selector(&brand).pick(&entries, &seen, None, at(NOW + HOUR));
+    assert!(again.first_shown.is_empty());
+    assert_eq!(ids(&again), ids(&picked));
+}

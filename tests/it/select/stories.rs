@@ -1,0 +1,165 @@
+//! The same release of several sources.
+
+use pressroll::{
+    model::{Appearance, EntryId},
+    select::Seen,
+};
+
+use super::world::{
+    DAY, HOUR, NOW, at, candidate, ids, pick, publication, remember, selector, source, with, with_guid,
+};
+
+const GUID: &str = "https://acme.example/releases/1";
+
+#[test]
+fn entries_with_the_same_global_id_are_shown_once_led_by_priority() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    for guid in [GUID, "urn:uuid:1", "tag:acme.example,2026:1", "URN:uuid:1"] {
+        let entries = [
+            with_guid(candidate(1, &wire, NOW - 2 * HOUR), guid),
+            with_guid(candidate(2, &acme, NOW - HOUR), guid),
+        ];
+        let picked = pick(&brand, &entries);
+        assert_eq!(ids(&picked), [2], "{guid}");
+        assert_eq!(picked.first_shown.len(), 2, "every copy is on record");
+        assert!(picked.first_shown.iter().all(|it| it.public_id == "id-2"));
+    }
+}
+
+#[test]
+fn an_id_that_is_not_global_is_no_story() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    for guid in ["1", "acme:1", "urn", "", "http:"] {
+        let entries =
+            [with_guid(candidate(1, &wire, NOW - 1), guid), with_guid(candidate(2, &acme, NOW), guid)];
+        assert_eq!(ids(&pick(&brand, &entries)), [2, 1], "{guid}");
+    }
+}
+
+#[test]
+fn entries_with_the_same_canonical_link_are_shown_once() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let linked = |it| with(it, |kept| kept.canonical = Some("https://acme.example/one".to_owned()));
+    let entries = [linked(candidate(1, &wire, NOW - HOUR)), linked(candidate(2, &acme, NOW))];
+    assert_eq!(ids(&pick(&brand, &entries)), [2]);
+    let none = |it| with(it, |kept| kept.canonical = None);
+    let entries = [none(candidate(1, &wire, NOW - HOUR)), none(candidate(2, &acme, NOW))];
+    assert_eq!(ids(&pick(&brand, &entries)), [2, 1]);
+}
+
+#[test]
+fn a_source_that_links_everything_to_its_home_page_keeps_all_its_entries() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let home = |it| with(it, |kept| kept.canonical = Some("https://acme.example".to_owned()));
+    let entries = [
+        home(candidate(1, &acme, NOW - 1)),
+        home(candidate(2, &acme, NOW - 2)),
+        home(candidate(3, &wire, NOW - 3)),
+    ];
+    assert_eq!(ids(&pick(&brand, &entries)), [1, 2, 3]);
+}
+
+#[test]
+fn two_entries_of_one_source_never_become_one() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let same = [with_guid(candidate(1, &acme, NOW - 1), GUID), with_guid(candidate(2, &acme, NOW - 2), GUID)];
+    assert_eq!(ids(&pick(&brand, &same)), [1, 2]);
+    // Not even by way of a third: one shares its id with the wire's, the other its link.
+    let link = |it| with(it, |kept| kept.canonical = Some("https://acme.example/x".to_owned()));
+    let bridge = [
+        with_guid(candidate(1, &acme, NOW - 1), GUID),
+        link(candidate(2, &acme, NOW - 2)),
+        link(with_guid(candidate(3, &wire, NOW - 3), GUID)),
+    ];
+    assert_eq!(ids(&pick(&brand, &bridge)), [1, 2]);
+}
+
+#[test]
+fn at_equal_priority_the_copy_that_is_at_home_leads_then_the_first_to_come() {
+    let (acme, one, two) = (source("acme", 50), source("one", 50), source("two", 50));
+    let brand = publication("brands/acme", &[&acme, &one, &two]);
+    let copy = |id, source: &_, at_ms| {
+        with_guid(with(candidate(id, source, at_ms), |it| it.entry.link = None), GUID)
+    };
+    let entries = [copy(1, &one, NOW - 3), copy(2, &two, NOW - 2), copy(3, &acme, NOW - 1)];
+    assert_eq!(ids(&pick(&brand, &entries)), [3]);
+    assert_eq!(ids(&pick(&brand, &entries[..2])), [1]);
+}
+
+#[test]
+fn a_better_copy_takes_over_under_the_id_and_date_that_readers_know() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let wires = with_guid(candidate(1, &wire, NOW - 5 * HOUR), GUID);
+    let mut seen = Seen::new();
+    remember(&mut seen, &pick(&brand, std::slice::from_ref(&wires)).first_shown);
+    let own = with_guid(candidate(2, &acme, NOW), GUID);
+    let picked = selector(&brand).pick(&[own.clone(), wires.clone()], &seen, None, at(NOW + HOUR));
+    assert_eq!(ids(&picked), [2]);
+    assert_eq!(picked.shown[0].public_id, "id-1");
+    assert_eq!(picked.shown[0].dated_ms, NOW - 5 * HOUR, "an old story does not come back as new");
+    assert_eq!(picked.shown[0].visible_ms, NOW - 5 * HOUR);
+    let record: Vec<_> = picked.first_shown.iter().map(|it| (it.entry.0, it.public_id.as_str())).collect();
+    assert_eq!(record, [(2, "id-1")]);
+    remember(&mut seen, &picked.first_shown);
+    let again = selector(&brand).pick(&[own.clone(), wires], &seen, None, at(NOW + HOUR));
+    assert_eq!((again.shown[0].dated_ms, again.shown[0].public_id.as_str()), (NOW - 5 * HOUR, "id-1"));
+    let alone = selector(&brand).pick(&[own], &seen, None, at(NOW + HOUR));
+    assert_eq!(alone.shown[0].public_id, "id-1", "even when the first copy is gone");
+}
+
+#[test]
+fn being_recorded_does_not_change_what_is_shown() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let entries = [
+        with_guid(candidate(1, &wire, NOW - 5 * HOUR), GUID),
+        with_guid(candidate(2, &acme, NOW - HOUR), GUID),
+        candidate(3, &acme, NOW - 3 * HOUR),
+    ];
+    let first = pick(&brand, &entries);
+    let mut seen = Seen::new();
+    remember(&mut seen, &first.first_shown);
+    let second = selector(&brand).pick(&entries, &seen, None, at(NOW));
+    let looks = |it: &pressroll::select::Picked| {
+        it.shown
+            .iter()
+            .map(|it| (it.public_id.clone(), it.dated_ms, it.visible_ms, it.kept.id))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(looks(&first), looks(&second));
+}
+
+#[test]
+fn a_language_is_a_view_of_the_same_stories() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let french = with(with_guid(candidate(1, &wire, NOW - HOUR), GUID), |it| {
+        it.entry.language = Some("fr".to_owned())
+    });
+    let entries = [french, with_guid(candidate(2, &acme, NOW - 2 * HOUR), GUID)];
+    let picked = selector(&brand).pick(&entries, &Seen::new(), Some("fr"), at(NOW));
+    assert_eq!(ids(&picked), [1]);
+    assert_eq!(picked.shown[0].public_id, pick(&brand, &entries).first_shown[0].public_id);
+}
+
+#[test]
+fn ids_are_unique_even_where_the_record_says_one_twice() {
+    let acme = source("acme", 100);
+    let brand = publication("brands/acme", &[&acme]);
+    let recorded = |id| Appearance { entry: EntryId(id), public_id: "old".to_owned(), shown_ms: NOW - DAY };
+    let seen: Seen = [1, 2].map(|id| (EntryId(id), recorded(id))).into();
+    let entries = [candidate(1, &acme, NOW - HOUR), candidate(2, &acme, NOW)];
+    let picked = selector(&brand).pick(&entries, &seen, None, at(NOW));
+    let public: Vec<_> = picked.shown.iter().map(|it| it.public_id.as_str()).collect();
+    assert_eq!(public, ["old", "id-1"]);
+    let clash = with(candidate(3, &acme, NOW - 2 * HOUR), |it| it.public_id = "old".to_owned());
+    let [one, two] = entries;
+    let picked = selector(&brand).pick(&[one, two, clash], &seen, None, at(NOW));
+    assert_eq!(ids(&picked), [2, 1]);
+}
