@@ -14,7 +14,9 @@ pub(super) fn read(text: &str) -> Result<Feed, ParseError> {
         let parser = Builder::new()
             .sanitize_content(false)
             .id_generator(|_, _, _| String::new())
-            .timestamp_parser(|text| dates::parse(text).and_then(|it| DateTime::from_timestamp_millis(it.instant_ms)))
+            .timestamp_parser(|text| {
+                dates::parse(text).and_then(|it| DateTime::from_timestamp_millis(it.instant_ms))
+            })
             .build();
         parser.parse(text.as_bytes())
     }));

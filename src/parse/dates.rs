@@ -14,31 +14,102 @@ const TEXT_BYTES_MAX: usize = 100;
 /// Months by their beginning, lower case and without accents: the longer one that fits wins.
 const MONTHS: &[(&str, i8)] = &[
     // English, and whatever agrees with it in its first three letters.
-    ("jan", 1), ("feb", 2), ("mar", 3), ("apr", 4), ("may", 5), ("jun", 6),
-    ("jul", 7), ("aug", 8), ("sep", 9), ("oct", 10), ("nov", 11), ("dec", 12),
+    ("jan", 1),
+    ("feb", 2),
+    ("mar", 3),
+    ("apr", 4),
+    ("may", 5),
+    ("jun", 6),
+    ("jul", 7),
+    ("aug", 8),
+    ("sep", 9),
+    ("oct", 10),
+    ("nov", 11),
+    ("dec", 12),
     // French.
-    ("fev", 2), ("avr", 4), ("mai", 5), ("juin", 6), ("juil", 7), ("aou", 8),
+    ("fev", 2),
+    ("avr", 4),
+    ("mai", 5),
+    ("juin", 6),
+    ("juil", 7),
+    ("aou", 8),
     // German.
-    ("jän", 1), ("maerz", 3), ("mrz", 3), ("okt", 10), ("dez", 12),
+    ("jän", 1),
+    ("maerz", 3),
+    ("mrz", 3),
+    ("okt", 10),
+    ("dez", 12),
     // Spanish.
-    ("ene", 1), ("abr", 4), ("ago", 8), ("set", 9), ("dic", 12),
+    ("ene", 1),
+    ("abr", 4),
+    ("ago", 8),
+    ("set", 9),
+    ("dic", 12),
     // Italian.
-    ("gen", 1), ("mag", 5), ("giu", 6), ("lug", 7), ("ott", 10),
+    ("gen", 1),
+    ("mag", 5),
+    ("giu", 6),
+    ("lug", 7),
+    ("ott", 10),
     // Portuguese.
     ("out", 10),
     // Dutch.
-    ("maa", 3), ("mei", 5), ("mrt", 3),
+    ("maa", 3),
+    ("mei", 5),
+    ("mrt", 3),
 ];
 
 /// Zone names of RFC 822 and those that feeds use besides, in minutes east of UTC.
 const ZONES: &[(&str, i16)] = &[
-    ("z", 0), ("ut", 0), ("utc", 0), ("gmt", 0), ("wet", 0), ("west", 60), ("bst", 60), ("ist", 330), ("cet", 60),
-    ("mez", 60), ("cest", 120), ("mesz", 120), ("eet", 120), ("eest", 180), ("msk", 180), ("msd", 240), ("sast", 120),
-    ("jst", 540), ("kst", 540), ("hkt", 480), ("sgt", 480), ("awst", 480), ("acst", 570), ("acdt", 630), ("aest", 600),
-    ("aedt", 660), ("nzst", 720), ("nzdt", 780), ("nst", -210), ("ndt", -150), ("ast", -240), ("adt", -180),
-    ("est", -300), ("edt", -240), ("et", -300), ("cst", -360), ("cdt", -300), ("ct", -360), ("mst", -420),
-    ("mdt", -360), ("mt", -420), ("pst", -480), ("pdt", -420), ("pt", -480), ("akst", -540), ("akdt", -480),
-    ("hst", -600), ("brt", -180), ("art", -180),
+    ("z", 0),
+    ("ut", 0),
+    ("utc", 0),
+    ("gmt", 0),
+    ("wet", 0),
+    ("west", 60),
+    ("bst", 60),
+    ("ist", 330),
+    ("cet", 60),
+    ("mez", 60),
+    ("cest", 120),
+    ("mesz", 120),
+    ("eet", 120),
+    ("eest", 180),
+    ("msk", 180),
+    ("msd", 240),
+    ("sast", 120),
+    ("jst", 540),
+    ("kst", 540),
+    ("hkt", 480),
+    ("sgt", 480),
+    ("awst", 480),
+    ("acst", 570),
+    ("acdt", 630),
+    ("aest", 600),
+    ("aedt", 660),
+    ("nzst", 720),
+    ("nzdt", 780),
+    ("nst", -210),
+    ("ndt", -150),
+    ("ast", -240),
+    ("adt", -180),
+    ("est", -300),
+    ("edt", -240),
+    ("et", -300),
+    ("cst", -360),
+    ("cdt", -300),
+    ("ct", -360),
+    ("mst", -420),
+    ("mdt", -360),
+    ("mt", -420),
+    ("pst", -480),
+    ("pdt", -420),
+    ("pt", -480),
+    ("akst", -540),
+    ("akdt", -480),
+    ("hst", -600),
+    ("brt", -180),
+    ("art", -180),
 ];
 
 /// Numbers of at least this many digits alone are unix seconds; of at least thirteen, milliseconds.
@@ -85,7 +156,8 @@ fn iso(text: &str) -> Option<Stated> {
     if rest.is_empty() {
         return day(date, 0);
     }
-    let end = rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, ':' | '.' | ','))).unwrap_or(rest.len());
+    let end =
+        rest.find(|it: char| !(it.is_ascii_digit() || matches!(it, ':' | '.' | ','))).unwrap_or(rest.len());
     let (time, after) = rest.split_at(end);
     if time.is_empty() {
         return zone(after.trim()).and_then(|offset| day(date, offset));

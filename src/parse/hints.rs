@@ -65,7 +65,8 @@ pub(super) struct Hints {
 pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
     let own = |name: &str, space| sheet.feed.first(space, name).and_then(|it| language(it.text()?));
     let by_attribute = || sheet.feed.language.as_deref().and_then(language);
-    let feed_language = own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
+    let feed_language =
+        own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
     let feed_authors = match sheet.family {
         Family::Atom => authors(&sheet.feed),
         // RSS names editors of the channel, who are not authors of its entries.
@@ -86,7 +87,8 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
     let own = authors(entry);
     let stated = entry.first(Space::Dc, "language").or_else(|| entry.first(Space::Native, "language"));
     let spoken = stated.and_then(|it| language(it.text()?));
-    let content = |it: &&Field<'_>| matches!(it.name.as_ref(), "content" | "encoded" | "description" | "summary");
+    let content =
+        |it: &&Field<'_>| matches!(it.name.as_ref(), "content" | "encoded" | "description" | "summary");
     let base = entry.fields.iter().find(content).and_then(|it| it.base.as_ref()).or(entry.base.as_ref());
     Hint {
         guid: guid(entry),
@@ -127,7 +129,8 @@ fn authors(fields: &Fields<'_>) -> Vec<String> {
         &[(Space::Dc, "author"), (Space::Itunes, "author")],
         &[(Space::Dc, "contributor"), (Space::Dc, "publisher")],
     ] {
-        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name))) {
+        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name)))
+        {
             let Some(name) = field.text().map(person) else { continue };
             if !name.is_empty() && names.len() < NAMES_MAX && !names.contains(&name) {
                 names.push(name);
@@ -176,10 +179,12 @@ fn subjects(entry: &Fields<'_>) -> Vec<Category> {
                 found.extend(term.map(|it| Category { term: it.to_owned(), scheme: scheme() }));
             }
             (Space::Itunes, "category") => {
-                found.extend(field.attribute("text").map(|it| Category { term: it.to_owned(), scheme: None }));
+                found
+                    .extend(field.attribute("text").map(|it| Category { term: it.to_owned(), scheme: None }));
             }
             (Space::Itunes | Space::Media, "keywords") => {
-                let terms = field.text().unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty());
+                let terms =
+                    field.text().unwrap_or_default().split(',').map(str::trim).filter(|it| !it.is_empty());
                 found.extend(terms.take(NAMES_MAX).map(|it| Category { term: it.to_owned(), scheme: None }));
             }
             _ => {}
@@ -192,7 +197,8 @@ fn subjects(entry: &Fields<'_>) -> Vec<Category> {
 /// A language tag as stated, lower case, with hyphens; `None` if it cannot be one.
 pub(super) fn language(text: &str) -> Option<String> {
     let tag = text.trim().replace('_', "-").to_ascii_lowercase();
-    let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    let fits =
+        (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     fits.then_some(tag)
 }
 
@@ -209,6 +215,7 @@ fn cadence(feed: &Fields<'_>) -> Cadence {
         _ => None,
     };
     let frequency = number(Space::Sy, "updatefrequency").unwrap_or(1).max(1);
-    let interval = number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
+    let interval =
+        number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
     Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)) }
 }

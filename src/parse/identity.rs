@@ -4,7 +4,12 @@
 use crate::model::{Hash128, Identity};
 
 /// Makes an identity. `guid` is the publisher's own string; `title` and `text` may hold markup.
-pub(super) fn identity(guid: Option<&str>, link: Option<&str>, title: Option<&str>, text: Option<&str>) -> Identity {
+pub(super) fn identity(
+    guid: Option<&str>,
+    link: Option<&str>,
+    title: Option<&str>,
+    text: Option<&str>,
+) -> Identity {
     let link = link.filter(|it| url::Url::parse(it).is_ok());
     let title = folded(title.unwrap_or_default());
     let text = folded(text.unwrap_or_default());

@@ -8,12 +8,17 @@ use super::{
     Limits, ParseError, dates, hints,
     identity::identity,
     media::{Gallery, absolute, kind_of},
-    mend::{Tally, push_escaped},
+    mend::{Tally, is_xml_char, push_escaped},
 };
 use crate::model::{Category, Draft, Feed, Media, MediaKind, RawHtml, draft::Cadence};
 
 /// Reads `text`, which begins with a brace, as JSON Feed standing at `base`.
-pub(super) fn read(text: &str, base: Option<&Url>, limits: &Limits, tally: &mut Tally) -> Result<Feed, ParseError> {
+pub(super) fn read(
+    text: &str,
+    base: Option<&Url>,
+    limits: &Limits,
+    tally: &mut Tally,
+) -> Result<Feed, ParseError> {
     let document: Value = serde_json::from_str(text).map_err(|it| ParseError::Unreadable(it.to_string()))?;
     let items = match document.get("items") {
         Some(Value::Array(items)) => items.as_slice(),
@@ -55,7 +60,9 @@ fn draft(item: &Value, base: Option<&Url>) -> Draft {
     let link = string(item, "url").or_else(|| string(item, "external_url"));
     let link = link.map(|it| absolute(&it, base).map_or(it, String::from));
     let title = string(item, "title");
-    let content = string(item, "content_html").map(RawHtml).or_else(|| string(item, "content_text").map(|it| plain(&it)));
+    let content = string(item, "content_html")
+        .map(RawHtml)
+        .or_else(|| string(item, "content_text").map(|it| plain(&it)));
     let summary = string(item, "summary").map(|it| plain(&it));
     let (content, summary) = match (content, summary) {
         (Some(content), summary) => (Some(content.clone()), summary.filter(|it| *it != content)),
@@ -125,7 +132,8 @@ fn string(value: &Value, name: &str) -> Option<String> {
 
 fn text_of(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
+        // An escape may name a character that XML 1.0, and so every feed made of this, forbids.
+        Value::String(text) => text.trim().chars().filter(|it| is_xml_char(*it)).collect(),
         Value::Number(number) => number.to_string(),
         _ => return None,
     };

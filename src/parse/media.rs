@@ -12,14 +12,38 @@ const MEDIA_MAX: usize = 100;
 
 /// File endings and what they mean, where no type is stated.
 const ENDINGS: &[(&str, MediaKind)] = &[
-    ("jpg", MediaKind::Image), ("jpeg", MediaKind::Image), ("png", MediaKind::Image), ("gif", MediaKind::Image),
-    ("webp", MediaKind::Image), ("avif", MediaKind::Image), ("svg", MediaKind::Image), ("bmp", MediaKind::Image),
-    ("tif", MediaKind::Image), ("tiff", MediaKind::Image), ("ico", MediaKind::Image), ("heic", MediaKind::Image),
-    ("mp4", MediaKind::Video), ("m4v", MediaKind::Video), ("mov", MediaKind::Video), ("webm", MediaKind::Video),
-    ("avi", MediaKind::Video), ("mpg", MediaKind::Video), ("mpeg", MediaKind::Video), ("ogv", MediaKind::Video),
-    ("wmv", MediaKind::Video), ("flv", MediaKind::Video), ("mkv", MediaKind::Video), ("mp3", MediaKind::Audio),
-    ("m4a", MediaKind::Audio), ("aac", MediaKind::Audio), ("ogg", MediaKind::Audio), ("oga", MediaKind::Audio),
-    ("opus", MediaKind::Audio), ("wav", MediaKind::Audio), ("flac", MediaKind::Audio), ("wma", MediaKind::Audio),
+    ("jpg", MediaKind::Image),
+    ("jpeg", MediaKind::Image),
+    ("png", MediaKind::Image),
+    ("gif", MediaKind::Image),
+    ("webp", MediaKind::Image),
+    ("avif", MediaKind::Image),
+    ("svg", MediaKind::Image),
+    ("bmp", MediaKind::Image),
+    ("tif", MediaKind::Image),
+    ("tiff", MediaKind::Image),
+    ("ico", MediaKind::Image),
+    ("heic", MediaKind::Image),
+    ("mp4", MediaKind::Video),
+    ("m4v", MediaKind::Video),
+    ("mov", MediaKind::Video),
+    ("webm", MediaKind::Video),
+    ("avi", MediaKind::Video),
+    ("mpg", MediaKind::Video),
+    ("mpeg", MediaKind::Video),
+    ("ogv", MediaKind::Video),
+    ("wmv", MediaKind::Video),
+    ("flv", MediaKind::Video),
+    ("mkv", MediaKind::Video),
+    ("mp3", MediaKind::Audio),
+    ("m4a", MediaKind::Audio),
+    ("aac", MediaKind::Audio),
+    ("ogg", MediaKind::Audio),
+    ("oga", MediaKind::Audio),
+    ("opus", MediaKind::Audio),
+    ("wav", MediaKind::Audio),
+    ("flac", MediaKind::Audio),
+    ("wma", MediaKind::Audio),
 ];
 
 /// The kind by media type or Media RSS `medium`, else by the ending of the address.
@@ -59,7 +83,9 @@ impl Gallery {
     /// Adds what `field` names, if it is of media at all.
     pub(super) fn take(&mut self, field: &Field<'_>) {
         let (address, medium) = match (field.space, field.name.as_ref()) {
-            (Space::Native, "enclosure") => (field.attribute("url").or_else(|| field.attribute("href")), None),
+            (Space::Native, "enclosure") => {
+                (field.attribute("url").or_else(|| field.attribute("href")), None)
+            }
             (Space::Native, "link") if field.attribute("rel").is_some_and(is_enclosure) => {
                 (field.attribute("href").or_else(|| field.text()), None)
             }

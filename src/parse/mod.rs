@@ -75,9 +75,10 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     } else {
         xml(&text, document, limits)?
     };
-    let mut repairs = tally.into_repairs();
-    repairs.append(&mut feed.repairs);
-    feed.repairs = repairs;
+    for repair in std::mem::take(&mut feed.repairs) {
+        tally.add(repair);
+    }
+    feed.repairs = tally.into_repairs();
     Ok(feed)
 }
 

@@ -67,7 +67,11 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let bytes = bytes.get(mark..).unwrap_or_default();
-        return if encoding == UTF_8 { utf_8(bytes, tally) } else { encoding.decode_without_bom_handling(bytes).0 };
+        return if encoding == UTF_8 {
+            utf_8(bytes, tally)
+        } else {
+            encoding.decode_without_bom_handling(bytes).0
+        };
     }
     if let Some(text) = ebcdic(bytes) {
         return Cow::Owned(text);
@@ -92,7 +96,8 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
         return utf_8(bytes, tally);
     }
     let labels = [http.as_deref(), own.as_deref()];
-    if let Some(page) = labels.into_iter().flatten().filter(|it| by_label(it).is_none()).find_map(CodePage::named)
+    if let Some(page) =
+        labels.into_iter().flatten().filter(|it| by_label(it).is_none()).find_map(CodePage::named)
         && !page.is_ebcdic()
     {
         return Cow::Owned(page.decode(bytes));
@@ -161,7 +166,9 @@ fn by_label(label: &str) -> Option<&'static Encoding> {
 
 fn other_names(label: &str) -> Option<&'static Encoding> {
     let name: &[u8] = match label.replace(['_', '-', ' '], "").as_str() {
-        "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "cp932" | "windows932" | "mskanji" => b"shift_jis",
+        "shiftjis2004" | "shiftjisx0213" | "sjis2004" | "sjisx0213" | "cp932" | "windows932" | "mskanji" => {
+            b"shift_jis"
+        }
         "eucjis2004" | "eucjisx0213" | "eucjp2004" | "ujis" => b"euc-jp",
         "cp949" | "uhc" | "ms949" | "ksc5601" | "ks1001" => b"euc-kr",
         "cp950" | "big5hkscs" | "ms950" => b"big5",

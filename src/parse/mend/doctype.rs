@@ -50,7 +50,9 @@ fn declaration(text: &str) -> (&str, &str) {
     for (at, it) in text.char_indices() {
         match (quote, it) {
             (None, '"' | '\'') => quote = Some(it),
-            (None, '>') => return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default()),
+            (None, '>') => {
+                return (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
+            }
             (Some(open), it) if open == it => quote = None,
             _ => {}
         }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    entity::is_xml_char,
     scan::Tag,
     sheet::{Family, Form},
     space::Space,
@@ -11,13 +12,25 @@ use super::{
 
 /// Elements that have no end tag in HTML.
 const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
 ];
 
 /// Fields whose child elements are markup that belongs to the text; of all others only the text counts.
 const MARKED_UP: &[&str] = &[
-    "title", "subtitle", "tagline", "info", "description", "summary", "content", "encoded", "body", "div",
-    "fullitem", "abstract", "text",
+    "title",
+    "subtitle",
+    "tagline",
+    "info",
+    "description",
+    "summary",
+    "content",
+    "encoded",
+    "body",
+    "div",
+    "fullitem",
+    "abstract",
+    "text",
 ];
 
 /// Whether HTML knows no end tag for `name`.
@@ -165,7 +178,7 @@ impl<'a> Leaf<'a> {
             return (text, form);
         }
         match super::base64::decode(&text) {
-            Some(decoded) => (Cow::Owned(decoded), form),
+            Some(decoded) => (Cow::Owned(decoded.chars().filter(|it| is_xml_char(*it)).collect()), form),
             None => {
                 tally.note("content that is not base64");
                 (text, form)
@@ -222,7 +235,8 @@ fn write_tag(out: &mut String, name: &str, tag: &Tag<'_>, bytes_max: usize) {
     out.push('<');
     out.push_str(name);
     for (key, value) in &tag.attributes {
-        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max {
+        if key.starts_with("xmlns") || *key == "xml:base" || out.len().saturating_add(value.len()) > bytes_max
+        {
             continue;
         }
         out.push(' ');

@@ -46,9 +46,7 @@ pub(in crate::parse) fn print(sheet: &Sheet<'_>) -> String {
 }
 
 fn rss(sheet: &Sheet<'_>, out: &mut String) {
-    out.push_str(
-        "<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
-    );
+    out.push_str("<rss version=\"2.0\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>");
     element(out, "title", &[], pick(&sheet.feed, TITLE).map(text_of));
     element(out, "link", &[], feed_link(sheet).as_ref().map(Url::as_str));
     for (at, entry) in sheet.entries.iter().enumerate() {
@@ -94,7 +92,9 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
 
 /// The best field of a list that has text.
 fn pick<'s, 'a>(fields: &'s Fields<'a>, wanted: &[(Space, &str)]) -> Option<&'s Field<'a>> {
-    wanted.iter().find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
+    wanted
+        .iter()
+        .find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
 }
 
 fn text_of<'s>(field: &'s Field<'_>) -> &'s str {
@@ -153,7 +153,9 @@ fn attributes(out: &mut String, attributes: &[(&str, Option<&str>)]) {
 fn looks_like_html(text: &str) -> bool {
     let reference = |text: &str| {
         let mut parts = text.split('&').skip(1).filter_map(|it| it.split_once(';'));
-        parts.any(|(name, _)| (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#'))
+        parts.any(|(name, _)| {
+            (2..9).contains(&name.len()) && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
+        })
     };
     let tag = |text: &str| {
         text.split('<').skip(1).any(|it| {
@@ -168,8 +170,35 @@ fn looks_like_html(text: &str) -> bool {
 
 /// Elements whose tags in a text of unstated type show that it is HTML.
 const HTML: &[&str] = &[
-    "a", "abbr", "b", "blockquote", "br", "code", "div", "em", "figure", "h1", "h2", "h3", "h4", "hr", "i",
-    "iframe", "img", "li", "ol", "p", "pre", "script", "span", "strong", "table", "td", "tr", "u", "ul",
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "code",
+    "div",
+    "em",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "script",
+    "span",
+    "strong",
+    "table",
+    "td",
+    "tr",
+    "u",
+    "ul",
 ];
 
 /// The site a feed belongs to, absolute.
@@ -185,7 +214,8 @@ pub(in crate::parse) fn entry_link(entry: &Fields<'_>, family: Family) -> Option
 
 fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
     let links = || fields.fields.iter().filter(|it| it.is(Space::Native, "link"));
-    let texts = || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
+    let texts =
+        || links().find_map(|it| it.text().filter(|_| it.attribute("rel").is_none()).map(|text| (it, text)));
     let hrefs = |html: bool| {
         links().find_map(|it| {
             let href = it.attribute("href").or_else(|| it.text())?;

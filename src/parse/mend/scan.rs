@@ -20,7 +20,10 @@ pub(super) struct Tag<'a> {
 impl Tag<'_> {
     /// An attribute's value by its name as written, in any letter case.
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
+        self.attributes
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_ref())
     }
 }
 
@@ -181,7 +184,8 @@ impl<'a> Scanner<'a> {
 
     /// Reads one attribute from the front of `text` into `tag` and returns what follows.
     fn attribute(&mut self, text: &'a str, tag: &mut Tag<'a>, tally: &mut Tally) -> &'a str {
-        let end = text.find(|it: char| it.is_ascii_whitespace() || matches!(it, '=' | '>' | '<' | '/' | '"' | '\''));
+        let end = text
+            .find(|it: char| it.is_ascii_whitespace() || matches!(it, '=' | '>' | '<' | '/' | '"' | '\''));
         let (name, rest) = text.split_at(end.unwrap_or(text.len()));
         let (value, rest) = match rest.trim_ascii_start().strip_prefix('=') {
             Some(rest) => self.value(rest.trim_ascii_start(), tally),
@@ -212,7 +216,9 @@ impl<'a> Scanner<'a> {
                 let end = text.find(|it: char| it.is_ascii_whitespace() || matches!(it, '>' | '<'));
                 let (value, rest) = text.split_at(end.unwrap_or(text.len()));
                 return match value.strip_suffix('/') {
-                    Some(shorter) if rest.starts_with('>') => (shorter, text.get(shorter.len()..).unwrap_or_default()),
+                    Some(shorter) if rest.starts_with('>') => {
+                        (shorter, text.get(shorter.len()..).unwrap_or_default())
+                    }
                     _ => (value, rest),
                 };
             }
@@ -222,7 +228,9 @@ impl<'a> Scanner<'a> {
         let cut_short = |inner: &'a str| inner.split_at(inner.find(['>', '<']).unwrap_or(inner.len()));
         match whole {
             // A tag inside the value means that its closing quote is missing, unless the value is markup itself.
-            Some((value, _)) if value.contains('<') && value.find('>') < value.find('<') && value.contains('=') => {
+            Some((value, _))
+                if value.contains('<') && value.find('>') < value.find('<') && value.contains('=') =>
+            {
                 tally.note("attribute without closing quote");
                 cut_short(inner)
             }

@@ -68,12 +68,23 @@ pub(super) struct Shape<'a> {
 
 /// Fields that no HTML is called like: where one begins inside another, the other was never closed.
 const NEVER_INSIDE: &[&str] = &[
-    "item", "entry", "guid", "pubdate", "category", "comments", "enclosure", "author", "published", "updated",
-    "issued", "modified", "id",
+    "item",
+    "entry",
+    "guid",
+    "pubdate",
+    "category",
+    "comments",
+    "enclosure",
+    "author",
+    "published",
+    "updated",
+    "issued",
+    "modified",
+    "id",
 ];
 
-/// Fields that end an unclosed title, besides [`NEVER_INSIDE`].
-const NEVER_IN_TITLE: &[&str] = &["link", "description", "content", "summary", "title", "language"];
+/// Fields that end an unclosed title, link, guid, date or enclosure, besides [`NEVER_INSIDE`].
+const NEVER_IN_SHORT: &[&str] = &["link", "description", "content", "summary", "title", "language"];
 
 impl<'a> Shape<'a> {
     /// Reads `text`, which stands at `base`.
@@ -200,7 +211,8 @@ impl<'a> Shape<'a> {
         if !declared {
             self.tally.note("undeclared prefix");
         }
-        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty()) {
+        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty())
+        {
             self.tally.note("unknown namespace");
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
@@ -235,12 +247,14 @@ impl<'a> Shape<'a> {
                 }
                 Role::Around
             }
-            (Space::Native | Space::Xhtml, "html" | "head" | "body") if !self.sheet.is_feed => {
+            (Space::Native | Space::Xhtml, "html" | "head" | "body") if first => {
                 self.sheet.is_web_page = true;
                 Role::Skip
             }
             _ if first => Role::Around,
-            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => Role::Skip,
+            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => {
+                Role::Skip
+            }
             (Space::Native, "author" | "contributor") => Role::Person,
             (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
             _ => Role::Leaf,
@@ -280,7 +294,14 @@ impl<'a> Shape<'a> {
             Role::Group if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
-                self.keep(Field { space, name, attributes, text, form: Form::Plain, base: self.bases.last().cloned() });
+                self.keep(Field {
+                    space,
+                    name,
+                    attributes,
+                    text,
+                    form: Form::Plain,
+                    base: self.bases.last().cloned(),
+                });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
@@ -409,7 +430,8 @@ fn never_inside(open: &Leaf<'_>, space: Space, local: &str) -> bool {
         return false;
     }
     let among = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(local));
-    among(NEVER_INSIDE) || (open.name == "title" && among(NEVER_IN_TITLE))
+    let is_short = matches!(open.name.as_ref(), "title" | "link" | "guid" | "pubdate" | "enclosure");
+    among(NEVER_INSIDE) || (is_short && among(NEVER_IN_SHORT))
 }
 
 fn is_structure(local: &str) -> bool {

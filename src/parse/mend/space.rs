@@ -90,7 +90,8 @@ impl Space {
     /// The vocabulary behind a namespace address.
     pub(super) fn of_address(address: &str) -> Self {
         let address = address.trim().to_ascii_lowercase();
-        let name = address.strip_prefix("http://").or_else(|| address.strip_prefix("https://")).unwrap_or(&address);
+        let name =
+            address.strip_prefix("http://").or_else(|| address.strip_prefix("https://")).unwrap_or(&address);
         let name = name.trim_end_matches(['/', '#']);
         if name.is_empty() {
             return Self::Native;
@@ -100,7 +101,10 @@ impl Space {
 
     /// The vocabulary that an undeclared prefix usually means.
     pub(super) fn of_prefix(prefix: &str) -> Self {
-        PREFIXES.iter().find(|(known, _)| known.eq_ignore_ascii_case(prefix)).map_or(Self::Other, |(_, space)| *space)
+        PREFIXES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(prefix))
+            .map_or(Self::Other, |(_, space)| *space)
     }
 }
 
