@@ -9,6 +9,7 @@ mod doctype;
 mod entity;
 mod leaf;
 mod print;
+mod role;
 mod scan;
 mod shape;
 mod sheet;

@@ -7,29 +7,13 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
+    role::{Role, is_structure, lower, never_inside, role_inside},
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
     tally::Tally,
 };
 use crate::parse::Limits;
-
-/// What an open element is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    /// Root, `channel`, or anything around entries.
-    Around,
-    Entry,
-    /// Atom's author or contributor.
-    Person,
-    /// `media:group`, `media:content` and nested categories: their children are the entry's.
-    Group,
-    Leaf,
-    /// An element inside a field.
-    Markup,
-    /// Nothing inside is read.
-    Skip,
-}
 
 /// One open element.
 #[derive(Debug)]
@@ -65,26 +49,6 @@ pub(super) struct Shape<'a> {
     entry: Option<Fields<'a>>,
     sheet: Sheet<'a>,
 }
-
-/// Fields that no HTML is called like: where one begins inside another, the other was never closed.
-const NEVER_INSIDE: &[&str] = &[
-    "item",
-    "entry",
-    "guid",
-    "pubdate",
-    "category",
-    "comments",
-    "enclosure",
-    "author",
-    "published",
-    "updated",
-    "issued",
-    "modified",
-    "id",
-];
-
-/// Fields that end an unclosed title, link, guid, date or enclosure, besides [`NEVER_INSIDE`].
-const NEVER_IN_SHORT: &[&str] = &["link", "description", "content", "summary", "title", "language"];
 
 impl<'a> Shape<'a> {
     /// Reads `text`, which stands at `base`.
@@ -409,39 +373,5 @@ impl<'a> Shape<'a> {
         } else {
             self.tally.note("field beyond the limit");
         }
-    }
-}
-
-fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
-    match (space, name) {
-        (Space::Native, "author" | "contributor") => Role::Person,
-        (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
-        (Space::Native, "source" | "image" | "textinput") => Role::Skip,
-        (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
-        (Space::Xhtml, "body" | "div") => Role::Leaf,
-        (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
-        _ => Role::Leaf,
-    }
-}
-
-/// Whether an element of this name can only mean that the open field was never closed.
-fn never_inside(open: &Leaf<'_>, space: Space, local: &str) -> bool {
-    if space != Space::Native || open.is_inline() {
-        return false;
-    }
-    let among = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(local));
-    let is_short = matches!(open.name.as_ref(), "title" | "link" | "guid" | "pubdate" | "enclosure");
-    among(NEVER_INSIDE) || (is_short && among(NEVER_IN_SHORT))
-}
-
-fn is_structure(local: &str) -> bool {
-    ["rss", "rdf", "feed", "channel", "item", "entry"].iter().any(|it| it.eq_ignore_ascii_case(local))
-}
-
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|it| it.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
     }
 }
