@@ -83,7 +83,13 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
 }
 
 fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, ParseError> {
-    let sheet = mend::read(text, document.base, limits);
+    let mut sheet = mend::read(text, document.base, limits);
+    if document.base.is_none()
+        && let Some(site) = mend::feed_link(&sheet)
+    {
+        // Without an address of its own a document's references are relative to the site that it names.
+        sheet = mend::read(text, Some(&site), limits);
+    }
     let mended = core::read(&mend::print(&sheet));
     if let Ok(feed) = mended
         && !feed.entries.is_empty()

@@ -186,7 +186,8 @@ impl<'a> Leaf<'a> {
         }
     }
 
-    fn is_marked_up(&self) -> bool {
+    /// Whether child elements are markup that belongs to the text.
+    pub(super) fn is_marked_up(&self) -> bool {
         MARKED_UP.contains(&self.name.as_ref())
     }
 

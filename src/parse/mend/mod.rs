@@ -18,7 +18,7 @@ mod tally;
 
 pub(super) use entity::is_xml_char;
 pub(super) use leaf::push_escaped;
-pub(super) use print::{entry_link, print};
+pub(super) use print::{entry_link, feed_link, print};
 pub(super) use sheet::{Family, Field, Fields, Form, Sheet};
 pub(super) use space::Space;
 pub(super) use tally::Tally;

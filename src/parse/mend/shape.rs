@@ -88,11 +88,31 @@ impl<'a> Shape<'a> {
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
             self.tally.note("truncated document");
-            self.close_to(0);
+            self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
         self.sheet.repairs = self.tally.into_repairs();
         self.sheet
+    }
+
+    /// Ends a document that stops in the middle. A field cut off inside an address, identity or date would be a
+    /// wrong one, and an entry without the identity that its neighbour has would come back as another one once the
+    /// document is whole: both are left out.
+    fn end_cut_off(&mut self) {
+        if self.leaf.as_ref().is_some_and(|leaf| !leaf.is_marked_up() || leaf.name == "title") {
+            let floor = self.leaf.take().map_or(0, |leaf| leaf.floor);
+            self.close_to(floor);
+        }
+        let (Some(entry), Some(neighbour)) = (&self.entry, self.sheet.entries.last()) else {
+            return self.close_to(0);
+        };
+        let has = |of: &Fields<'a>, name| of.fields.iter().any(|it| it.is(Space::Native, name));
+        let lacks = |name| has(neighbour, name) && !has(entry, name);
+        if ["guid", "id", "link", "title"].into_iter().any(lacks) {
+            self.tally.note("incomplete entry");
+            self.entry = None;
+        }
+        self.close_to(0);
     }
 
     fn text(&mut self, text: Cow<'a, str>) {

@@ -132,6 +132,21 @@ fn a_feed_cut_anywhere_keeps_every_complete_entry() {
 }
 
 #[test]
+fn an_entry_cut_off_before_its_identity_waits_for_the_whole_document() {
+    let whole =
+        rss("<item><title>One</title><guid>http://a.example/1</guid><description>x</description></item>\
+         <item><title>Two</title><guid>http://a.example/22</guid><description>y</description></item>");
+    for cut in ["<title>Tw", "<title>Two</title>", "<guid>http://a.example/2", "<guid>http://a.example/22"] {
+        let end = whole.find(cut).unwrap() + cut.len();
+        let feed = feed(&whole[..end]);
+        assert_eq!(titles(&feed), ["One"], "{cut}");
+        assert_eq!(repaired(&feed, "incomplete entry"), 1, "{cut}");
+    }
+    let end = whole.find(">y").unwrap() + 2;
+    assert_eq!(titles(&feed(&whole[..end])), ["One", "Two"]);
+}
+
+#[test]
 fn misnested_and_unclosed_elements_end_where_the_next_begins() {
     let feed = feed(&rss(
         "<item><title>One<link>http://a.example/1</link><description><b><i>x</b></i></description></item>\

@@ -1,6 +1,6 @@
 //! Each field of an entry comes from the best of the places where publishers put it.
 
-use pressroll::model::MediaKind;
+use pressroll::model::{Document, MediaKind};
 
 use super::{content, entry, feed, item, only, read, rss, terms};
 
@@ -65,6 +65,14 @@ fn relative_addresses_resolve_against_xml_base_then_the_document() {
     let draft = only(feed);
     assert_eq!(draft.link.as_deref(), Some("http://b.example/x/1"));
     assert_eq!(draft.base.as_deref(), Some("http://b.example/x/y/"));
+}
+
+#[test]
+fn without_an_address_of_its_own_a_document_is_relative_to_its_site() {
+    let text = rss("<link>http://a.example/press/</link><item><link>1</link></item>");
+    let feed =
+        pressroll::parse::feed(&Document { bytes: text.as_bytes(), content_type: None, base: None }).unwrap();
+    assert_eq!(only(feed).link.as_deref(), Some("http://a.example/press/1"));
 }
 
 #[test]
