@@ -7,7 +7,7 @@ use super::{
     hints::{self, Hint, Hints},
     identity::identity,
     media::{Gallery, kind_of},
-    mend::push_escaped,
+    mend::{is_xml_char, is_xml_text, push_escaped},
 };
 use crate::model::{Category, Draft, Feed, Media, Precision, RawHtml, Stated};
 
@@ -22,7 +22,7 @@ pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
     });
     Feed {
         drafts: drafts.collect(),
-        title: feed.title.map(|it| it.content).filter(|it| !it.is_empty()),
+        title: feed.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty()),
         link,
         language: hints.language,
         cadence: hints.cadence,
@@ -35,16 +35,12 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
     let language = feed.language.as_deref().and_then(hints::language);
     let drafts = feed.entries.into_iter().map(|entry| {
         let hint = Hint {
-            guid: Some(entry.id.clone()).filter(|it| !it.is_empty()),
+            guid: Some(lawful(entry.id.clone())).filter(|it| !it.is_empty()),
             link: None,
             original: None,
             published: entry.published.map(stated),
             updated: entry.updated.map(stated),
-            authors: entry
-                .authors
-                .iter()
-                .filter_map(|it| it.name.clone().or_else(|| it.email.clone()))
-                .collect(),
+            authors: entry.authors.iter().filter_map(name).collect(),
             categories: Vec::new(),
             media: media(&entry.media),
             language: entry.language.as_deref().and_then(hints::language).or_else(|| language.clone()),
@@ -54,7 +50,7 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
     });
     Feed {
         drafts: drafts.collect(),
-        title: feed.title.map(|it| it.content).filter(|it| !it.is_empty()),
+        title: feed.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty()),
         link: best_link(&feed.links),
         language: language.clone(),
         cadence: Default::default(),
@@ -63,7 +59,7 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
 }
 
 fn draft(entry: read::Entry, hint: Hint) -> Draft {
-    let title = entry.title.map(|it| it.content).filter(|it| !it.is_empty());
+    let title = entry.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty());
     let link = hint.link.or_else(|| best_link(&entry.links));
     let content = entry.content.and_then(|it| html(&it.body?, it.content_type.as_str()));
     let summary = entry.summary.and_then(|it| html(&it.content, it.content_type.as_str()));
@@ -76,7 +72,7 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
     let own = entry
         .categories
         .into_iter()
-        .map(|it| Category { term: it.term.trim().to_owned(), scheme: it.scheme });
+        .map(|it| Category { term: lawful(it.term).trim().to_owned(), scheme: it.scheme.map(lawful) });
     for category in own.chain(hint.categories) {
         if !category.term.is_empty() && !categories.contains(&category) {
             categories.push(category);
@@ -105,16 +101,25 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
 
 /// A text as HTML: plain text is escaped, so that what was not markup never becomes it.
 fn html(text: &str, kind: &str) -> Option<RawHtml> {
-    let text = text.trim();
+    let text = lawful(text.trim().to_owned());
     if text.is_empty() {
         return None;
     }
     if kind != "text/plain" {
-        return Some(RawHtml(text.to_owned()));
+        return Some(RawHtml(text));
     }
     let mut out = String::with_capacity(text.len());
-    push_escaped(&mut out, text, false);
+    push_escaped(&mut out, &text, false);
     Some(RawHtml(out))
+}
+
+/// Without the characters that XML 1.0 forbids: references may still have named some where nothing was mended.
+fn lawful(text: String) -> String {
+    if is_xml_text(&text) { text } else { text.chars().filter(|it| is_xml_char(*it)).collect() }
+}
+
+fn name(person: &read::Person) -> Option<String> {
+    person.name.clone().or_else(|| person.email.clone()).map(lawful)
 }
 
 fn best_link(links: &[read::Link]) -> Option<String> {

@@ -8,7 +8,7 @@ use super::{
     Limits, ParseError, dates, hints,
     identity::identity,
     media::{Gallery, absolute, kind_of},
-    mend::{Tally, push_escaped},
+    mend::{Tally, is_xml_char, push_escaped},
 };
 use crate::model::{Category, Draft, Feed, Media, MediaKind, RawHtml, draft::Cadence};
 
@@ -132,7 +132,8 @@ fn string(value: &Value, name: &str) -> Option<String> {
 
 fn text_of(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
+        // An escape may name a character that XML 1.0, and so every feed made of this, forbids.
+        Value::String(text) => text.trim().chars().filter(|it| is_xml_char(*it)).collect(),
         Value::Number(number) => number.to_string(),
         _ => return None,
     };

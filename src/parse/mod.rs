@@ -4,7 +4,6 @@
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
-mod core;
 mod dates;
 mod decode;
 pub mod discover;
@@ -15,6 +14,7 @@ mod json;
 mod limits;
 mod media;
 mod mend;
+mod reader;
 pub mod report;
 
 pub use limits::Limits;
@@ -76,15 +76,22 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     } else {
         xml(&text, document, limits)?
     };
-    let mut repairs = tally.into_repairs();
-    repairs.append(&mut feed.repairs);
-    feed.repairs = repairs;
+    for repair in std::mem::take(&mut feed.repairs) {
+        tally.add(repair);
+    }
+    feed.repairs = tally.into_repairs();
     Ok(feed)
 }
 
 fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, ParseError> {
-    let sheet = mend::read(text, document.base, limits);
-    let mended = core::read(&mend::print(&sheet));
+    let mut sheet = mend::read(text, document.base, limits);
+    if document.base.is_none()
+        && let Some(site) = mend::feed_link(&sheet)
+    {
+        // Without an address of its own a document's references are relative to the site that it names.
+        sheet = mend::read(text, Some(&site), limits);
+    }
+    let mended = reader::read(&mend::print(&sheet));
     if let Ok(feed) = mended
         && !feed.entries.is_empty()
     {
@@ -93,13 +100,13 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         return Ok(feed);
     }
     if depth_of(text) <= limits.depth_max
-        && let Ok(feed) = core::read(text)
+        && let Ok(feed) = reader::read(text)
         && !feed.entries.is_empty()
     {
         return Ok(drafts::raw(feed));
     }
     if sheet.is_feed {
-        let feed = core::read(&mend::print(&sheet))?;
+        let feed = reader::read(&mend::print(&sheet))?;
         let mut feed = drafts::mended(feed, hints::read(&sheet));
         feed.repairs = sheet.repairs;
         return Ok(feed);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
+    entity::is_xml_char,
     scan::Tag,
     sheet::{Family, Form},
     space::Space,
@@ -177,7 +178,7 @@ impl<'a> Leaf<'a> {
             return (text, form);
         }
         match super::base64::decode(&text) {
-            Some(decoded) => (Cow::Owned(decoded), form),
+            Some(decoded) => (Cow::Owned(decoded.chars().filter(|it| is_xml_char(*it)).collect()), form),
             None => {
                 tally.note("content that is not base64");
                 (text, form)
@@ -185,7 +186,8 @@ impl<'a> Leaf<'a> {
         }
     }
 
-    fn is_marked_up(&self) -> bool {
+    /// Whether child elements are markup that belongs to the text.
+    pub(super) fn is_marked_up(&self) -> bool {
         MARKED_UP.contains(&self.name.as_ref())
     }
 

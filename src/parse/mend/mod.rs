@@ -9,15 +9,16 @@ mod doctype;
 mod entity;
 mod leaf;
 mod print;
+mod role;
 mod scan;
 mod shape;
 mod sheet;
 mod space;
 mod tally;
 
-pub(super) use entity::is_xml_char;
+pub(super) use entity::{is_xml_char, is_xml_text};
 pub(super) use leaf::push_escaped;
-pub(super) use print::{entry_link, print};
+pub(super) use print::{entry_link, feed_link, print};
 pub(super) use sheet::{Family, Field, Fields, Form, Sheet};
 pub(super) use space::Space;
 pub(super) use tally::Tally;

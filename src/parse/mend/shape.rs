@@ -7,29 +7,13 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
+    role::{Role, is_structure, lower, never_inside, role_inside},
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
     tally::Tally,
 };
 use crate::parse::Limits;
-
-/// What an open element is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    /// Root, `channel`, or anything around entries.
-    Around,
-    Entry,
-    /// Atom's author or contributor.
-    Person,
-    /// `media:group`, `media:content` and nested categories: their children are the entry's.
-    Group,
-    Leaf,
-    /// An element inside a field.
-    Markup,
-    /// Nothing inside is read.
-    Skip,
-}
 
 /// One open element.
 #[derive(Debug)]
@@ -65,26 +49,6 @@ pub(super) struct Shape<'a> {
     entry: Option<Fields<'a>>,
     sheet: Sheet<'a>,
 }
-
-/// Fields that no HTML is called like: where one begins inside another, the other was never closed.
-const NEVER_INSIDE: &[&str] = &[
-    "item",
-    "entry",
-    "guid",
-    "pubdate",
-    "category",
-    "comments",
-    "enclosure",
-    "author",
-    "published",
-    "updated",
-    "issued",
-    "modified",
-    "id",
-];
-
-/// Fields that end an unclosed title, besides [`NEVER_INSIDE`].
-const NEVER_IN_TITLE: &[&str] = &["link", "description", "content", "summary", "title", "language"];
 
 impl<'a> Shape<'a> {
     /// Reads `text`, which stands at `base`.
@@ -124,11 +88,31 @@ impl<'a> Shape<'a> {
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
             self.tally.note("truncated document");
-            self.close_to(0);
+            self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
         self.sheet.repairs = self.tally.into_repairs();
         self.sheet
+    }
+
+    /// Ends a document that stops in the middle. A field cut off inside an address, identity or date would be a
+    /// wrong one, and an entry without the identity that its neighbour has would come back as another one once the
+    /// document is whole: both are left out.
+    fn end_cut_off(&mut self) {
+        if self.leaf.as_ref().is_some_and(|leaf| !leaf.is_marked_up() || leaf.name == "title") {
+            let floor = self.leaf.take().map_or(0, |leaf| leaf.floor);
+            self.close_to(floor);
+        }
+        let (Some(entry), Some(neighbour)) = (&self.entry, self.sheet.entries.last()) else {
+            return self.close_to(0);
+        };
+        let has = |of: &Fields<'a>, name| of.fields.iter().any(|it| it.is(Space::Native, name));
+        let lacks = |name| has(neighbour, name) && !has(entry, name);
+        if ["guid", "id", "link", "title"].into_iter().any(lacks) {
+            self.tally.note("incomplete entry");
+            self.entry = None;
+        }
+        self.close_to(0);
     }
 
     fn text(&mut self, text: Cow<'a, str>) {
@@ -247,7 +231,7 @@ impl<'a> Shape<'a> {
                 }
                 Role::Around
             }
-            (Space::Native | Space::Xhtml, "html" | "head" | "body") if !self.sheet.is_feed => {
+            (Space::Native | Space::Xhtml, "html" | "head" | "body") if first => {
                 self.sheet.is_web_page = true;
                 Role::Skip
             }
@@ -409,38 +393,5 @@ impl<'a> Shape<'a> {
         } else {
             self.tally.note("field beyond the limit");
         }
-    }
-}
-
-fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
-    match (space, name) {
-        (Space::Native, "author" | "contributor") => Role::Person,
-        (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
-        (Space::Native, "source" | "image" | "textinput") => Role::Skip,
-        (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
-        (Space::Xhtml, "body" | "div") => Role::Leaf,
-        (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
-        _ => Role::Leaf,
-    }
-}
-
-/// Whether an element of this name can only mean that the open field was never closed.
-fn never_inside(open: &Leaf<'_>, space: Space, local: &str) -> bool {
-    if space != Space::Native || open.is_inline() {
-        return false;
-    }
-    let among = |names: &[&str]| names.iter().any(|it| it.eq_ignore_ascii_case(local));
-    among(NEVER_INSIDE) || (open.name == "title" && among(NEVER_IN_TITLE))
-}
-
-fn is_structure(local: &str) -> bool {
-    ["rss", "rdf", "feed", "channel", "item", "entry"].iter().any(|it| it.eq_ignore_ascii_case(local))
-}
-
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|it| it.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
     }
 }

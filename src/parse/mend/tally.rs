@@ -9,10 +9,15 @@ pub(in crate::parse) struct Tally(Vec<Repair>);
 impl Tally {
     /// Counts one more repair called `what`.
     pub(in crate::parse) fn note(&mut self, what: &'static str) {
+        self.add(Repair { what, count: 1 });
+    }
+
+    /// Counts repairs that were counted elsewhere.
+    pub(in crate::parse) fn add(&mut self, more: Repair) {
         // The names are a handful of constants, so a walk is cheaper than a map.
-        match self.0.iter_mut().find(|it| it.what == what) {
-            Some(repair) => repair.count = repair.count.saturating_add(1),
-            None => self.0.push(Repair { what, count: 1 }),
+        match self.0.iter_mut().find(|it| it.what == more.what) {
+            Some(repair) => repair.count = repair.count.saturating_add(more.count),
+            None => self.0.push(more),
         }
     }
 
