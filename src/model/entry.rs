@@ -61,8 +61,6 @@ pub struct Kept {
     pub visible_ms: i64,
     /// When it last changed in a way that readers should notice, unix milliseconds; never before `order_ms`.
     pub updated_ms: i64,
-    /// Its link in the form in which two links are compared; set by ingest through `sanitize::canonical`.
-    pub canonical: Option<String>,
     /// The entry itself.
     pub entry: Entry,
 }
