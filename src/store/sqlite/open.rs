@@ -1,6 +1,10 @@
 //! Opening the file: what it is, how it is used, and its tables brought up to date.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
@@ -50,7 +54,7 @@ fn connect(path: &Path, more: OpenFlags) -> rusqlite::Result<Connection> {
 /// Write-ahead log, so that reading and writing do not wait for each other; synced at its checkpoints, so that a killed
 /// process loses nothing and a power cut at most what came after the last one.
 fn prepare(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    log_ahead(connection)?;
     connection.pragma_update(None, "synchronous", "normal")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
@@ -59,6 +63,23 @@ fn prepare(connection: &Connection, cache_kib: i64) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_size_limit", Limits::LOG_BYTES_MAX, |_| Ok(()))?;
     connection.set_prepared_statement_cache_capacity(Limits::STATEMENTS);
     Ok(())
+}
+
+/// Switches to the write-ahead log. Of several processes that switch a new file at once SQLite turns all but one away
+/// without waiting, so the waiting is done here.
+fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    loop {
+        match connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && began.elapsed() < Duration::from_millis(Limits::BUSY_MS_MAX) =>
+            {
+                thread::sleep(Duration::from_millis(Limits::RETRY_MS));
+            }
+            switched => return switched,
+        }
+    }
 }
 
 /// Refuses what is not ours, before anything is written to it.
