@@ -7,7 +7,7 @@ use super::{
     hints::{self, Hint, Hints},
     identity::identity,
     media::{Gallery, kind_of},
-    mend::{is_xml_char, push_escaped},
+    mend::{is_xml_char, is_xml_text, push_escaped},
 };
 use crate::model::{Category, Draft, Feed, Media, Precision, RawHtml, Stated};
 
@@ -115,7 +115,7 @@ fn html(text: &str, kind: &str) -> Option<RawHtml> {
 
 /// Without the characters that XML 1.0 forbids: references may still have named some where nothing was mended.
 fn lawful(text: String) -> String {
-    if text.chars().all(is_xml_char) { text } else { text.chars().filter(|it| is_xml_char(*it)).collect() }
+    if is_xml_text(&text) { text } else { text.chars().filter(|it| is_xml_char(*it)).collect() }
 }
 
 fn name(person: &read::Person) -> Option<String> {

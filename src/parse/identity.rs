@@ -42,5 +42,11 @@ fn folded(text: &str) -> String {
 }
 
 fn push_folded(out: &mut String, text: &str) {
-    out.extend(text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase));
+    for it in text.chars() {
+        if it.is_ascii_alphanumeric() {
+            out.push(it.to_ascii_lowercase());
+        } else if !it.is_ascii() && it.is_alphanumeric() {
+            out.extend(it.to_lowercase());
+        }
+    }
 }

@@ -4,7 +4,6 @@
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
-mod core;
 mod dates;
 mod decode;
 mod drafts;
@@ -14,6 +13,7 @@ mod json;
 mod limits;
 mod media;
 mod mend;
+mod reader;
 mod report;
 
 pub use limits::Limits;
@@ -90,7 +90,7 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         // Without an address of its own a document's references are relative to the site that it names.
         sheet = mend::read(text, Some(&site), limits);
     }
-    let mended = core::read(&mend::print(&sheet));
+    let mended = reader::read(&mend::print(&sheet));
     if let Ok(feed) = mended
         && !feed.entries.is_empty()
     {
@@ -99,13 +99,13 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         return Ok(feed);
     }
     if depth_of(text) <= limits.depth_max
-        && let Ok(feed) = core::read(text)
+        && let Ok(feed) = reader::read(text)
         && !feed.entries.is_empty()
     {
         return Ok(drafts::raw(feed));
     }
     if sheet.is_feed {
-        let feed = core::read(&mend::print(&sheet))?;
+        let feed = reader::read(&mend::print(&sheet))?;
         let mut feed = drafts::mended(feed, hints::read(&sheet));
         feed.repairs = sheet.repairs;
         return Ok(feed);

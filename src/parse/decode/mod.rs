@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::mend::{Tally, is_xml_char};
+use super::mend::{Tally, is_xml_char, is_xml_text};
 use code_page::CodePage;
 
 /// How far into a document its XML declaration may reach, in bytes.
@@ -22,7 +22,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mu
     let text = decoded(bytes, content_type, tally);
     let text = strip(text, |it| it.trim_start_matches(['\u{feff}', '\0']));
     let text = strip(text, without_declaration);
-    if text.chars().all(is_xml_char) {
+    if is_xml_text(&text) {
         return text;
     }
     let mut clean = String::with_capacity(text.len());

@@ -28,6 +28,13 @@ pub(in crate::parse) fn is_xml_char(it: char) -> bool {
     }
 }
 
+/// Whether XML 1.0 allows every character of `text`. Most documents are cleared by their bytes alone: only what begins
+/// with 0xEF can be U+FFFE or U+FFFF.
+pub(in crate::parse) fn is_xml_text(text: &str) -> bool {
+    let plain = |it: u8| (it >= b' ' && it != 0xef) || matches!(it, b'\t' | b'\n' | b'\r');
+    text.bytes().all(plain) || text.chars().all(is_xml_char)
+}
+
 /// What one reference stands for.
 enum Meaning<'a> {
     Text(&'a str),

@@ -16,7 +16,7 @@ mod sheet;
 mod space;
 mod tally;
 
-pub(super) use entity::is_xml_char;
+pub(super) use entity::{is_xml_char, is_xml_text};
 pub(super) use leaf::push_escaped;
 pub(super) use print::{entry_link, feed_link, print};
 pub(super) use sheet::{Family, Field, Fields, Form, Sheet};
