@@ -31,7 +31,7 @@ pub fn parse(options: &Parse) -> Outcome {
         base: options.base.as_ref(),
     };
     let result = parse::feed(&document);
-    output::print(&parse::report::report(&result).to_string());
+    output::print(&parse::report(&result).to_string());
     Ok(if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 

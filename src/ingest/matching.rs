@@ -50,7 +50,8 @@ pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
     let mut seen = HashSet::new();
     for (at, draft) in drafts.iter().enumerate() {
         let guid = draft.identity.guid.as_deref().filter(|it| !it.is_empty()).map(bounded);
-        let link = draft.link.as_deref().and_then(|it| sanitize::link(it, None));
+        let original = draft.identity.link.as_deref().or(draft.link.as_deref());
+        let link = original.and_then(|it| sanitize::link(it, None));
         let canonical = link.map(|it| bounded(&sanitize::canonical(&it)));
         let title_key = fold(draft.title.as_deref().unwrap_or_default());
         let content = draft.identity.content.clone();

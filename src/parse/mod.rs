@@ -1,6 +1,6 @@
 //! Bytes into a feed of drafts, however broken they are; the only place that names feed_rs.
 //!
-//! A document goes through [`decode`] (its character set), `mend` (well-formed XML and the fields it was made of),
+//! A document goes through `decode` (its character set), `mend` (well-formed XML and the fields it was made of),
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
@@ -15,7 +15,7 @@ mod limits;
 mod media;
 mod mend;
 mod reader;
-pub mod report;
+mod report;
 
 pub use limits::Limits;
 pub use report::report;
