@@ -342,9 +342,9 @@ impl Writer {
         for (name, value) in tag.attributes() {
             let is = |it: &&(&'static str, _)| it.0.eq_ignore_ascii_case(name);
             if let Some((name, _)) = element.attributes.iter().chain(EVERYWHERE).find(is) {
-                let holds_the_place = element.name == "img"
-                    && *name == "src"
-                    && value.get(..5).is_none_or(|it| it.eq_ignore_ascii_case("data:"));
+                let placeholder =
+                    value.is_empty() || value.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("data:"));
+                let holds_the_place = element.name == "img" && *name == "src" && placeholder;
                 if !written.contains(name) && !holds_the_place {
                     written.push(name);
                     self.attribute(name, value);

@@ -14,7 +14,7 @@ use crate::model::CleanHtml;
 /// Longest text that is read of one entry, and longest that comes out, in bytes.
 pub const HTML_BYTES_MAX: usize = 256 * 1024;
 /// Most elements of one entry.
-pub const ELEMENTS_MAX: usize = 20_000;
+pub const ELEMENTS_MAX: usize = 15_000;
 /// Deepest nesting: the cost of building a tree grows with its square.
 pub const DEPTH_MAX: usize = 128;
 /// What every link says about its target: it must not reach back, and we do not vouch for it.

@@ -45,11 +45,17 @@ pub(super) fn line(text: &str) -> String {
     for it in text.chars() {
         // Tag characters are the letters of some flags, and invisible everywhere else.
         flag = it == '\u{1f3f4}' || (flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
-        if is_joining_space(it) {
-            out.push(it);
-        } else if it.is_whitespace() {
-            if !out.ends_with(' ') {
-                out.push(' ');
+        if it.is_whitespace() {
+            // Of a run of spaces one stays: one that holds together only if all of them do.
+            match (out.chars().next_back(), is_joining_space(it)) {
+                (Some(' '), _) => {}
+                (Some(last), true) if is_joining_space(last) => {}
+                (Some(last), false) if is_joining_space(last) => {
+                    out.pop();
+                    out.push(' ');
+                }
+                (_, true) => out.push(it),
+                (_, false) => out.push(' '),
             }
         } else if flag || !is_unwanted(it) {
             out.push(it);

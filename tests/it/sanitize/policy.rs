@@ -83,6 +83,7 @@ fn relative_addresses_resolve_against_the_base() {
         "<a href=\"https://www.acme.example/a?b=1&amp;c=2\" rel=\"noopener noreferrer nofollow\">A</a>\
          <img src=\"https://www.acme.example/press/i.png\" alt=\"\">"
     );
+    assert_eq!(clean_on_acme("<img src=/i>"), "<img src=\"https://www.acme.example/i\" alt=\"\">");
     assert_eq!(clean("<p>x<img src=i.png></p>"), "<p>x</p>");
 }
 

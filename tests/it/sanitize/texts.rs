@@ -33,6 +33,8 @@ fn titles_are_what_a_reader_would_write() {
         ("&eacute;t&#233; &#x2014; &euro;", "été — €"),
         ("Q&not; &nosuch; &", "Q¬ &nosuch; &"),
         ("  a\n\t b\u{3000}c ", "a b c"),
+        ("a.&nbsp; b", "a. b"),
+        ("a &nbsp;&nbsp; b&nbsp;&nbsp;c", "a b\u{a0}c"),
         ("", ""),
     ] {
         assert_eq!(text(raw).as_str(), plain, "{raw}");

@@ -1,8 +1,16 @@
 //! Order, limits, and what is on record.
 
-use pressroll::{model::publication::LIMIT_MAX, select::Seen};
+use std::collections::HashSet;
 
-use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, publication, remember, selector, source, with};
+use pressroll::{
+    model::{Source, publication::LIMIT_MAX},
+    select::{Candidate, Picked, Seen},
+};
+use proptest::prelude::*;
+
+use super::world::{
+    DAY, HOUR, NOW, at, candidate, ids, pick, publication, remember, selector, source, with, with_guid,
+};
 
 #[test]
 fn the_newest_come_first_and_ties_are_broken_alike_in_any_order_of_candidates() {
@@ -93,4 +101,47 @@ fn what_is_shown_for_the_first_time_is_on_record_once() {
     let again = selector(&brand).pick(&entries, &seen, None, at(NOW + HOUR));
     assert!(again.first_shown.is_empty());
     assert_eq!(ids(&again), ids(&picked));
+}
+
+/// Entries of three sources that share a few guids and links, some of them within one source.
+fn crowd() -> impl Strategy<Value = Vec<Candidate>> {
+    let sources = vec![source("acme", 100), source("wire", 50), source("news", 50)];
+    let entry = (prop::sample::select(sources), 0..200_i64, 0..12_u32, 0..12_u32);
+    prop::collection::vec(entry, 0..40).prop_map(|entries| {
+        let made = |(at, (source, hours, guid, link)): (usize, (Source, i64, u32, u32))| {
+            let id = i64::try_from(at).unwrap_or_default();
+            let linked = with(candidate(id, &source, NOW - hours * HOUR), |kept| {
+                kept.canonical = Some(format!("https://acme.example/{link}"));
+            });
+            if guid < 6 { with_guid(linked, &format!("urn:x:{guid}")) } else { linked }
+        };
+        entries.into_iter().enumerate().map(made).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_answer_for_one_crowd(entries in crowd(), turn in 0..40_usize) {
+        let sources = [source("acme", 100), source("wire", 50), source("news", 50)];
+        let mut brand = publication("brands/acme", &[&sources[0], &sources[1], &sources[2]]);
+        brand.selection.limit = 8;
+        let looks = |it: &Picked| {
+            it.shown.iter().map(|it| (it.public_id.clone(), it.dated_ms, it.kept.id)).collect::<Vec<_>>()
+        };
+        let first = pick(&brand, &entries);
+        let mut turned = entries.clone();
+        turned.rotate_left(turn % entries.len().max(1));
+        turned.reverse();
+        prop_assert_eq!(looks(&pick(&brand, &turned)), looks(&first), "whatever the order of candidates");
+        let unique: HashSet<_> = first.shown.iter().map(|it| &it.public_id).collect();
+        prop_assert_eq!(unique.len(), first.shown.len());
+        prop_assert!(first.shown.is_sorted_by(|one, other| one.dated_ms >= other.dated_ms));
+        let mut seen = Seen::new();
+        remember(&mut seen, &first.first_shown);
+        let second = selector(&brand).pick(&turned, &seen, None, at(NOW));
+        prop_assert_eq!(looks(&second), looks(&first), "being on record changes nothing");
+        prop_assert!(second.first_shown.is_empty());
+    }
 }

@@ -1,4 +1,5 @@
 //! What rules let in.
+#![expect(clippy::unwrap_used, reason = "a world that cannot be built is a broken test")]
 
 use jiff::SignedDuration;
 use pressroll::{
@@ -9,7 +10,7 @@ use pressroll::{
 use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, publication, selector, source, with};
 
 fn rules(lines: &[&str]) -> Vec<Rule> {
-    lines.iter().map(|it| Rule::parse(it).unwrap_or_else(|it| panic!("{it}"))).collect()
+    lines.iter().map(|it| Rule::parse(it).unwrap()).collect()
 }
 
 /// Whether an entry with this title is taken by a brand that includes this line.

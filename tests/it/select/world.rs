@@ -1,4 +1,5 @@
 //! A small world: sources, publications and entries that say only what a test is about.
+#![expect(clippy::unwrap_used, reason = "a world that cannot be built is a broken test")]
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ pub(super) const NOW: i64 = 1_777_809_600_000;
 /// A source of the given priority on `https://{id}.example/`.
 pub(super) fn source(id: &str, priority: u32) -> Source {
     Source {
-        id: SourceId::new(id).unwrap_or_else(|it| panic!("{it}")),
+        id: SourceId::new(id).unwrap(),
         url: address(&format!("https://{id}.example/feed.xml")),
         title: None,
         kind: SourceKind::Press,
@@ -38,13 +39,13 @@ pub(super) fn source(id: &str, priority: u32) -> Source {
 }
 
 fn address(text: &str) -> Url {
-    Url::parse(text).unwrap_or_else(|it| panic!("{it}"))
+    Url::parse(text).unwrap()
 }
 
 /// A publication such as `brands/acme` that takes `sources` and shows fifty.
 pub(super) fn publication(path: &str, sources: &[&Source]) -> Publication {
     Publication {
-        path: PublicationPath::parse(path).unwrap_or_else(|| panic!("{path}")),
+        path: PublicationPath::parse(path).unwrap(),
         aliases: Vec::new(),
         title: path.to_owned(),
         homepage: None,
@@ -115,11 +116,11 @@ pub(super) fn with_guid(candidate: Candidate, guid: &str) -> Candidate {
 }
 
 pub(super) fn at(ms: i64) -> Timestamp {
-    Timestamp::from_millisecond(ms).unwrap_or_else(|it| panic!("{it}"))
+    Timestamp::from_millisecond(ms).unwrap()
 }
 
 pub(super) fn selector(publication: &Publication) -> Selector {
-    Selector::new(publication, &[]).unwrap_or_else(|it| panic!("{it}"))
+    Selector::new(publication, &[]).unwrap()
 }
 
 /// What `publication` picks at [`NOW`], having shown nothing.
