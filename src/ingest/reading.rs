@@ -159,7 +159,7 @@ impl Ingest {
         };
         let arrivals = cleaned.into_iter().filter_map(|(found, entry, print)| match found.known.clone() {
             Some(known) => Some(stamp.changed(found, known, entry, print)),
-            None => Some(stamp.new(ids.next()?, found, entry, print)),
+            None => Some(stamp.arriving(ids.next()?, found, entry, print)),
         });
         Ok(arrivals.collect())
     }

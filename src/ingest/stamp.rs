@@ -40,7 +40,7 @@ impl Stamp<'_> {
 
     /// An entry that was never seen before. Without a stated date it is dated by now, a millisecond less for each
     /// place in the document, so that the document's order is kept.
-    pub fn new(&self, id: EntryId, found: Match, mut entry: Entry, raw_hash: Hash128) -> Arrival {
+    pub fn arriving(&self, id: EntryId, found: Match, mut entry: Entry, raw_hash: Hash128) -> Arrival {
         let place = i64::try_from(found.claim.at).unwrap_or(0);
         let stated_ms = entry.published.or(entry.updated).map(|it| it.instant_ms);
         let order_ms = stated_ms.unwrap_or(self.now_ms - place).min(self.now_ms);

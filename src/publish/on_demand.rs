@@ -68,12 +68,6 @@ impl OnDemand {
             Err(_) => Arc::new(Edition::new("text/html; charset=utf-8", Vec::new(), None)),
         }
     }
-
-    /// How many editions are held, for tests and metrics.
-    pub async fn len(&self) -> u64 {
-        self.editions.run_pending_tasks().await;
-        self.editions.entry_count()
-    }
 }
 
 impl Showing {

@@ -33,7 +33,7 @@ impl Origin {
             .args(["--now", NOW])
             .stdout(Stdio::piped())
             .spawn()
-            .expect("python3 is needed: apt-get install python3");
+            .unwrap_or_else(|error| panic!("python3 is needed ({error}): apt-get install python3"));
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         lines.read_line(&mut first).unwrap();

@@ -57,7 +57,7 @@ async fn any_tag_of_an_edition_answers_304_however_it_is_written() {
     let plain = site.get(path, &[]).await;
     let packed = site.get(path, &[("accept-encoding", "gzip")]).await;
     let (tag, packed_tag) = (plain.header("etag"), packed.header("etag"));
-    assert_eq!(packed_tag, tag.replacen('"', "\"", 1).trim_end_matches('"').to_owned() + "-gz\"");
+    assert_eq!(packed_tag, tag.trim_end_matches('"').to_owned() + "-gz\"");
     let lists = [
         tag.clone(),
         packed_tag,
