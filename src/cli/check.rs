@@ -11,6 +11,11 @@ use super::{
 };
 use crate::config::{self, Complaint, Severity};
 
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 fn severity(complaint: &Complaint) -> &'static str {
     match complaint.severity {
         Severity::Error => "error",
@@ -23,8 +28,12 @@ pub fn run(general: &General) -> Outcome {
     let (findings, summary, failed) = match config::load(&general.config, &wiring::overrides(general)) {
         Ok(loaded) => {
             let (sources, publications) = (loaded.config.sources.len(), loaded.config.publications.len());
-            let summary =
-                format!("{}: {sources} sources, {publications} publications", general.config.display());
+            let summary = format!(
+                "{}: {}, {}",
+                general.config.display(),
+                counted(sources, "source"),
+                counted(publications, "publication")
+            );
             (loaded.warnings, summary, false)
         }
         Err(complaints) => {

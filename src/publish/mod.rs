@@ -3,6 +3,7 @@
 pub mod on_demand;
 mod plates;
 pub mod press;
+mod shortlist;
 pub mod stand;
 
 pub use on_demand::OnDemand;

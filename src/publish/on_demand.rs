@@ -7,7 +7,8 @@ use moka::future::Cache;
 use super::Showing;
 use crate::{
     model::{Hash128, PublicationPath, Shown, Site},
-    render::{Edition, Sheet, widget},
+    render::{Edition, Sheet, page, widget, words},
+    select::speaks,
 };
 
 /// Bytes of all encodings that the cache may hold.
@@ -44,6 +45,7 @@ impl OnDemand {
     pub async fn widget(&self, showing: &Arc<Showing>, query: &[(String, String)]) -> Arc<Edition> {
         let options = widget::Options::from_query(&showing.publication, query);
         let key = (showing.publication.path.clone(), showing.version, options.canonical());
+        let locale = options.locale.clone();
         let (site, showing) = (Arc::clone(&self.site), Arc::clone(showing));
         let render = async move {
             let work = move || {
@@ -64,15 +66,22 @@ impl OnDemand {
         };
         match self.editions.try_get_with(key, render).await {
             Ok(edition) => edition,
-            // Rendering is pure and total; were it ever to panic, the embed shows a designed empty line.
-            Err(_) => Arc::new(Edition::new("text/html; charset=utf-8", Vec::new(), None)),
+            Err(_) => Arc::new(failed(&locale)),
         }
     }
 }
 
+/// Rendering is pure and total; were it ever to break, the embed is a designed line that says so.
+fn failed(locale: &str) -> Edition {
+    let line = page::quiet(locale, words::words(locale).failed_why);
+    Edition::new("text/html; charset=utf-8", line.bytes, Some(line.content_security))
+}
+
 impl Showing {
-    /// The entries of one language: picked by itself where declared, else what stands.
+    /// The entries of one language: picked by itself where it is declared, else those of what stands.
     pub fn in_language(&self, lang: &str) -> Arc<[Shown]> {
-        self.by_language.get(lang).cloned().unwrap_or_else(|| Arc::clone(&self.shown))
+        let standing =
+            || self.shown.iter().filter(|it| speaks(it.kept.entry.language.as_deref(), lang)).cloned();
+        self.by_language.get(lang).cloned().unwrap_or_else(|| standing().collect())
     }
 }

@@ -14,24 +14,20 @@ use tracing::{info, warn};
 use super::{
     Newsstand,
     plates::{self, Plates, Printed},
+    shortlist::{Names, Shortlist},
 };
 use crate::{
     model::{
-        Clock, EntryId, PollState, Publication, PublicationKind, PublicationPath, Site, Slug, Source,
-        SourceId,
-        publication::{LIMIT_MAX, SourceName},
+        Clock, PollState, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId,
+        publication::SourceName,
     },
     render::Edition,
-    select::{Candidate, Picked, SelectError, Selector},
-    store::{Order, Store, StoreError},
+    select::{SelectError, Selector},
+    store::{Store, StoreError},
 };
 
 /// How often the store's change counter is looked at, milliseconds.
 const LOOK_MS: u64 = 500;
-/// Most candidates brought for one publication, whatever its rules leave out.
-const CANDIDATES_MAX: usize = 10_000;
-/// Candidates brought at first, as a multiple of the limit.
-const CANDIDATES_PER_ENTRY: usize = 4;
 
 /// Why publications could not be printed.
 #[derive(Debug, thiserror::Error)]
@@ -139,16 +135,18 @@ impl Publish {
 
     /// Prints one publication, for a command that wants its editions.
     pub async fn print_only(&self, path: &PublicationPath) -> Result<(), PublishError> {
+        let names = self.names().await?;
         for desk in self.desks.iter().filter(|it| it.publication.path == *path) {
-            self.print(desk, &mut Progress::default()).await?;
+            self.print(desk, &names, &mut Progress::default()).await?;
         }
         Ok(())
     }
 
     async fn open(&self, progress: &mut Progress) -> Result<(), PublishError> {
         let (seen, _) = self.parts.store.changed_since(i64::MAX).await?;
+        let names = self.names().await?;
         for desk in &self.desks {
-            self.print(desk, progress).await?;
+            self.print(desk, &names, progress).await?;
         }
         self.print_site().await?;
         progress.seen = seen;
@@ -166,25 +164,31 @@ impl Publish {
         let (seen, changed) = self.parts.store.changed_since(progress.seen).await?;
         let changed: HashSet<SourceId> = changed.into_iter().collect();
         let now = (self.parts.clock)();
-        for desk in &self.desks {
-            let is_touched = desk.takes.iter().any(|it| changed.contains(it));
+        let touched = |desk: &&Desk| {
             let is_due = progress.alarms.get(&desk.publication.path).is_some_and(|at| *at <= now);
-            if is_touched || is_due {
-                self.print(desk, progress).await?;
+            is_due || desk.takes.iter().any(|it| changed.contains(it))
+        };
+        let touched: Vec<&Desk> = self.desks.iter().filter(touched).collect();
+        if !touched.is_empty() {
+            let names = self.names().await?;
+            for desk in touched {
+                self.print(desk, &names, progress).await?;
             }
         }
         progress.seen = seen;
         Ok(())
     }
 
-    async fn print(&self, desk: &Desk, progress: &mut Progress) -> Result<(), PublishError> {
+    async fn print(&self, desk: &Desk, names: &Names, progress: &mut Progress) -> Result<(), PublishError> {
         let path = desk.publication.path.clone();
         let now = (self.parts.clock)();
-        let names = self.names(&desk.takes).await?;
-        let picked = self.pick(desk, &names, None, now).await?;
+        let selection = &desk.publication.selection;
+        let taken = (desk.takes.as_slice(), selection.limit);
+        let mut shortlist = Shortlist::new(&self.parts.store, &path, taken, names).await?;
+        let picked = shortlist.pick(&desk.selector, None, now).await?;
         let mut by_language = HashMap::new();
-        for lang in &desk.publication.selection.languages {
-            let picked = self.pick(desk, &names, Some(lang), now).await?;
+        for lang in &selection.languages {
+            let picked = shortlist.pick(&desk.selector, Some(lang), now).await?;
             by_language.insert(lang.clone(), Arc::from(picked.shown));
         }
         match picked.changes_at {
@@ -196,7 +200,7 @@ impl Publish {
             publication: Arc::clone(&desk.publication),
             shown: Arc::from(picked.shown),
             by_language,
-            sources: names.into_values().collect(),
+            sources: desk.takes.iter().filter_map(|it| names.get(it).cloned()).collect(),
         };
         let printed = tokio::task::spawn_blocking(move || {
             let editions = plates.print();
@@ -219,55 +223,11 @@ impl Publish {
         Ok(())
     }
 
-    /// Picks from as few candidates as fill the publication: more are brought only while its rules leave too many out.
-    async fn pick(
-        &self,
-        desk: &Desk,
-        names: &Names,
-        lang: Option<&str>,
-        now: Timestamp,
-    ) -> Result<Picked, PublishError> {
-        let publication = desk.publication.path.to_string();
-        let mut count = desk.publication.selection.limit * CANDIDATES_PER_ENTRY;
-        loop {
-            let candidates = self.candidates(desk, names, count).await?;
-            let ids: Vec<EntryId> = candidates.iter().map(|it| it.kept.id).collect();
-            let seen = self.parts.store.appearances(&publication, &ids).await?;
-            let seen = seen.into_iter().map(|it| (it.entry, it)).collect();
-            let picked = desk.selector.pick(&candidates, &seen, lang, now);
-            let exhausted = candidates.len() < count || count >= CANDIDATES_MAX;
-            if !picked.more || exhausted {
-                self.parts.store.appear(&publication, &picked.first_shown).await?;
-                return Ok(picked);
-            }
-            count = (count * CANDIDATES_PER_ENTRY).min(CANDIDATES_MAX);
-        }
-    }
-
-    /// The newest by stated date, the newest to arrive, and what arrived in the window that is always shown.
-    async fn candidates(
-        &self,
-        desk: &Desk,
-        names: &Names,
-        count: usize,
-    ) -> Result<Vec<Candidate>, PublishError> {
-        let store = &self.parts.store;
-        let mut kept = store.newest(&desk.takes, Order::Stated, count).await?;
-        kept.extend(store.newest(&desk.takes, Order::Visible, count.max(LIMIT_MAX)).await?);
-        let mut once = HashSet::new();
-        let named = kept.into_iter().filter(|it| once.insert(it.id)).filter_map(|kept| {
-            let source = Arc::clone(names.get(&kept.source)?);
-            Some(Candidate { kept: Arc::new(kept), source })
-        });
-        Ok(named.collect())
-    }
-
     /// What readers see as the sources' names: the operator's title, else the feed's own, else the host.
-    async fn names(&self, takes: &[SourceId]) -> Result<Names, PublishError> {
+    async fn names(&self) -> Result<Names, PublishError> {
         let states: HashMap<SourceId, PollState> =
             self.parts.store.poll_states().await?.into_iter().collect();
-        let sources = self.parts.sources.iter().filter(|it| takes.contains(&it.id));
-        let named = sources.map(|source| {
+        let named = self.parts.sources.iter().map(|source| {
             let state = states.get(&source.id);
             let own = || state.and_then(|it| it.feed_title.clone());
             let host = || source.url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
@@ -298,9 +258,6 @@ impl Publish {
         Ok(dated.collect())
     }
 }
-
-/// Sources as readers see them.
-type Names = HashMap<SourceId, Arc<SourceName>>;
 
 /// The addresses under which a publication was once known.
 fn aliases(publication: &Publication) -> impl Iterator<Item = (PublicationPath, PublicationPath)> {

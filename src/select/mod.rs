@@ -19,10 +19,11 @@ use jiff::Timestamp;
 pub use self::{
     fold::SEARCHED_BYTES_MAX,
     gate::{Gate, Passage},
+    rule::speaks,
 };
 use self::{
     merge::{Member, Story, stories},
-    rule::{Filter, Texts, speaks},
+    rule::{Filter, Texts},
 };
 use crate::model::{
     Appearance, EntryId, Kept, Publication, PublicationKind, Shown, Slug, SourceId,

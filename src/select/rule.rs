@@ -88,7 +88,7 @@ impl Filter {
 }
 
 /// Whether an entry's language is the wanted one: `fr` lets in `fr-be`, and `fr-be` only that. What states no language is in none.
-pub(super) fn speaks(language: Option<&str>, wanted: &str) -> bool {
+pub fn speaks(language: Option<&str>, wanted: &str) -> bool {
     let Some(rest) = language.and_then(|it| {
         it.get(..wanted.len()).filter(|it| it.eq_ignore_ascii_case(wanted))?;
         it.get(wanted.len()..)

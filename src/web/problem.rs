@@ -7,7 +7,12 @@ use axum::{
 };
 
 use super::headers::{self, CacheLife, Class};
-use crate::{model::Site, render::page};
+use crate::{
+    model::Site,
+    render::{Document, page, words},
+};
+
+const HTML: &str = "text/html; charset=utf-8";
 
 /// What went wrong, as a reader may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +55,38 @@ impl Problem {
         }
     }
 
+    /// The page for people, in the site's language.
+    fn page(self, site: &Site) -> Document {
+        let words = words::words(&site.locale);
+        let (title, sentence) = match self {
+            Self::NotFound => (words.missing, words.missing_why),
+            Self::Internal => (words.failed, words.failed_why),
+            // A browser meets these two only by hand or for a moment: they are said in English.
+            Self::MethodNotAllowed | Self::NotReady => {
+                return page::notice(site, "en", self.title(), self.detail());
+            }
+        };
+        page::notice(site, words.language, title, sentence)
+    }
+
+    /// The answer in the place of a widget: one quiet line, framed by anyone.
+    pub fn embed(self, site: &Site, life: &CacheLife) -> Response {
+        let line = page::quiet(&site.locale, words::words(&site.locale).missing_why);
+        let mut response = Response::new(Body::from(line.bytes));
+        *response.status_mut() = self.status();
+        headers::set(response.headers_mut(), Class::Passing, Some(&line.content_security), life);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+        response
+    }
+
     /// The answer: HTML for a reader who asks for it, problem+json for everyone else.
     pub fn answer(self, site: &Site, request: &HeaderMap, life: &CacheLife) -> Response {
         let accepted = request.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status();
         let (kind, policy, body) = if accepted.contains("text/html") {
-            let document = page::notice(site, "en", self.title(), self.detail());
-            ("text/html; charset=utf-8", Some(document.content_security), document.bytes)
+            let document = self.page(site);
+            (HTML, Some(document.content_security), document.bytes)
         } else {
             let problem = serde_json::json!({
                 "type": "about:blank",

@@ -163,7 +163,7 @@ async fn widget(
         };
         path.cloned()
     };
-    let Some(showing) = showing else { return nothing(State(app), request).await };
+    let Some(showing) = showing else { return Problem::NotFound.embed(&app.site, &app.life) };
     let edition = match (query.as_deref().unwrap_or_default(), showing.editions.get("/widget")) {
         ("", Some(edition)) => Arc::clone(edition),
         _ => app.on_demand.widget(&showing, &parameters(query.as_deref())).await,

@@ -102,6 +102,30 @@ fn scripts_that_the_justfile_and_the_documents_call_are_there_and_executable() {
 }
 
 #[test]
+fn the_readme_opens_with_the_two_commands_and_shows_a_complete_configuration() {
+    let readme = document("README.md");
+    let opening: Vec<&str> = readme.lines().filter(|it| !it.is_empty()).take(4).collect();
+    assert!(opening[2].starts_with("cargo run --release -- demo"), "{opening:?}");
+    assert!(opening[3].starts_with("cargo test"), "{opening:?}");
+    let block = readme.split("```toml\n").nth(1).and_then(|it| it.split("```").next()).unwrap();
+    assert_eq!(block, pressroll::config::SMALLEST);
+    assert_eq!(block.lines().count(), 6);
+    let loaded =
+        pressroll::config::parse("README.md", block, &pressroll::config::Overrides::default()).unwrap();
+    assert_eq!(loaded.config.publications.len(), 1);
+}
+
+#[test]
+fn the_readme_names_every_command() {
+    let readme = document("README.md");
+    let commands =
+        ["serve", "demo", "init", "check", "fetch", "status", "render", "embed", "parse", "sanitize"];
+    for command in commands.iter().chain(&["completions", "man"]) {
+        assert!(readme.contains(&format!("`pressroll {command}")), "{command}");
+    }
+}
+
+#[test]
 fn both_licences_are_there_in_full() {
     assert!(document("LICENSE-MIT").contains("THE SOFTWARE IS PROVIDED \"AS IS\""));
     let apache = document("LICENSE-APACHE");

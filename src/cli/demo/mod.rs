@@ -15,7 +15,7 @@ pub use documents::Document;
 pub use pages::{HostPage, host_page};
 pub(super) use run::run;
 
-/// Path of a feed whose server is down: whoever wires the demo answers it with an error.
+/// Path of a feed whose server is down: nobody listens where it is said to be.
 pub const DOWN_PATH: &str = "/quay-nine/press.xml";
 
 /// Why a document of the demo could not be made.

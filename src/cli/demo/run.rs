@@ -27,7 +27,7 @@ pub async fn run(options: &arguments::Demo) -> Outcome {
     let (listener, address) = bind_site(options.at).await?;
     let folder = Folder::new()?;
     let origin = format!("http://{press_address}");
-    let text = configuration(&origin, &format!("http://{address}"));
+    let text = configuration(&origin, &nobody()?, &format!("http://{address}"));
     let loaded =
         config::parse(&folder.0.join("feeds.toml").display().to_string(), &text, &Overrides::default())
             .map_err(Failure::usage)?;
@@ -50,6 +50,14 @@ pub async fn run(options: &arguments::Demo) -> Outcome {
     serve::stopped().await?;
     serve::stop(running, &shutdown, &house).await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// An address where nobody listens: the publisher that is down.
+fn nobody() -> Result<String, Failure> {
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0)).and_then(|it| it.local_addr());
+    let address =
+        free.map_err(|error| Failure::network(anyhow::anyhow!("no port is free for the demo: {error}")))?;
+    Ok(format!("http://{address}"))
 }
 
 /// The wanted port, or a free one where another program has it: a demo should never fail for that.
@@ -79,7 +87,7 @@ fn tell(site: &str, origin: &str) {
 }
 
 /// The feeds.toml of the demo: six feeds, one that is down, three brands and a group.
-fn configuration(origin: &str, site: &str) -> String {
+fn configuration(origin: &str, down: &str, site: &str) -> String {
     let mut text = format!(
         "version = 1\n[site]\ntitle = \"Press demo\"\npublic_url = \"{site}\"\ncontact = \"{site}/\"\n\
          time_zone = \"Europe/Amsterdam\"\n"
@@ -94,7 +102,7 @@ fn configuration(origin: &str, site: &str) -> String {
         let more = if desk == Desk::Wire { "kind = \"wire\"\n" } else { "" };
         text.push_str(&source(desk.name(), desk.feed_path(), more));
     }
-    text.push_str(&source("quay-nine", DOWN_PATH, "title = \"Quay Nine\"\n"));
+    text.push_str(&source("quay-nine", DOWN_PATH, "title = \"Quay Nine\"\n").replacen(origin, down, 1));
     text.push_str(PUBLICATIONS);
     text
 }

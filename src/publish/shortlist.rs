@@ -1,0 +1,98 @@
+//! The candidates of one publication: as few as fill it, and more only while its rules leave too many out.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+use crate::{
+    model::{
+        EntryId, PublicationPath, SourceId,
+        publication::{LIMIT_MAX, SourceName},
+    },
+    select::{Candidate, Picked, Seen, Selector},
+    store::{Order, Store, StoreError},
+};
+
+/// Most candidates brought for one publication by one order, whatever its rules leave out.
+const CANDIDATES_MAX: usize = 10_000;
+/// Candidates brought at first, as a multiple of the limit; then the same multiple of what was not enough.
+const CANDIDATES_PER_ENTRY: usize = 4;
+
+/// Sources as readers see them.
+pub(super) type Names = HashMap<SourceId, Arc<SourceName>>;
+
+/// The newest entries that a publication may take, with what it has shown of them.
+pub(super) struct Shortlist<'a> {
+    store: &'a Store,
+    publication: String,
+    takes: &'a [SourceId],
+    names: &'a Names,
+    count: usize,
+    candidates: Vec<Candidate>,
+    seen: Seen,
+    is_exhausted: bool,
+}
+
+impl<'a> Shortlist<'a> {
+    /// A list for a publication that shows `limit` entries of the sources it takes.
+    pub(super) async fn new(
+        store: &'a Store,
+        publication: &PublicationPath,
+        (takes, limit): (&'a [SourceId], usize),
+        names: &'a Names,
+    ) -> Result<Self, StoreError> {
+        let mut list = Self {
+            store,
+            publication: publication.to_string(),
+            takes,
+            names,
+            count: limit,
+            candidates: Vec::new(),
+            seen: Seen::new(),
+            is_exhausted: false,
+        };
+        list.lengthen().await?;
+        Ok(list)
+    }
+
+    /// What the publication shows at `now`, in one language or in all. What it shows for the first time is noted.
+    pub(super) async fn pick(
+        &mut self,
+        selector: &Selector,
+        lang: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Picked, StoreError> {
+        loop {
+            let picked = selector.pick(&self.candidates, &self.seen, lang, now);
+            if picked.more && !self.is_exhausted {
+                self.lengthen().await?;
+                continue;
+            }
+            self.store.appear(&self.publication, &picked.first_shown).await?;
+            self.seen.extend(picked.first_shown.iter().map(|it| (it.entry, it.clone())));
+            return Ok(picked);
+        }
+    }
+
+    /// Brings the newest by stated date, and the newest to arrive: an entry that a gate kept back is dated by when it
+    /// came, so either order alone could miss it.
+    async fn lengthen(&mut self) -> Result<(), StoreError> {
+        self.count = (self.count * CANDIDATES_PER_ENTRY).min(CANDIDATES_MAX);
+        let stated = self.store.newest(self.takes, Order::Stated, self.count).await?;
+        self.is_exhausted = stated.len() < self.count || self.count == CANDIDATES_MAX;
+        let arrived = self.store.newest(self.takes, Order::Visible, self.count.max(LIMIT_MAX)).await?;
+        let mut once = HashSet::new();
+        let named = stated.into_iter().chain(arrived).filter(|it| once.insert(it.id)).filter_map(|kept| {
+            let source = Arc::clone(self.names.get(&kept.source)?);
+            Some(Candidate { kept: Arc::new(kept), source })
+        });
+        self.candidates = named.collect();
+        let ids: Vec<EntryId> = self.candidates.iter().map(|it| it.kept.id).collect();
+        let seen = self.store.appearances(&self.publication, &ids).await?;
+        self.seen = seen.into_iter().map(|it| (it.entry, it)).collect();
+        Ok(())
+    }
+}
