@@ -16,19 +16,27 @@ mod wiring;
 
 pub mod demo;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 
 use arguments::{Arguments, Command};
 use outcome::{Failure, Outcome};
 
+/// How long what still hangs may hold the process back, milliseconds.
+const STOP_MS_MAX: u64 = 500;
+
 /// Runs the command that the process was started with, and says how it ended.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(run(arguments));
+            // A look-up of a name that hangs must not keep the process.
+            runtime.shutdown_timeout(Duration::from_millis(STOP_MS_MAX));
+            outcome
+        }
         Err(error) => {
             Err(Failure::store(anyhow::anyhow!("the system gave no threads to work with: {error}")))
         }

@@ -51,7 +51,7 @@ pub fn start(
     let ingest = house.ingest()?;
     let publish = house.publish()?;
     let life = CacheLife::new(house.config.server.cache_max);
-    let app = App::new(Arc::new(house.config.site.clone()), publish.stand(), life);
+    let app = App::new(Arc::new(house.config.site.clone()), publish.stand(), life, Arc::clone(&house.clock));
     tracker.spawn(ingest.run(shutdown.clone()));
     tracker.spawn(publish.run(shutdown.clone()));
     let serving = web::serve(listener, app, shutdown.clone());

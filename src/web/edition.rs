@@ -11,7 +11,10 @@ use jiff::{
     fmt::rfc2822::{DateTimeParser, DateTimePrinter},
 };
 
-use super::headers::{self, CacheLife, Class};
+use super::{
+    App,
+    headers::{self, Class},
+};
 use crate::render::Edition;
 
 /// Most members of a list that are read in `If-None-Match` and `Accept-Encoding`.
@@ -44,15 +47,17 @@ impl Coding {
 }
 
 /// Answers a GET or HEAD for `edition`; hyper leaves the body of a HEAD away.
-pub fn answer(edition: &Edition, class: Class, request: &HeaderMap, life: &CacheLife) -> Response {
+pub fn answer(app: &App, edition: &Edition, class: Class, request: &HeaderMap) -> Response {
     let coding = choose(request);
     let mut response = Response::new(Body::empty());
     let fields = response.headers_mut();
-    headers::set(fields, class, edition.content_security.as_deref(), life);
+    headers::set(fields, class, edition.content_security.as_deref(), &app.life);
     fields.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     let tag = format!("\"{}{}\"", edition.hash.hex(), coding.suffix());
     insert(fields, header::ETAG, &tag);
-    insert(fields, header::LAST_MODIFIED, &http_date(edition.changed_ms));
+    // Never later than the answer itself (section 8.8.2.1), though the store may date quick changes a second ahead.
+    let changed_ms = edition.changed_ms.min((app.clock)().as_millisecond());
+    insert(fields, header::LAST_MODIFIED, &http_date(changed_ms));
     if is_fresh(edition, request) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;

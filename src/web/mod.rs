@@ -25,7 +25,7 @@ pub use headers::CacheLife;
 pub use routes::router;
 
 use crate::{
-    model::Site,
+    model::{Clock, Site},
     publish::{Newsstand, OnDemand},
 };
 
@@ -43,15 +43,17 @@ pub struct App {
     pub on_demand: OnDemand,
     /// How long others may keep an edition.
     pub life: CacheLife,
+    /// The clock.
+    pub clock: Clock,
     /// Set while the process stops: `/readyz` says so.
     pub draining: Arc<AtomicBool>,
 }
 
 impl App {
     /// An app over a stand.
-    pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, life: CacheLife) -> Self {
+    pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, life: CacheLife, clock: Clock) -> Self {
         let on_demand = OnDemand::new(Arc::clone(&site));
-        Self { site, stand, on_demand, life, draining: Arc::default() }
+        Self { site, stand, on_demand, life, clock, draining: Arc::default() }
     }
 }
 

@@ -83,11 +83,11 @@ async fn not_before_ready(State(app): State<App>, request: Request, next: Next) 
 }
 
 async fn favicon(State(app): State<App>, request: HeaderMap) -> Response {
-    edition::answer(&FAVICON, Class::Asset, &request, &app.life)
+    edition::answer(&app, &FAVICON, Class::Asset, &request)
 }
 
 async fn robots(State(app): State<App>, request: HeaderMap) -> Response {
-    edition::answer(&ROBOTS_TXT, Class::Asset, &request, &app.life)
+    edition::answer(&app, &ROBOTS_TXT, Class::Asset, &request)
 }
 
 /// `/`, `/opml`, `/widget.css`.
@@ -101,7 +101,7 @@ async fn site_edition(State(app): State<App>, request: Request) -> Response {
         _ => Class::Asset,
     };
     match app.stand.standing().site.get(rest) {
-        Some(edition) => edition::answer(edition, class, request.headers(), &app.life),
+        Some(edition) => edition::answer(&app, edition, class, request.headers()),
         None => Problem::NotFound.answer(&app.site, request.headers(), &app.life),
     }
 }
@@ -133,7 +133,7 @@ async fn publication_edition(
         _ => Class::Feed,
     };
     match found {
-        Some(edition) => edition::answer(edition, class, &request, &app.life),
+        Some(edition) => edition::answer(&app, edition, class, &request),
         None => Problem::NotFound.answer(&app.site, &request, &app.life),
     }
 }
@@ -168,7 +168,7 @@ async fn widget(
         ("", Some(edition)) => Arc::clone(edition),
         _ => app.on_demand.widget(&showing, &parameters(query.as_deref())).await,
     };
-    edition::answer(&edition, Class::Widget, &request, &app.life)
+    edition::answer(&app, &edition, Class::Widget, &request)
 }
 
 enum Found<'a> {

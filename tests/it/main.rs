@@ -10,6 +10,7 @@
 mod support;
 
 mod chain;
+mod churn;
 mod cli;
 mod config;
 #[cfg(feature = "suite-corpus")]

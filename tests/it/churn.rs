@@ -1,0 +1,228 @@
+//! A publisher that changes everything about its entries but what they are: no reader may see one twice, or lose one.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use jiff::{SignedDuration, Timestamp};
+use pressroll::{
+    config::{self, Overrides},
+    fetch::{Fetcher, Limits, Settings},
+    ingest::{self, Ask, Ingest, Interval, Mint, READER_VERSION, Round},
+    model::{Clock, Kept, Source},
+    store::{Order, Store},
+};
+use tokio::sync::Notify;
+
+use crate::support::{
+    Folder,
+    publisher::{Publisher, Script},
+};
+
+const START_MS: i64 = 1_793_610_000_000;
+
+#[derive(Clone, Debug)]
+struct Item {
+    guid: String,
+    title: String,
+    link: String,
+    date: String,
+    text: String,
+}
+
+fn items(range: std::ops::Range<usize>) -> Vec<Item> {
+    let item = |n: usize| Item {
+        guid: format!("guid-{n}"),
+        title: format!("Release number {n}"),
+        link: format!("https://acme.example/news/{n}"),
+        date: format!("Mon, {:02} Oct 2026 09:00:00 GMT", n % 28 + 1),
+        text: format!("What release {n} is about."),
+    };
+    range.map(item).collect()
+}
+
+fn document(items: &[Item]) -> String {
+    let items: String = items
+        .iter()
+        .map(|it| {
+            let guid = if it.guid.is_empty() { String::new() } else { format!("<guid>{}</guid>", it.guid) };
+            let link = it.link.replace('&', "&amp;");
+            format!(
+                "<item>{guid}<title>{}</title><link>{link}</link><pubDate>{}</pubDate>\
+                 <description>{}</description></item>",
+                it.title, it.date, it.text
+            )
+        })
+        .collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>Acme</title><link>https://acme.example/</link>{items}</channel></rss>"
+    )
+}
+
+/// One source, polled round by round under a clock of the test's own.
+struct World {
+    publisher: Publisher,
+    ingest: Arc<Ingest>,
+    store: Store,
+    source: Arc<Source>,
+    now_ms: Arc<AtomicI64>,
+    _folder: Folder,
+}
+
+impl World {
+    async fn new() -> Self {
+        let publisher = Publisher::start().await;
+        let folder = Folder::new();
+        let text = format!(
+            "version = 1\nsource = [{{ id = \"acme\", url = \"{}\", allow_networks = [\"127.0.0.0/8\"] }}]\n\
+             [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n",
+            publisher.url("/press.xml")
+        );
+        let config = config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config;
+        let source = Arc::clone(&config.sources[0]);
+        let store = Store::open("sqlite:press.db", folder.path(), "test").await.unwrap();
+        store.adopt(&[(source.id.clone(), source.url.to_string())], START_MS).await.unwrap();
+        let now_ms = Arc::new(AtomicI64::new(START_MS));
+        let shared = Arc::clone(&now_ms);
+        let clock: Clock =
+            Arc::new(move || Timestamp::from_millisecond(shared.load(Ordering::Relaxed)).unwrap());
+        let settings =
+            Settings { user_agent: "test".into(), reader_version: READER_VERSION, limits: Limits::default() };
+        let parts = ingest::Parts {
+            fetcher: Fetcher::new(settings, Arc::clone(&clock)).unwrap(),
+            store: store.clone(),
+            mint: Mint { authority: "press.example".into(), year: 2026 },
+            node: "test".into(),
+            clock,
+            limits: ingest::Limits::default(),
+            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
+            sources: vec![Arc::clone(&source)],
+            kept: Arc::new(Notify::new()),
+        };
+        Self { publisher, ingest: Arc::new(Ingest::new(parts)), store, source, now_ms, _folder: folder }
+    }
+
+    /// One round an hour later over a document of these items: how many were new, how many changed.
+    async fn round(&self, items: &[Item]) -> (usize, usize) {
+        self.now_ms.fetch_add(3_600_000, Ordering::Relaxed);
+        self.publisher.serve("/press.xml", Script::document("application/rss+xml", document(items)));
+        match self.ingest.round(&self.source, Ask::Now).await.unwrap() {
+            Round::Kept { new, changed, .. } => (new, changed),
+            Round::Unchanged => (0, 0),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn kept(&self) -> Vec<Kept> {
+        self.store.newest(&[self.source.id.clone()], Order::Stated, 1_000).await.unwrap()
+    }
+
+    /// Public ids and places by what the text says the entry is.
+    async fn places(&self) -> BTreeMap<String, (String, i64)> {
+        let kept = self.kept().await;
+        let count = kept.len();
+        let places: BTreeMap<_, _> =
+            kept.into_iter().map(|it| (it.entry.excerpt.to_string(), (it.public_id, it.order_ms))).collect();
+        assert_eq!(places.len(), count, "an entry is kept twice");
+        places
+    }
+}
+
+/// What publishers do to their items, one thing at a time.
+fn churns() -> Vec<(&'static str, fn(&mut Vec<Item>))> {
+    fn each(items: &mut [Item], change: impl Fn(&mut Item)) {
+        items.iter_mut().for_each(change);
+    }
+    vec![
+        ("edited titles", |items| each(items, |it| it.title += ", corrected")),
+        ("tracking parameters", |items| each(items, |it| it.link += "?utm_source=rss&utm_medium=feed")),
+        ("another scheme", |items| each(items, |it| it.link = it.link.replace("https:", "http:"))),
+        ("a leading www", |items| each(items, |it| it.link = it.link.replace("//acme", "//www.acme"))),
+        ("regenerated guids", |items| each(items, |it| it.guid = format!("new-{}", it.guid))),
+        ("no guids", |items| each(items, |it| it.guid.clear())),
+        ("one guid for all", |items| each(items, |it| it.guid = "same".into())),
+        ("moved links", |items| each(items, |it| it.link = it.link.replace("/news/", "/press/"))),
+        ("bumped dates", |items| each(items, |it| it.date = "Mon, 02 Nov 2026 09:00:00 GMT".into())),
+        ("another order", |items| items.reverse()),
+        ("every item twice", |items| items.extend(items.clone())),
+        ("half of them gone", |items| items.truncate(3)),
+        ("all of them gone", Vec::clear),
+    ]
+}
+
+#[tokio::test]
+async fn no_single_change_makes_an_entry_new_or_loses_it() {
+    for (what, churn) in churns() {
+        let world = World::new().await;
+        let original = items(0..6);
+        assert_eq!(world.round(&original).await, (6, 0), "{what}");
+        let before = world.places().await;
+        let mut changed = original.clone();
+        churn(&mut changed);
+        assert_eq!(world.round(&changed).await.0, 0, "{what}: nothing is new");
+        assert_eq!(world.places().await, before, "{what}: ids and places stay");
+        assert_eq!(world.round(&original).await.0, 0, "{what}: nor when it is undone");
+        assert_eq!(world.places().await, before, "{what}: undone");
+        let mut grown = changed;
+        grown.extend(items(6..7));
+        assert_eq!(world.round(&grown).await.0, 1, "{what}: what is new is still seen");
+    }
+}
+
+#[tokio::test]
+async fn changes_upon_changes_make_nothing_new_and_lose_nothing() {
+    let world = World::new().await;
+    let mut current = items(0..6);
+    world.round(&current).await;
+    let before = world.places().await;
+    for (what, churn) in churns().into_iter().take(5) {
+        churn(&mut current);
+        assert_eq!(world.round(&current).await.0, 0, "{what}");
+    }
+    assert_eq!(world.places().await, before);
+}
+
+#[tokio::test]
+async fn an_edit_moves_updated_once_and_a_repetition_moves_nothing() {
+    let world = World::new().await;
+    let mut current = items(0..3);
+    world.round(&current).await;
+    assert_eq!(world.round(&current).await, (0, 0), "the same document");
+    current[1].text += " Corrected.";
+    assert_eq!(world.round(&current).await, (0, 1));
+    let edited_ms = world.now_ms.load(Ordering::Relaxed);
+    let updated: Vec<i64> = world.kept().await.iter().map(|it| it.updated_ms).collect();
+    assert_eq!(updated.iter().filter(|it| **it == edited_ms).count(), 1);
+    current[1].link += "?utm_source=rss";
+    assert_eq!(world.round(&current).await, (0, 1));
+    let after: Vec<i64> = world.kept().await.iter().map(|it| it.updated_ms).collect();
+    assert_eq!(after, updated, "a tracking parameter is no news");
+}
+
+#[tokio::test]
+async fn undated_entries_keep_the_order_of_their_document() {
+    let world = World::new().await;
+    let mut current = items(0..4);
+    current.iter_mut().for_each(|it| it.date.clear());
+    world.round(&current).await;
+    let titles: Vec<String> = world.kept().await.iter().map(|it| it.entry.title.to_string()).collect();
+    let expected: Vec<String> = current.iter().map(|it| it.title.clone()).collect();
+    assert_eq!(titles, expected);
+}
+
+#[tokio::test]
+async fn a_guid_that_is_an_address_is_the_id_and_any_other_is_minted() {
+    let world = World::new().await;
+    let mut current = items(0..3);
+    current[0].guid = "https://acme.example/?p=1".into();
+    current[1].guid = "urn:uuid:7d1b".into();
+    world.round(&current).await;
+    let ids: Vec<String> = world.kept().await.into_iter().map(|it| it.public_id).collect();
+    assert!(ids.contains(&"https://acme.example/?p=1".to_owned()), "{ids:?}");
+    assert!(ids.contains(&"urn:uuid:7d1b".to_owned()), "{ids:?}");
+    assert!(ids.iter().any(|it| it.starts_with("tag:press.example,2026:acme/")), "{ids:?}");
+}
