@@ -10,8 +10,8 @@ use url::Url;
 use crate::model::Format;
 
 use super::{
-    feed::{GENERATOR, Medium, Origin, Outgoing, Piece},
     moment::{rfc3339, rfc3339_as_stated},
+    outgoing::{GENERATOR, Medium, Origin, Outgoing, Piece},
 };
 
 /// The feed as Atom. A feed without entries last changed at the epoch: it may not say when it was made.

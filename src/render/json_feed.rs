@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::model::MediaKind;
 
 use super::{
-    feed::{Medium, Outgoing, Piece},
     moment::{rfc3339, rfc3339_as_stated},
+    outgoing::{Medium, Outgoing, Piece},
 };
 
 #[derive(Serialize)]

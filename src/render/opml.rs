@@ -12,7 +12,7 @@ use crate::model::{Format, Publication, Site, publication::SourceName};
 use super::{
     Sheet,
     characters::{language, web_address, xml_text},
-    feed,
+    outgoing,
 };
 
 /// What one outline says; every text may still hold anything.
@@ -45,7 +45,7 @@ fn publication_outline<'a>(site: &'a Site, publication: &'a Publication) -> Outl
     let own = publication.homepage.as_ref().and_then(|url| web_address(url.as_str()));
     Outline {
         title: publication.title.clone(),
-        feed: feed::address(Format::Rss, &sheet),
+        feed: outgoing::address(Format::Rss, &sheet),
         homepage: own.or_else(|| Some(sheet.address(""))),
         language: language(&publication.locale),
         category: Some(format!("/{}", publication.path.kind.segment())),
@@ -54,7 +54,7 @@ fn publication_outline<'a>(site: &'a Site, publication: &'a Publication) -> Outl
 }
 
 fn source_outline(name: &SourceName) -> Option<Outline<'_>> {
-    let origin = feed::origin(name);
+    let origin = outgoing::origin(name);
     let tags: Vec<_> = name.source.tags.iter().map(|tag| format!("/{tag}")).collect();
     Some(Outline {
         title: origin.title.into_owned(),

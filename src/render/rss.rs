@@ -11,8 +11,8 @@ use crate::model::{Format, MediaKind};
 
 use super::{
     characters::text_as_html,
-    feed::{GENERATOR, Medium, Origin, Outgoing, Piece},
     moment::{rfc822, rfc3339_as_stated},
+    outgoing::{GENERATOR, Medium, Origin, Outgoing, Piece},
 };
 
 /// How long a reader may wait before it asks again, minutes (`ttl`).

@@ -6,7 +6,7 @@
 //! has exactly the shape of what is written, which is also why cleaning twice changes nothing.
 
 use super::{
-    html::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find},
+    policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find},
     scan::{Scanner, Tag, Token, is_space},
 };
 

@@ -8,7 +8,7 @@ use icu::segmenter::{
 };
 
 use super::{
-    html::{Role, find},
+    policy::{Role, find},
     scan::{Scanner, Token},
     text::line,
     tidy::decode,

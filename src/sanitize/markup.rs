@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    html::find,
+    policy::find,
     scan::{Scanner, Tag, Token},
 };
 

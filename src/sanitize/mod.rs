@@ -8,6 +8,7 @@ mod excerpt;
 mod html;
 mod markup;
 mod media;
+mod policy;
 mod scan;
 mod text;
 mod tidy;
@@ -17,7 +18,8 @@ use ::url::Url;
 
 pub use self::{
     excerpt::excerpt,
-    html::{Allowed, DEPTH_MAX, ELEMENTS_MAX, HTML_BYTES_MAX, allowed, html},
+    html::{HTML_BYTES_MAX, html},
+    policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, allowed},
     text::{TEXT_BYTES_MAX, TEXT_GRAPHEMES_MAX, text},
     url::{URL_BYTES_MAX, canonical, link},
 };

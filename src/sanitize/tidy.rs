@@ -6,7 +6,7 @@
 use url::Url;
 
 use super::{
-    html::{Allowed, EVERYWHERE, Role, Value, find},
+    policy::{Allowed, EVERYWHERE, Role, Value, find},
     scan::{Scanner, Tag, Token, is_space},
     text, url as address,
 };
@@ -128,7 +128,7 @@ impl Tidier<'_> {
             }
         }
         match element.name {
-            "a" => values.push(("rel", super::html::LINK_REL.to_owned())),
+            "a" => values.push(("rel", super::policy::LINK_REL.to_owned())),
             "audio" | "video" => values.push(("controls", String::new())),
             "img" if !has(&values, "alt") => values.push(("alt", String::new())),
             _ => {}

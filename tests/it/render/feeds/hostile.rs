@@ -2,7 +2,7 @@
 
 use pressroll::{
     model::{CleanHtml, Format},
-    render::feed::{MEDIA_MAX, TEXT_BYTES_MAX},
+    render::outgoing::{MEDIA_MAX, TEXT_BYTES_MAX},
 };
 
 use super::{assert_parses, count, first, json, read_back, rendered};

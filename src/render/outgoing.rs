@@ -1,0 +1,264 @@
+//! A sheet as feeds show it: what may go out of each entry, decided once for every format.
+//!
+//! How much of a source's entries goes out is its `republish`; images stay behind where the publication shows none.
+//! Only media are meant by that: `<img>` within a text belongs to the text and is left in it.
+
+use std::{borrow::Cow, collections::HashSet};
+
+use url::form_urlencoded::byte_serialize;
+
+use crate::model::{
+    Format, Media, MediaKind, Shown, Stated,
+    publication::{Images, SourceName},
+    source::Republish,
+};
+
+use super::{
+    Sheet,
+    characters::{language, line, web_address, xml_text},
+    moment,
+};
+
+/// Bytes of whole texts in one feed; entries after that are shown with their excerpt, so that no feed is unbounded.
+pub const TEXT_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Media of one entry in a feed.
+pub const MEDIA_MAX: usize = 50;
+/// Authors, and categories, of one entry in a feed.
+pub const NAMES_MAX: usize = 100;
+
+/// The name that feeds give as their generator.
+pub(super) const GENERATOR: &str = "pressroll";
+/// The media type of bytes of which nothing is known (RFC 2046, section 4.5.1).
+const UNKNOWN_TYPE: &str = "application/octet-stream";
+
+/// A whole feed, reduced to what goes out.
+pub(super) struct Outgoing<'a> {
+    /// Title, with the language where only one was picked.
+    pub(super) title: String,
+    /// The page that the feed belongs to.
+    pub(super) home: String,
+    /// The feed's own address.
+    pub(super) address: String,
+    /// One sentence on it.
+    pub(super) description: String,
+    /// BCP 47 tag.
+    pub(super) language: Option<&'a str>,
+    /// When any of it last changed, unix milliseconds; `None` without entries.
+    pub(super) updated_ms: Option<i64>,
+    /// Its entries, in order, each id once.
+    pub(super) pieces: Vec<Piece<'a>>,
+}
+
+/// One entry, reduced to what goes out.
+pub(super) struct Piece<'a> {
+    /// The id that readers know it by.
+    pub(super) id: Cow<'a, str>,
+    /// Title; text.
+    pub(super) title: Cow<'a, str>,
+    /// The original's address.
+    pub(super) link: Option<String>,
+    /// Its beginning; text.
+    pub(super) excerpt: Option<Cow<'a, str>>,
+    /// Its whole text; HTML.
+    pub(super) content: Option<Cow<'a, str>>,
+    /// The moment it is dated by, unix milliseconds.
+    pub(super) dated_ms: i64,
+    /// When it last changed, never before it is dated, unix milliseconds.
+    pub(super) updated_ms: i64,
+    /// Its publisher's date, if there is one that can be true.
+    pub(super) stated: Option<Stated>,
+    /// Names of authors.
+    pub(super) authors: Vec<Cow<'a, str>>,
+    /// Categories: term, and scheme as stated.
+    pub(super) categories: Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>,
+    /// Media that may go out.
+    pub(super) media: Vec<Medium<'a>>,
+    /// BCP 47 tag.
+    pub(super) language: Option<&'a str>,
+    /// Where it comes from.
+    pub(super) source: Origin<'a>,
+}
+
+/// One medium with an address that may go out.
+pub(super) struct Medium<'a> {
+    /// Absolute address.
+    pub(super) url: String,
+    /// Media type: as stated, else by the address' ending, else that of unknown bytes.
+    pub(super) mime: &'a str,
+    /// What it shows, in words.
+    pub(super) alt: Option<Cow<'a, str>>,
+    /// What its publisher states of it.
+    pub(super) stated: &'a Media,
+}
+
+/// The source of an entry, as readers may know it.
+pub(super) struct Origin<'a> {
+    /// Its id here.
+    pub(super) id: &'a str,
+    /// Its title.
+    pub(super) title: Cow<'a, str>,
+    /// Its feed's address; a local file has none.
+    pub(super) feed: Option<String>,
+    /// Its site's address.
+    pub(super) homepage: Option<String>,
+}
+
+impl<'a> Outgoing<'a> {
+    pub(super) fn of(format: Format, sheet: &Sheet<'a>) -> Self {
+        let publication = sheet.publication;
+        let name = xml_text(&publication.title).into_owned();
+        let title = sheet.lang.map_or_else(|| name.clone(), |lang| format!("{name} ({})", xml_text(lang)));
+        let description = publication.description.as_deref().and_then(line).map(Cow::into_owned);
+        let pieces = pieces(sheet);
+        Self {
+            home: home(sheet),
+            address: address(format, sheet),
+            description: description.unwrap_or_else(|| news_from(&name, &publication.locale)),
+            language: sheet.lang.and_then(language).or_else(|| language(&publication.locale)),
+            updated_ms: pieces.iter().map(|piece| piece.updated_ms).max(),
+            title,
+            pieces,
+        }
+    }
+}
+
+/// The brand's or group's own page, else the one we host.
+fn home(sheet: &Sheet<'_>) -> String {
+    let own = sheet.publication.homepage.as_ref().and_then(|url| web_address(url.as_str()));
+    own.unwrap_or_else(|| sheet.address(""))
+}
+
+/// The address under which the feed in `format` is served, with `?lang=` where only one language was picked.
+pub(super) fn address(format: Format, sheet: &Sheet<'_>) -> String {
+    let plain = sheet.address(&format!("/feed.{}", format.extension()));
+    match sheet.lang {
+        Some(lang) => format!("{plain}?lang={}", byte_serialize(lang.as_bytes()).collect::<String>()),
+        None => plain,
+    }
+}
+
+/// A description for publications that do not have one: standards ask every feed for a sentence.
+fn news_from(title: &str, locale: &str) -> String {
+    match locale.split('-').next().unwrap_or_default() {
+        "ar" => format!("آخر الأخبار: {title}"),
+        "de" => format!("Aktuelles: {title}"),
+        "es" => format!("Noticias: {title}"),
+        "fr" => format!("Actualités : {title}"),
+        "ja" => format!("{title}の最新ニュース"),
+        _ => format!("News from {title}"),
+    }
+}
+
+/// The entries of `sheet`, each id once: readers key what they keep by it.
+fn pieces<'a>(sheet: &Sheet<'a>) -> Vec<Piece<'a>> {
+    let mut ids = HashSet::new();
+    let mut bytes_left = TEXT_BYTES_MAX;
+    let mut pieces = Vec::with_capacity(sheet.shown.len());
+    for shown in sheet.shown {
+        let mut piece = piece(shown, sheet.publication.images);
+        if !ids.insert(piece.id.clone()) {
+            continue;
+        }
+        let bytes = piece.content.as_ref().map_or(0, |content| content.len());
+        match bytes_left.checked_sub(bytes) {
+            Some(left) => bytes_left = left,
+            None => piece.content = None,
+        }
+        pieces.push(piece);
+    }
+    pieces
+}
+
+fn piece(shown: &Shown, images: Images) -> Piece<'_> {
+    let kept = &shown.kept;
+    let entry = &kept.entry;
+    let republish = shown.source.source.republish;
+    let content = xml_text(entry.content.as_str());
+    Piece {
+        id: xml_text(&shown.public_id),
+        title: xml_text(entry.title.as_str()),
+        link: entry.link.as_deref().and_then(web_address),
+        excerpt: line(entry.excerpt.as_str()).filter(|_| republish != Republish::Title),
+        content: Some(content).filter(|it| republish == Republish::Full && !it.is_empty()),
+        dated_ms: shown.dated_ms,
+        updated_ms: kept.updated_ms.max(shown.dated_ms),
+        stated: stated(shown),
+        authors: entry.authors.iter().filter_map(|it| line(it.as_str())).take(NAMES_MAX).collect(),
+        categories: entry
+            .categories
+            .iter()
+            .filter_map(|it| Some((line(&it.term)?, it.scheme.as_deref().and_then(line))))
+            .take(NAMES_MAX)
+            .collect(),
+        media: if republish == Republish::Full { media(&entry.media, images) } else { Vec::new() },
+        language: entry.language.as_deref().and_then(language),
+        source: origin(&shown.source),
+    }
+}
+
+/// The publisher's date, unless it lies after the moment that the entry is dated by: such a date was never true.
+fn stated(shown: &Shown) -> Option<Stated> {
+    shown.kept.entry.published.filter(|stated| stated.instant_ms <= shown.dated_ms)
+}
+
+impl Piece<'_> {
+    /// Whether readers may take the id for the entry's address.
+    pub(super) fn id_is_link(&self) -> bool {
+        self.link.as_deref() == Some(self.id.as_ref())
+    }
+
+    /// The publisher's date where it is another than the one that the entry is dated by: a gate kept it back.
+    pub(super) fn stated_otherwise(&self) -> Option<Stated> {
+        self.stated.filter(|stated| moment::second(stated.instant_ms) != moment::second(self.dated_ms))
+    }
+}
+
+fn media(all: &[Media], images: Images) -> Vec<Medium<'_>> {
+    let wanted = |it: &&Media| images != Images::None || it.kind != MediaKind::Image;
+    all.iter().filter(wanted).filter_map(medium).take(MEDIA_MAX).collect()
+}
+
+fn medium(stated: &Media) -> Option<Medium<'_>> {
+    let url = web_address(&stated.url)?;
+    let mime = stated.mime.as_deref().filter(|it| is_media_type(it));
+    let mime = mime.unwrap_or_else(|| type_by_ending(&stated.url));
+    Some(Medium { mime, alt: stated.alt.as_deref().and_then(line), url, stated })
+}
+
+/// Whether `text` is `type/subtype` in the characters of a token (RFC 9110, section 5.6.2), without parameters.
+fn is_media_type(text: &str) -> bool {
+    let token = |it: &str| {
+        !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&it))
+    };
+    text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
+}
+
+fn type_by_ending(url: &str) -> &'static str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, it)| it);
+    match ending.to_ascii_lowercase().as_str() {
+        "jpg" | "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "webp" => "image/webp",
+        "avif" => "image/avif",
+        "svg" => "image/svg+xml",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "mp3" => "audio/mpeg",
+        "m4a" => "audio/mp4",
+        "ogg" => "audio/ogg",
+        "pdf" => "application/pdf",
+        _ => UNKNOWN_TYPE,
+    }
+}
+
+/// A source as readers may know it: without the user name and password that its address may hold.
+pub(super) fn origin(name: &SourceName) -> Origin<'_> {
+    Origin {
+        id: name.source.id.as_str(),
+        title: line(&name.title).unwrap_or(Cow::Borrowed(name.source.id.as_str())),
+        feed: web_address(name.source.url.as_str()),
+        homepage: name.homepage.as_deref().and_then(web_address),
+    }
+}
