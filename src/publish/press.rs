@@ -7,20 +7,17 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use super::{
     Newsstand,
     plates::{self, Plates, Printed},
-    shortlist::{Names, Shortlist},
+    shortlist::Shortlist,
 };
 use crate::{
-    model::{
-        Clock, PollState, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId,
-        publication::SourceName,
-    },
+    model::{Clock, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId},
     render::Edition,
     select::{SelectError, Selector},
     store::{Store, StoreError},
@@ -60,17 +57,17 @@ pub struct Parts {
 }
 
 /// One publication with its compiled selection.
-struct Desk {
+struct Prepared {
     publication: Arc<Publication>,
     selector: Selector,
     /// Everything it may take from, brands' sources included.
-    takes: Vec<SourceId>,
+    takes: Vec<Arc<Source>>,
 }
 
 /// Prints publications and puts them on the stand.
 pub struct Publish {
     parts: Parts,
-    desks: Vec<Desk>,
+    prepared: Vec<Prepared>,
     stand: Arc<Newsstand>,
 }
 
@@ -92,18 +89,20 @@ impl Publish {
             .filter(|it| it.path.kind == PublicationKind::Brand)
             .map(|it| (&it.path.slug, it.as_ref()))
             .collect();
-        let desk = |publication: &Arc<Publication>| {
+        let sources: HashMap<&SourceId, &Arc<Source>> = parts.sources.iter().map(|it| (&it.id, it)).collect();
+        let prepare = |publication: &Arc<Publication>| {
             let named: Vec<&Publication> =
                 publication.selection.brands.iter().filter_map(|it| brands.get(it).copied()).collect();
-            let mut takes = publication.selection.sources.clone();
-            takes.extend(named.iter().flat_map(|it| it.selection.sources.iter().cloned()));
+            let own = publication.selection.sources.iter();
             let mut once = HashSet::new();
-            takes.retain(|it| once.insert(it.clone()));
+            let taken =
+                own.chain(named.iter().flat_map(|it| &it.selection.sources)).filter(|it| once.insert(*it));
+            let takes = taken.filter_map(|it| sources.get(it).copied().cloned()).collect();
             let selector = Selector::new(publication, &named)?;
-            Ok::<_, PublishError>(Desk { publication: Arc::clone(publication), selector, takes })
+            Ok::<_, PublishError>(Prepared { publication: Arc::clone(publication), selector, takes })
         };
-        let desks = parts.publications.iter().map(desk).collect::<Result<_, _>>()?;
-        Ok(Self { parts, desks, stand: Arc::new(Newsstand::default()) })
+        let prepared = parts.publications.iter().map(prepare).collect::<Result<_, _>>()?;
+        Ok(Self { parts, prepared, stand: Arc::new(Newsstand::default()) })
     }
 
     /// The stand that readers are served from.
@@ -119,43 +118,50 @@ impl Publish {
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let kept = Arc::clone(&self.parts.kept);
         loop {
+            let began = Instant::now();
             let complete = self.stand.standing().is_complete;
             let printed =
                 if complete { self.follow(&mut progress).await } else { self.open(&mut progress).await };
             if let Err(error) = printed {
                 warn!(%error, "what stands stays: {error}");
             }
+            // While many sources change at once, printing takes half of the time at most.
+            let rest = began.elapsed().min(Duration::from_millis(LOOK_MS));
+            let rung = async {
+                tokio::time::sleep(rest).await;
+                tokio::select! {
+                    () = kept.notified(), if complete => {}
+                    _ = look.tick() => {}
+                }
+            };
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                () = kept.notified(), if complete => {}
-                _ = look.tick() => {}
+                () = rung => {}
             }
         }
     }
 
     /// Prints one publication, for a command that wants its editions.
     pub async fn print_only(&self, path: &PublicationPath) -> Result<(), PublishError> {
-        let names = self.names().await?;
-        for desk in self.desks.iter().filter(|it| it.publication.path == *path) {
-            self.print(desk, &names, &mut Progress::default()).await?;
+        for prepared in self.prepared.iter().filter(|it| it.publication.path == *path) {
+            self.print(prepared, &mut Progress::default()).await?;
         }
         Ok(())
     }
 
     async fn open(&self, progress: &mut Progress) -> Result<(), PublishError> {
         let (seen, _) = self.parts.store.changed_since(i64::MAX).await?;
-        let names = self.names().await?;
-        for desk in &self.desks {
-            self.print(desk, &names, progress).await?;
+        for prepared in &self.prepared {
+            self.print_or_skip(prepared, progress).await?;
         }
         self.print_site().await?;
         progress.seen = seen;
-        let aliases: HashMap<_, _> = self.desks.iter().flat_map(|it| aliases(&it.publication)).collect();
+        let aliases: HashMap<_, _> = self.prepared.iter().flat_map(|it| aliases(&it.publication)).collect();
         self.stand.change(|standing| {
             standing.aliases.clone_from(&aliases);
             standing.is_complete = true;
         });
-        info!(publications = self.desks.len(), "{} publications stand", self.desks.len());
+        info!(publications = self.prepared.len(), "{} publications stand", self.prepared.len());
         Ok(())
     }
 
@@ -164,43 +170,51 @@ impl Publish {
         let (seen, changed) = self.parts.store.changed_since(progress.seen).await?;
         let changed: HashSet<SourceId> = changed.into_iter().collect();
         let now = (self.parts.clock)();
-        let touched = |desk: &&Desk| {
-            let is_due = progress.alarms.get(&desk.publication.path).is_some_and(|at| *at <= now);
-            is_due || desk.takes.iter().any(|it| changed.contains(it))
-        };
-        let touched: Vec<&Desk> = self.desks.iter().filter(touched).collect();
-        if !touched.is_empty() {
-            let names = self.names().await?;
-            for desk in touched {
-                self.print(desk, &names, progress).await?;
+        for prepared in &self.prepared {
+            let is_due = progress.alarms.get(&prepared.publication.path).is_some_and(|at| *at <= now);
+            if is_due || prepared.takes.iter().any(|it| changed.contains(&it.id)) {
+                self.print_or_skip(prepared, progress).await?;
             }
         }
         progress.seen = seen;
         Ok(())
     }
 
-    async fn print(&self, desk: &Desk, names: &Names, progress: &mut Progress) -> Result<(), PublishError> {
-        let path = desk.publication.path.clone();
+    /// A publication whose rendering breaks keeps what stands, and holds no other one back.
+    async fn print_or_skip(&self, prepared: &Prepared, progress: &mut Progress) -> Result<(), PublishError> {
+        match self.print(prepared, progress).await {
+            Err(error @ PublishError::Panicked(_)) => {
+                error!(%error, "{error}");
+                Ok(())
+            }
+            printed => printed,
+        }
+    }
+
+    async fn print(&self, prepared: &Prepared, progress: &mut Progress) -> Result<(), PublishError> {
+        let path = prepared.publication.path.clone();
         let now = (self.parts.clock)();
-        let selection = &desk.publication.selection;
-        let taken = (desk.takes.as_slice(), selection.limit);
-        let mut shortlist = Shortlist::new(&self.parts.store, &path, taken, names).await?;
-        let picked = shortlist.pick(&desk.selector, None, now).await?;
+        let selection = &prepared.publication.selection;
+        let mut shortlist =
+            Shortlist::new(&self.parts.store, &path, &prepared.takes, selection.limit).await?;
+        let picked = shortlist.pick(&prepared.selector, None, now).await?;
+        let mut alarms = vec![picked.changes_at];
         let mut by_language = HashMap::new();
         for lang in &selection.languages {
-            let picked = shortlist.pick(&desk.selector, Some(lang), now).await?;
+            let picked = shortlist.pick(&prepared.selector, Some(lang), now).await?;
+            alarms.push(picked.changes_at);
             by_language.insert(lang.clone(), Arc::from(picked.shown));
         }
-        match picked.changes_at {
+        match alarms.into_iter().flatten().min() {
             Some(at) => progress.alarms.insert(path.clone(), at),
             None => progress.alarms.remove(&path),
         };
         let plates = Plates {
             site: Arc::clone(&self.parts.site),
-            publication: Arc::clone(&desk.publication),
+            publication: Arc::clone(&prepared.publication),
             shown: Arc::from(picked.shown),
             by_language,
-            sources: desk.takes.iter().filter_map(|it| names.get(it).cloned()).collect(),
+            sources: shortlist.names,
         };
         let printed = tokio::task::spawn_blocking(move || {
             let editions = plates.print();
@@ -221,24 +235,6 @@ impl Publish {
         let editions = self.dated("", editions).await?;
         self.stand.change(|standing| standing.site.clone_from(&editions));
         Ok(())
-    }
-
-    /// What readers see as the sources' names: the operator's title, else the feed's own, else the host.
-    async fn names(&self) -> Result<Names, PublishError> {
-        let states: HashMap<SourceId, PollState> =
-            self.parts.store.poll_states().await?.into_iter().collect();
-        let named = self.parts.sources.iter().map(|source| {
-            let state = states.get(&source.id);
-            let own = || state.and_then(|it| it.feed_title.clone());
-            let host = || source.url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
-            let name = SourceName {
-                title: source.title.clone().or_else(own).unwrap_or_else(host),
-                homepage: state.and_then(|it| it.feed_link.clone()),
-                source: Arc::clone(source),
-            };
-            (source.id.clone(), Arc::new(name))
-        });
-        Ok(named.collect())
     }
 
     /// Asks the store when each edition's bytes last changed: that never goes back, and is equal on all nodes.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::{
     model::{
-        EntryId, PublicationPath, SourceId,
+        EntryId, PublicationPath, Source, SourceId,
         publication::{LIMIT_MAX, SourceName},
     },
     select::{Candidate, Picked, Seen, Selector},
@@ -21,15 +21,14 @@ const CANDIDATES_MAX: usize = 10_000;
 /// Candidates brought at first, as a multiple of the limit; then the same multiple of what was not enough.
 const CANDIDATES_PER_ENTRY: usize = 4;
 
-/// Sources as readers see them.
-pub(super) type Names = HashMap<SourceId, Arc<SourceName>>;
-
 /// The newest entries that a publication may take, with what it has shown of them.
 pub(super) struct Shortlist<'a> {
     store: &'a Store,
     publication: String,
-    takes: &'a [SourceId],
-    names: &'a Names,
+    takes: &'a [Arc<Source>],
+    ids: Vec<SourceId>,
+    /// Its sources as readers see them, in the order of `takes`.
+    pub(super) names: Vec<Arc<SourceName>>,
     count: usize,
     candidates: Vec<Candidate>,
     seen: Seen,
@@ -41,14 +40,15 @@ impl<'a> Shortlist<'a> {
     pub(super) async fn new(
         store: &'a Store,
         publication: &PublicationPath,
-        (takes, limit): (&'a [SourceId], usize),
-        names: &'a Names,
+        takes: &'a [Arc<Source>],
+        limit: usize,
     ) -> Result<Self, StoreError> {
         let mut list = Self {
             store,
             publication: publication.to_string(),
             takes,
-            names,
+            ids: takes.iter().map(|it| it.id.clone()).collect(),
+            names: Vec::new(),
             count: limit,
             candidates: Vec::new(),
             seen: Seen::new(),
@@ -81,12 +81,15 @@ impl<'a> Shortlist<'a> {
     /// came, so either order alone could miss it.
     async fn lengthen(&mut self) -> Result<(), StoreError> {
         self.count = (self.count * CANDIDATES_PER_ENTRY).min(CANDIDATES_MAX);
-        let stated = self.store.newest(self.takes, Order::Stated, self.count).await?;
+        let stated = self.store.newest(&self.ids, Order::Stated, self.count).await?;
         self.is_exhausted = stated.len() < self.count || self.count == CANDIDATES_MAX;
-        let arrived = self.store.newest(self.takes, Order::Visible, self.count.max(LIMIT_MAX)).await?;
+        let arrived = self.store.newest(&self.ids, Order::Visible, self.count.max(LIMIT_MAX)).await?;
+        // After the entries: a source that was read for the first time in between has its name.
+        self.names = self.named().await?;
+        let names: HashMap<&SourceId, &Arc<SourceName>> = self.ids.iter().zip(&self.names).collect();
         let mut once = HashSet::new();
         let named = stated.into_iter().chain(arrived).filter(|it| once.insert(it.id)).filter_map(|kept| {
-            let source = Arc::clone(self.names.get(&kept.source)?);
+            let source = Arc::clone(names.get(&kept.source)?);
             Some(Candidate { kept: Arc::new(kept), source })
         });
         self.candidates = named.collect();
@@ -94,5 +97,16 @@ impl<'a> Shortlist<'a> {
         let seen = self.store.appearances(&self.publication, &ids).await?;
         self.seen = seen.into_iter().map(|it| (it.entry, it)).collect();
         Ok(())
+    }
+
+    /// What readers see as the sources' names: the operator's title, else the feed's own, else the host.
+    async fn named(&self) -> Result<Vec<Arc<SourceName>>, StoreError> {
+        let feeds = self.store.names(&self.ids).await?;
+        let named = self.takes.iter().zip(feeds).map(|(source, feed)| {
+            let host = || source.url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
+            let title = source.title.clone().or(feed.title).unwrap_or_else(host);
+            Arc::new(SourceName { title, homepage: feed.homepage, source: Arc::clone(source) })
+        });
+        Ok(named.collect())
     }
 }

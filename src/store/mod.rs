@@ -25,7 +25,7 @@ use std::{
 pub use self::{
     error::StoreError,
     limits::Limits,
-    round::{Arrival, Keys, Known, Minting, Order, Round},
+    round::{Arrival, Keys, Known, Minting, Named, Order, Round},
     sqlite::Sqlite,
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
@@ -93,6 +93,14 @@ impl Store {
     pub async fn poll_state(&self, source: &SourceId) -> Result<Option<PollState>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.poll_state(source).await,
+        }
+    }
+
+    /// How the feeds of these sources call themselves, in the order in which they are given; nothing is said of one that
+    /// was never read.
+    pub async fn names(&self, sources: &[SourceId]) -> Result<Vec<Named>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.names(sources).await,
         }
     }
 

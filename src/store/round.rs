@@ -106,6 +106,15 @@ pub struct Known {
     pub title_key: String,
 }
 
+/// How a feed calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Its title; plain text.
+    pub title: Option<String>,
+    /// Its site's address.
+    pub homepage: Option<String>,
+}
+
 /// What "newest" means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {

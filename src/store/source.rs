@@ -34,6 +34,8 @@ pub(super) const DISMISS: &str =
     "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";
 /// How the feed called itself.
 pub(super) const TITLE: &str = "SELECT feed_title FROM source_state WHERE source_id = $1";
+/// How the feed called itself and its site.
+pub(super) const NAMES: &str = "SELECT feed_title, feed_link FROM source_state WHERE source_id = $1";
 /// Notes under which change a source's entries last changed.
 pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE source_id = $2";
 /// Sources whose entries changed after a change.

@@ -118,7 +118,7 @@ impl World {
     }
 
     async fn kept(&self) -> Vec<Kept> {
-        self.store.newest(&[self.source.id.clone()], Order::Stated, 1_000).await.unwrap()
+        self.store.newest(std::slice::from_ref(&self.source.id), Order::Stated, 1_000).await.unwrap()
     }
 
     /// Public ids and places by what the text says the entry is.
@@ -132,8 +132,10 @@ impl World {
     }
 }
 
+type Churn = fn(&mut Vec<Item>);
+
 /// What publishers do to their items, one thing at a time.
-fn churns() -> Vec<(&'static str, fn(&mut Vec<Item>))> {
+fn churns() -> Vec<(&'static str, Churn)> {
     fn each(items: &mut [Item], change: impl Fn(&mut Item)) {
         items.iter_mut().for_each(change);
     }

@@ -4,8 +4,8 @@ use crate::model::{PollState, SourceId};
 
 use super::{Sqlite, change, each, execute, first, rows};
 use crate::store::{
-    Limits, Minting, StoreError, entry, site, source,
-    value::{Value, damaged},
+    Limits, Minting, Named, StoreError, entry, site, source,
+    value::{Columns, Value, damaged},
 };
 
 impl Sqlite {
@@ -57,6 +57,20 @@ impl Sqlite {
             // Here and not in the statement: engines collate texts differently.
             states.sort_by(|(left, _), (right, _)| left.cmp(right));
             Ok(states)
+        })
+        .await
+    }
+
+    pub(in crate::store) async fn names(&self, sources: &[SourceId]) -> Result<Vec<Named>, StoreError> {
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        let sources = sources.to_vec();
+        self.read(move |on| {
+            let named = |id: &SourceId| {
+                let take =
+                    |mut row: Columns| Ok(Named { title: row.maybe_text()?, homepage: row.maybe_text()? });
+                Ok(first(on, source::NAMES, &[id.as_str().into()], take)?.unwrap_or_default())
+            };
+            sources.iter().map(named).collect()
         })
         .await
     }
