@@ -123,7 +123,7 @@ pub fn lookup(claims: &[Claim]) -> Keys {
     Keys {
         guids: claims.iter().filter_map(|it| it.guid.clone()).collect(),
         canonicals: claims.iter().filter_map(|it| it.canonical.clone()).collect(),
-        identities: claims.iter().map(|it| format!("c:{}", it.content)).collect(),
+        identities: claims.iter().flat_map(identities).collect(),
     }
 }
 
@@ -146,7 +146,8 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
         let known = place.and_then(|it| rows.all.get(it).cloned());
         let identity = match &known {
             Some(row) => row.identity.clone(),
-            None => match fresh_identity(&claim, &mut taken) {
+            // `None` where the very same content is already there under every key.
+            None => match identities(&claim).find(|it| taken.insert(it.clone())) {
                 Some(identity) => identity,
                 None => continue,
             },
@@ -156,17 +157,15 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
     matches
 }
 
-/// A key for a new row; `None` if the very same content is already there under every key.
-fn fresh_identity(claim: &Claim, taken: &mut HashSet<String>) -> Option<String> {
-    let guid = claim.guid.as_ref().map(|it| format!("g:{it}"));
-    let link = claim
-        .canonical
-        .as_ref()
-        .filter(|_| claim.link_is_own && claim.guid.is_none())
-        .map(|it| format!("l:{it}"));
-    let content = Some(format!("c:{}", claim.content));
-    let last = claim.canonical.as_ref().map(|it| format!("c:{} {it}", claim.content));
-    [guid, link, content, last].into_iter().flatten().find(|it| taken.insert(it.clone()))
+/// The keys that a new row may get, the best first: its guid; its link where it has no guid and the link is its own; its
+/// content; its content and link.
+fn identities(claim: &Claim) -> impl Iterator<Item = String> {
+    let guid = claim.guid.clone();
+    let own_link = claim.canonical.as_ref().filter(|_| claim.link_is_own && claim.guid.is_none());
+    let link = own_link.map(|it| format!("link:{it}"));
+    let content = Some(format!("content:{}", claim.content));
+    let last = claim.canonical.as_ref().map(|it| format!("content:{} {it}", claim.content));
+    [guid, link, content, last].into_iter().flatten()
 }
 
 /// By what a row is recognised.
@@ -222,7 +221,7 @@ impl Rows {
             }
             Sign::Link => None,
             Sign::Content => {
-                let at = *self.by_identity.get(&format!("c:{}", claim.content))?;
+                let at = *self.by_identity.get(&format!("content:{}", claim.content))?;
                 let guid_fits = claim.guid.is_none();
                 (guid_fits && self.used.get(at) == Some(&false)).then_some(at)
             }

@@ -32,8 +32,7 @@ pub fn global(guid: &str) -> Option<&str> {
 }
 
 /// The host that a global guid names: the address's, or the authority of a `tag:`; `None` for a `urn:`.
-pub fn named_host(guid: &str) -> Option<String> {
-    let bare = |host: &str| host.trim_start_matches("www.").to_ascii_lowercase();
+fn named_host(guid: &str) -> Option<String> {
     if let Some(tag) = guid.strip_prefix("tag:") {
         let authority = tag.split([',', ':']).next()?;
         return Some(bare(authority.rsplit('@').next()?));
@@ -41,7 +40,17 @@ pub fn named_host(guid: &str) -> Option<String> {
     Url::parse(guid).ok()?.host_str().map(bare)
 }
 
-/// Whether `guid` names one of the source's own hosts (without a leading `www.`).
-pub fn is_own(guid: &str, hosts: &[String]) -> bool {
-    named_host(guid).is_some_and(|it| hosts.contains(&it))
+/// A host in the form in which two hosts are compared.
+pub fn bare(host: &str) -> String {
+    host.trim_start_matches("www.").to_ascii_lowercase()
+}
+
+/// Whether `guid` names the host `home`, or one above or below it: `feeds.acme.example` speaks for `acme.example`.
+pub fn is_own(guid: &str, home: Option<&str>) -> bool {
+    let below =
+        |one: &str, other: &str| one.strip_suffix(other).is_some_and(|it| it.is_empty() || it.ends_with('.'));
+    match (named_host(guid), home) {
+        (Some(named), Some(home)) => named.contains('.') && (below(&named, home) || below(home, &named)),
+        _ => false,
+    }
 }

@@ -66,7 +66,7 @@ impl Ingest {
         let tasks = self.tasks(source, matches, drafts, &prints);
         let cleaned = self.cleaned(source, &feed, reply.final_url.clone(), tasks).await?;
         let new = cleaned.iter().filter(|(found, ..)| found.known.is_none()).count();
-        let arrivals = self.stamped(source, state, &feed, cleaned).await?;
+        let arrivals = self.stamped(source, state, cleaned).await?;
         Ok(Reading { feed, entries, arrivals, listed, new })
     }
 
@@ -139,7 +139,6 @@ impl Ingest {
         &self,
         source: &Source,
         state: &PollState,
-        feed: &Feed,
         cleaned: Vec<(Match, Entry, Hash128)>,
     ) -> Result<Vec<Arrival>, RoundError> {
         if cleaned.is_empty() {
@@ -152,7 +151,7 @@ impl Ingest {
         let stamp = Stamp {
             source,
             mint: &self.mint,
-            hosts: Stamp::hosts(source, feed.link.as_deref()),
+            host: Stamp::home(source),
             claimed,
             now_ms: (self.clock)().as_millisecond(),
             is_first_round: !state.has_history,

@@ -64,6 +64,21 @@ pub enum RoundError {
     Stopping,
 }
 
+impl RoundError {
+    /// Whether the source is to blame: its failure is kept, and it is asked again later. A document that the store
+    /// cannot keep as it is counts, or it would be fetched again and again.
+    fn is_the_sources(&self) -> bool {
+        match self {
+            Self::Fetch(_) | Self::Parse(_) | Self::Panicked => true,
+            Self::Store(error) => matches!(
+                error,
+                StoreError::Conflict { .. } | StoreError::TooLong { .. } | StoreError::TooMany { .. }
+            ),
+            Self::Stopping => false,
+        }
+    }
+}
+
 impl Ingest {
     /// Polls one source once, and keeps what it brought together with when to ask again.
     ///
@@ -71,18 +86,29 @@ impl Ingest {
     pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
         let now = (self.clock)();
         let until = now.as_millisecond() + self.limits.lease_s * 1000;
-        let Some(state) = self.store.claim(&source.id, now.as_millisecond(), until).await? else {
+        let Some(state) =
+            self.store.claim(&source.id, source.url.as_str(), now.as_millisecond(), until).await?
+        else {
             return Ok(Round::Busy);
         };
         if ask == Ask::IfDue && state.next_at_ms > now.as_millisecond() {
             self.store.release(&source.id).await?;
             return Ok(Round::Busy);
         }
-        match self.fetcher.fetch(source, &state).await {
-            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
-            Ok(Fetched::Gone) => self.gone(source, state).await,
-            Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
-            Err(error) => self.failed(source, state, error.into()).await,
+        let outcome = match self.fetcher.fetch(source, &state).await {
+            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state.clone(), answer).await,
+            Ok(Fetched::Gone) => self.gone(source, state.clone()).await,
+            Ok(Fetched::Fresh(reply)) => self.fresh(source, state.clone(), reply).await,
+            Err(error) => Err(error.into()),
+        };
+        match outcome {
+            Err(error) if error.is_the_sources() => self.failed(source, state, error).await,
+            Err(error) => {
+                // The store is away or the process stops: the source is asked again as if it had not been.
+                self.store.release(&source.id).await.ok();
+                Err(error)
+            }
+            done => done,
         }
     }
 
@@ -114,13 +140,7 @@ impl Ingest {
         mut state: PollState,
         reply: Reply,
     ) -> Result<Round, RoundError> {
-        let reading = match self.reading(source, &state, &reply).await {
-            Ok(reading) => reading,
-            Err(error @ (RoundError::Parse(_) | RoundError::Panicked)) => {
-                return self.failed(source, state, error).await;
-            }
-            Err(error) => return Err(error),
-        };
+        let reading = self.reading(source, &state, &reply).await?;
         let Reading { feed, entries, arrivals, listed, new } = reading;
         let changed = arrivals.len() - new;
         let brought = !arrivals.is_empty();
@@ -173,6 +193,7 @@ impl Ingest {
         state.succeeded_ms = now_ms;
         state.failures = 0;
         state.error = None;
+        state.gone = false;
         if brought {
             state.brought_ms = now_ms;
         }

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use url::Url;
-
 use super::{
     READER_VERSION,
     matching::Match,
@@ -20,8 +18,8 @@ pub struct Stamp<'a> {
     pub source: &'a Source,
     /// Who mints ids.
     pub mint: &'a Mint,
-    /// The source's own hosts: its address's and its site's.
-    pub hosts: Vec<String>,
+    /// The host that the source may speak for.
+    pub host: Option<String>,
     /// Ids that other sources' entries already have.
     pub claimed: HashSet<String>,
     /// Now, unix milliseconds.
@@ -31,11 +29,9 @@ pub struct Stamp<'a> {
 }
 
 impl Stamp<'_> {
-    /// The hosts that a source may name in its guids as its own.
-    pub fn hosts(source: &Source, site: Option<&str>) -> Vec<String> {
-        let site = site.and_then(|it| Url::parse(it).ok());
-        let hosts = [Some(&source.url), site.as_ref()].into_iter().flatten().filter_map(Url::host_str);
-        hosts.map(|it| it.trim_start_matches("www.").to_ascii_lowercase()).collect()
+    /// The host where the operator polls the source: what a feed says of its own home is only its word.
+    pub fn home(source: &Source) -> Option<String> {
+        source.url.host_str().map(mint::bare)
     }
 
     /// An entry that was never seen before. Without a stated date it is dated by now, a millisecond less for each
@@ -101,16 +97,14 @@ impl Stamp<'_> {
         }
     }
 
-    /// The publisher's own id where it is one all over the world and not another source's; else a minted one.
+    /// The publisher's own id where the entry is kept under it, it is one all over the world, and it is not another
+    /// source's; else one minted from the key under which the entry is kept, which no other entry of the source has.
     fn public_id(&self, found: &Match) -> String {
-        let own = found.claim.guid.as_deref().and_then(mint::global);
-        let own = own.filter(|it| mint::is_own(it, &self.hosts) || !self.claimed.contains(*it));
-        match own {
+        let is_free = |it: &&str| mint::is_own(it, self.host.as_deref()) || !self.claimed.contains(*it);
+        let kept_under = found.claim.guid.as_deref().filter(|it| *it == found.identity);
+        match kept_under.and_then(mint::global).filter(is_free) {
             Some(guid) => guid.to_owned(),
-            None => {
-                let named = found.claim.guid.as_deref().unwrap_or(&found.identity);
-                self.mint.id(&self.source.id, named)
-            }
+            None => self.mint.id(&self.source.id, &found.identity),
         }
     }
 }

@@ -123,15 +123,16 @@ impl Store {
     /// Takes the lease on a source from `now_ms` until `until_ms`; of several that try, on any node, one gets it.
     ///
     /// The answer is the source's state at that moment, or `None` while somebody holds the lease or where the source was
-    /// never adopted. `next_at_ms` tells whether another node has asked it since `due` named it.
+    /// never adopted at the address `url`: another process may have read a newer configuration. `next_at_ms` tells whether another node has asked it since `due` named it.
     pub async fn claim(
         &self,
         source: &SourceId,
+        url: &str,
         now_ms: i64,
         until_ms: i64,
     ) -> Result<Option<PollState>, StoreError> {
         match self {
-            Self::Sqlite(engine) => engine.claim(source, now_ms, until_ms).await,
+            Self::Sqlite(engine) => engine.claim(source, url, now_ms, until_ms).await,
         }
     }
 

@@ -32,8 +32,6 @@ pub(super) const HOLDERS: &str =
 /// Takes every lease from one node.
 pub(super) const DISMISS: &str =
     "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";
-/// How the feed called itself.
-pub(super) const TITLE: &str = "SELECT feed_title FROM source_state WHERE source_id = $1";
 /// How the feed called itself and its site.
 pub(super) const NAMES: &str = "SELECT feed_title, feed_link FROM source_state WHERE source_id = $1";
 /// Notes under which change a source's entries last changed.
@@ -51,12 +49,12 @@ pub(super) fn one() -> String {
     format!("SELECT {STATE} FROM source_state WHERE source_id = $1")
 }
 
-/// Takes the lease `$1` until `$2` on the source `$3`, if nobody holds one at `$4`. The test stands in the statement
+/// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5`. The test stands in the statement
 /// that writes, so that of two that ask at once only one gets it.
 pub(super) fn claim() -> String {
     format!(
         "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
-         WHERE source_id = $3 AND lease_until_ms <= $4 RETURNING {STATE}"
+         WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 RETURNING {STATE}"
     )
 }
 

@@ -176,6 +176,88 @@ async fn no_single_change_makes_an_entry_new_or_loses_it() {
 }
 
 #[tokio::test]
+async fn guids_that_are_places_in_the_list_tell_every_entry_apart() {
+    let world = World::new().await;
+    let placed = |items: Vec<Item>| -> Vec<Item> {
+        items.into_iter().enumerate().map(|(at, it)| Item { guid: format!("{}", at + 1), ..it }).collect()
+    };
+    let all = items(0..6);
+    world.round(&placed(all[4..].to_vec())).await;
+    let mut ids = world.places().await;
+    for first in (0..4).rev() {
+        assert_eq!(world.round(&placed(all[first..].to_vec())).await.0, 1);
+        let now = world.places().await;
+        assert!(ids.iter().all(|(text, place)| now.get(text) == Some(place)), "ids stay");
+        ids = now;
+    }
+    let unique: std::collections::BTreeSet<_> = ids.values().map(|(id, _)| id).collect();
+    assert_eq!(unique.len(), 6, "each entry has an id of its own");
+}
+
+#[tokio::test]
+async fn a_guid_that_wanders_back_is_no_conflict() {
+    let world = World::new().await;
+    let original = items(0..2);
+    let with_guid = |n: usize, guid: &str| Item { guid: guid.into(), ..original[n].clone() };
+    world.round(&[with_guid(0, "1")]).await;
+    world.round(&[with_guid(0, "7")]).await;
+    assert_eq!(world.round(&[with_guid(1, "1")]).await, (1, 0), "another entry under the old guid");
+    assert_eq!(world.places().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_feed_that_is_gone_and_comes_back_is_polled_again() {
+    let world = World::new().await;
+    world.publisher.serve("/press.xml", Script::status(410));
+    assert_eq!(world.ingest.round(&world.source, Ask::Now).await.unwrap(), Round::Gone);
+    assert!(world.store.poll_state(&world.source.id).await.unwrap().unwrap().gone);
+    world.round(&items(0..1)).await;
+    assert!(!world.store.poll_state(&world.source.id).await.unwrap().unwrap().gone);
+}
+
+#[tokio::test]
+async fn a_feed_cannot_speak_for_a_host_that_only_it_calls_its_own() {
+    let world = World::new().await;
+    let mut current = items(0..1);
+    current[0].guid = "https://victim.example/r1".into();
+    // Somebody else's entry has the id already.
+    let other = pressroll::model::SourceId::new("victim").unwrap();
+    world.store.adopt(&[(other.clone(), "https://victim.example/rss".into())], START_MS).await.unwrap();
+    world
+        .store
+        .claim(&other, "https://victim.example/rss", START_MS, START_MS + 1_000)
+        .await
+        .unwrap()
+        .unwrap();
+    world.round(&current).await;
+    let mut kept = world.kept().await.remove(0);
+    let first_id = kept.public_id.clone();
+    kept.id = world.store.entry_ids(1).await.unwrap()[0];
+    kept.source = other.clone();
+    let arrival = pressroll::store::Arrival {
+        kept,
+        identity: "https://victim.example/r1".into(),
+        title_key: String::new(),
+        raw_hash: pressroll::model::Hash128::of(b""),
+        policy_version: READER_VERSION,
+    };
+    let round = pressroll::store::Round {
+        source: other,
+        state: Default::default(),
+        arrivals: vec![arrival],
+        listed: Vec::new(),
+    };
+    world.store.keep(round).await.unwrap();
+    let mut more = items(1..2);
+    more[0].guid = first_id.clone();
+    more[0].title = "Another claim".into();
+    current.clear();
+    world.round(&more).await;
+    let ids: Vec<String> = world.kept().await.into_iter().map(|it| it.public_id).collect();
+    assert_eq!(ids.iter().filter(|it| **it == first_id).count(), 1, "{ids:?}");
+}
+
+#[tokio::test]
 async fn changes_upon_changes_make_nothing_new_and_lose_nothing() {
     let world = World::new().await;
     let mut current = items(0..6);

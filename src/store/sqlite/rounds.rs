@@ -111,14 +111,15 @@ impl Sqlite {
 /// Writes the state and gives up the lease, if it is ours; whether the feed calls itself otherwise now.
 fn settle(on: &Transaction<'_>, round: &Round, node: &str) -> Result<bool, StoreError> {
     let (source, source_id) = (round.source.as_str(), || round.source.clone());
-    let title = first(on, source::TITLE, &[source.into()], |mut row| row.maybe_text())?
-        .ok_or_else(|| StoreError::UnknownSource { source_id: source_id() })?;
+    let named =
+        first(on, source::NAMES, &[source.into()], |mut row| Ok((row.maybe_text()?, row.maybe_text()?)))?
+            .ok_or_else(|| StoreError::UnknownSource { source_id: source_id() })?;
     let mut values = source::bind(&round.state);
     values.extend([source.into(), node.into()]);
     if execute(on, &source::settle(), &values)? == 0 {
         return Err(StoreError::LeaseLost { source_id: source_id() });
     }
-    Ok(title != round.state.feed_title)
+    Ok(named != (round.state.feed_title.clone(), round.state.feed_link.clone()))
 }
 
 /// Writes new and changed entries; whether there were any.

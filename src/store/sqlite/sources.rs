@@ -120,13 +120,14 @@ impl Sqlite {
     pub(in crate::store) async fn claim(
         &self,
         id: &SourceId,
+        url: &str,
         now_ms: i64,
         until_ms: i64,
     ) -> Result<Option<PollState>, StoreError> {
-        let (id, node) = (id.clone(), self.inner.node.clone());
+        let (id, url, node) = (id.clone(), url.to_owned(), self.inner.node.clone());
         self.write(move |on| {
-            let values: [Value<'_>; 4] =
-                [node.as_str().into(), until_ms.into(), id.as_str().into(), now_ms.into()];
+            let (id, url, node) = (id.as_str().into(), url.as_str().into(), node.as_str().into());
+            let values: [Value<'_>; 5] = [node, until_ms.into(), id, url, now_ms.into()];
             first(on, &source::claim(), &values, |mut row| source::read(&mut row))
         })
         .await

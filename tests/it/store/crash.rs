@@ -11,7 +11,7 @@ use pressroll::{
     store::{Limits, Order, Store},
 };
 
-use super::{Folder, LEASE_MS, NOW, keep, kept, round, source, with_urls};
+use super::{Folder, LEASE_MS, NOW, keep, kept, round, source, url, with_urls};
 
 /// Names the folder in which the killed process works; only the test sets it, for the process that it starts.
 const FOLDER: &str = "PRESSROLL_TEST_KILLED_IN";
@@ -26,7 +26,7 @@ async fn work(folder: &str) {
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     let acme = source("acme");
     // The lease of the process that was killed has run out by now.
-    store.claim(&acme, NOW + LEASE_MS * 2, NOW).await.unwrap().unwrap();
+    store.claim(&acme, &url(&acme), NOW + LEASE_MS * 2, NOW).await.unwrap().unwrap();
     store.release(&acme).await.unwrap();
     loop {
         let ids = store.entry_ids(ENTRIES).await.unwrap();

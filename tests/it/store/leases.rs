@@ -5,7 +5,7 @@ use pressroll::{
     store::{Order, Round, StoreError},
 };
 
-use super::{Folder, LEASE_MS, NOW, filled, keep, kept, round, source, with_urls};
+use super::{Folder, LEASE_MS, NOW, filled, keep, kept, round, source, url, with_urls};
 
 fn waiting(next_at_ms: i64) -> PollState {
     PollState { next_at_ms, ..PollState::default() }
@@ -88,19 +88,31 @@ async fn one_of_two_processes_gets_the_lease() {
     let folder = Folder::new();
     let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
     let acme = source("acme");
-    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "nobody has adopted it");
+    assert_eq!(
+        one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
+        None,
+        "nobody has adopted it"
+    );
     for store in [&one, &two] {
         store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     }
-    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
-    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None);
-    assert_eq!(one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "not even the holder twice");
+    assert_eq!(one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
+    assert_eq!(two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), None);
+    assert_eq!(
+        one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
+        None,
+        "not even the holder twice"
+    );
     assert_eq!(two.due(NOW, 9).await.unwrap(), []);
     assert_eq!(two.next_due_ms().await.unwrap(), Some(NOW + LEASE_MS));
     two.release(&acme).await.unwrap();
-    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), None, "only the holder gives it up");
+    assert_eq!(
+        two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
+        None,
+        "only the holder gives it up"
+    );
     one.release(&acme).await.unwrap();
-    assert_eq!(two.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
+    assert_eq!(two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -118,7 +130,9 @@ async fn no_source_is_claimed_twice_however_many_ask() {
     for store in &stores {
         for name in &names {
             let (store, id) = (store.clone(), source(name));
-            tries.spawn(async move { store.claim(&id, NOW, NOW + LEASE_MS).await.unwrap().map(|_| id) });
+            tries.spawn(async move {
+                store.claim(&id, &url(&id), NOW, NOW + LEASE_MS).await.unwrap().map(|_| id)
+            });
         }
     }
     let mut claimed: Vec<_> = tries.join_all().await.into_iter().flatten().collect();
@@ -136,11 +150,11 @@ async fn a_killed_owners_lease_runs_out_and_its_round_is_refused() {
     for store in [&one, &two] {
         store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     }
-    one.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap().unwrap();
     assert_eq!(two.due(NOW + LEASE_MS - 1, 9).await.unwrap(), []);
     assert_eq!(two.due(NOW + LEASE_MS, 9).await.unwrap(), std::slice::from_ref(&acme));
     let later = NOW + LEASE_MS;
-    two.claim(&acme, later, later + LEASE_MS).await.unwrap().unwrap();
+    two.claim(&acme, &url(&acme), later, later + LEASE_MS).await.unwrap().unwrap();
 
     let entry = kept(one.entry_ids(1).await.unwrap()[0], &acme, NOW);
     let before = one.change().await.unwrap();
@@ -158,7 +172,7 @@ async fn a_slow_owner_may_still_keep_while_nobody_else_has_claimed() {
     let store = folder.open().await;
     let acme = source("acme");
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
-    store.claim(&acme, NOW, NOW + 1).await.unwrap().unwrap();
+    store.claim(&acme, &url(&acme), NOW, NOW + 1).await.unwrap().unwrap();
     store.keep(round(&acme, Vec::new())).await.unwrap();
     let unclaimed = store.keep(round(&acme, Vec::new())).await;
     assert!(matches!(unclaimed, Err(StoreError::LeaseLost { .. })), "keeping gives up the lease");
@@ -172,7 +186,7 @@ async fn a_round_at_the_old_address_loses_its_lease_when_the_address_changes() {
     let store = folder.open().await;
     let acme = source("acme");
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
-    store.claim(&acme, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    store.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap().unwrap();
     store.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW + 1).await.unwrap();
     let state = PollState { etag: Some("of the old address".to_owned()), ..PollState::default() };
     let late = store.keep(Round { state, ..round(&acme, Vec::new()) }).await;
@@ -197,9 +211,23 @@ async fn every_process_sees_the_changes_of_every_other() {
         assert_eq!(store.changed_since(first).await.unwrap(), (second, vec![wire.clone()]));
         assert_eq!(store.changed_since(second).await.unwrap(), (second, Vec::new()));
     }
-    two.claim(&acme, NOW, NOW + 1).await.unwrap().unwrap();
+    two.claim(&acme, &url(&acme), NOW, NOW + 1).await.unwrap().unwrap();
     two.release(&acme).await.unwrap();
     assert_eq!(one.change().await.unwrap(), second, "a lease is no change");
+}
+
+#[tokio::test]
+async fn a_process_with_an_older_address_polls_it_no_more() {
+    let folder = Folder::new();
+    let (old, new) = (folder.open_as("old").await, folder.open_as("new").await);
+    let acme = source("acme");
+    old.adopt(&[(acme.clone(), "https://old.example/rss".to_owned())], NOW).await.unwrap();
+    new.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW).await.unwrap();
+    let claim = async |store: &pressroll::store::Store, url: &str| {
+        store.claim(&acme, url, NOW, NOW + LEASE_MS).await.unwrap()
+    };
+    assert_eq!(claim(&old, "https://old.example/rss").await, None);
+    assert!(claim(&new, "https://new.example/rss").await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -73,7 +73,12 @@ fn source(name: &str) -> SourceId {
 
 /// Sources with addresses that follow from their names.
 fn with_urls(names: &[&str]) -> Vec<(SourceId, String)> {
-    names.iter().map(|name| (source(name), format!("https://{name}.example/rss"))).collect()
+    names.iter().map(|name| (source(name), url(&source(name)))).collect()
+}
+
+/// The address that [`with_urls`] gives a source.
+fn url(id: &SourceId) -> String {
+    format!("https://{id}.example/rss")
 }
 
 /// An entry with something in every field.
@@ -140,7 +145,11 @@ fn round(from: &SourceId, entries: Vec<Kept>) -> Round {
 
 /// Takes the lease and keeps the round.
 async fn keep(store: &Store, round: Round) -> i64 {
-    store.claim(&round.source, NOW, NOW + LEASE_MS).await.unwrap().expect("nobody else holds the lease");
+    store
+        .claim(&round.source, &url(&round.source), NOW, NOW + LEASE_MS)
+        .await
+        .unwrap()
+        .expect("nobody else holds the lease");
     store.keep(round).await.unwrap()
 }
 

@@ -5,7 +5,7 @@ use pressroll::{
     store::{Keys, Limits, Order, Round, Store, StoreError},
 };
 
-use super::{Folder, LEASE_MS, NOW, arrival, filled, keep, kept, round, source, with_urls};
+use super::{Folder, LEASE_MS, NOW, arrival, filled, keep, kept, round, source, url, with_urls};
 
 /// The identities under which a source's entries are known by `keys`.
 async fn identities(store: &Store, from: &str, keys: Keys) -> Vec<String> {
@@ -18,7 +18,7 @@ fn texts(list: &[&str]) -> Vec<String> {
 }
 
 async fn refused(store: &Store, round: Round) -> StoreError {
-    store.claim(&round.source, NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    store.claim(&round.source, &url(&round.source), NOW, NOW + LEASE_MS).await.unwrap().unwrap();
     let from = round.source.clone();
     let error = store.keep(round).await.expect_err("this should be refused");
     store.release(&from).await.unwrap();
