@@ -46,7 +46,7 @@ pub enum Command {
     /// Polls and serves until SIGTERM or SIGINT.
     Serve,
     /// Shows the whole product without network: a publisher, the aggregator, and a page with widgets.
-    Demo(Demo),
+    Demo,
     /// Writes a commented feeds.toml.
     Init(Init),
     /// Reads the configuration and prints every complaint.
@@ -70,14 +70,6 @@ pub enum Command {
     },
     /// Prints the manual page.
     Man,
-}
-
-/// `demo`
-#[derive(Args, Debug)]
-pub struct Demo {
-    /// Where the site listens; port 0 picks a free one.
-    #[arg(long = "at", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub at: std::net::SocketAddr,
 }
 
 /// `init`

@@ -49,12 +49,12 @@ pub fn run(general: &General) -> Outcome {
                         "message": it.message, "help": it.help })
             })
             .collect();
-        output::print(&json!({ "ok": !failed, "complaints": list }).to_string());
+        output::print(&json!({ "ok": !failed, "complaints": list }).to_string())?;
     } else {
         if !findings.is_empty() {
             output::tell(&findings.render(output::colours()));
         }
-        output::print(&summary);
+        output::print(&summary)?;
     }
     Ok(if failed { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
 }

@@ -31,7 +31,7 @@ pub fn parse(options: &Parse) -> Outcome {
         base: options.base.as_ref(),
     };
     let result = parse::feed(&document);
-    output::print(&parse::report(&result).to_string());
+    output::print(&parse::report(&result).to_string())?;
     Ok(if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
 }
 
@@ -40,7 +40,7 @@ pub fn sanitize(options: &Sanitize) -> Outcome {
     if !options.ndjson {
         let bytes = read(&options.file)?;
         let clean = sanitize::html(&String::from_utf8_lossy(&bytes), options.base.as_ref());
-        output::print(clean.as_str());
+        output::print(clean.as_str())?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut lines = BufReader::new(open(&options.file)?);
@@ -62,7 +62,7 @@ pub fn sanitize(options: &Sanitize) -> Outcome {
         let html =
             html.with_context(|| format!("line {number} has no text “html”")).map_err(Failure::usage)?;
         let clean = sanitize::html(html, options.base.as_ref());
-        output::print(&json!({ "id": asked.get("id"), "html": clean.as_str() }).to_string());
+        output::print(&json!({ "id": asked.get("id"), "html": clean.as_str() }).to_string())?;
     }
 }
 

@@ -21,7 +21,7 @@ pub fn run(general: &General, options: &Publication) -> Outcome {
             snippets.feeds.iter().map(|(name, url)| json!({ "name": name, "url": url })).collect();
         output::print(
             &json!({ "iframe": snippets.iframe, "feeds": feeds, "page": snippets.page }).to_string(),
-        );
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     let feeds = snippets.feeds.iter().map(|(name, url)| vec![format!("  {name}"), url.clone()]);
@@ -29,6 +29,6 @@ pub fn run(general: &General, options: &Publication) -> Outcome {
     output::print(&format!(
         "Paste this where the news should stand:\n\n{}\n\nFor feed readers:\n\n{feeds}\n\nThe page to link to:\n\n  {}",
         snippets.iframe, snippets.page
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

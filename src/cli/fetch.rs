@@ -9,7 +9,7 @@ use super::{
     arguments::{Fetch, General},
     outcome::{FINDINGS, Failure, Outcome},
     output,
-    wiring::{self, House},
+    wiring::{self, House, Purpose},
 };
 use crate::ingest::{Round, RoundError};
 
@@ -27,25 +27,32 @@ struct Line {
 pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let config = wiring::load(general)?.config;
     let sources = wiring::sources(&config, &options.ids)?;
-    let house = House::open(config).await?;
+    let house = House::open(config, Purpose::Poll).await?;
     let ingest = house.ingest()?;
     let bar = progress(sources.len());
     let mut lines = Vec::with_capacity(sources.len());
+    let mut broken = None;
     ingest
         .round_of(&sources, |source, outcome| {
             bar.inc(1);
-            lines.push(line(source.id.to_string(), outcome));
+            match outcome {
+                Err(RoundError::Store(error)) => broken = Some(error),
+                outcome => lines.push(line(source.id.to_string(), outcome)),
+            }
         })
         .await;
     bar.finish_and_clear();
+    if let Some(error) = broken {
+        return Err(Failure::store(error));
+    }
     lines.sort_by(|left, right| left.id.cmp(&right.id));
     let next = if options.explain { explanations(&house).await? } else { Vec::new() };
     if general.json {
         output::print(
             &json!({ "sources": lines.iter().map(|it| object(it, &next)).collect::<Vec<_>>() }).to_string(),
-        );
+        )?;
     } else {
-        print(&lines, &next);
+        print(&lines, &next)?;
     }
     house.store.close().await.map_err(Failure::store)?;
     let failed = lines.iter().filter(|it| it.failed).count();
@@ -103,7 +110,7 @@ fn object(line: &Line, next: &[(String, String)]) -> Value {
             "changed": line.changed, "note": line.words, "next": next })
 }
 
-fn print(lines: &[Line], next: &[(String, String)]) {
+fn print(lines: &[Line], next: &[(String, String)]) -> Result<(), Failure> {
     let head = ["source", "entries", "new", "changed", ""].map(str::to_owned).to_vec();
     let rows = lines.iter().flat_map(|line| {
         let entries = line.entries.map(|it| it.to_string()).unwrap_or_else(|| "–".to_owned());
@@ -121,5 +128,5 @@ fn print(lines: &[Line], next: &[(String, String)]) {
         [Some(row), why].into_iter().flatten()
     });
     let table: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    output::print(&output::table(&table));
+    output::print(&output::table(&table))
 }

@@ -45,7 +45,7 @@ pub async fn run(general: &General, options: &Init) -> Outcome {
         .open(path)
         .and_then(|mut it| it.write_all(text.as_bytes()));
     written.with_context(|| format!("{} cannot be written", path.display())).map_err(Failure::usage)?;
-    output::print(&format!("wrote {}; now run: pressroll serve", path.display()));
+    output::print(&format!("wrote {}; now run: pressroll serve", path.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -15,7 +15,7 @@ use super::{
 pub fn completions(shell: clap_complete::Shell) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "pressroll", &mut script);
-    output::write(&script);
+    output::write(&script)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -34,6 +34,6 @@ pub fn man() -> Outcome {
     for command in command.get_subcommands().filter(|it| it.get_name() != "help") {
         page(command.clone(), &mut pages)?;
     }
-    output::write(&pages);
+    output::write(&pages)?;
     Ok(ExitCode::SUCCESS)
 }

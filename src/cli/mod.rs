@@ -51,7 +51,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let Arguments { command, general } = arguments;
     match command {
         Command::Serve => serve::run(&general).await,
-        Command::Demo(options) => demo::run(&options).await,
+        Command::Demo => demo::run(&general).await,
         Command::Init(options) => init::run(&general, &options).await,
         Command::Check => check::run(&general),
         Command::Fetch(options) => fetch::run(&general, &options).await,

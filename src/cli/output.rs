@@ -2,16 +2,22 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use super::outcome::Failure;
+
 /// A result, with a line end.
-pub fn print(text: &str) {
-    write(text.as_bytes());
-    write(b"\n");
+pub fn print(text: &str) -> Result<(), Failure> {
+    write(format!("{text}\n").as_bytes())
 }
 
-/// A result as it is.
-pub fn write(bytes: &[u8]) {
-    // Whoever closed the pipe has read enough.
-    let _closed = io::stdout().lock().write_all(bytes);
+/// A result as it is. Whoever closed the pipe has read enough; a full disk is an error.
+pub fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::store(anyhow::anyhow!("the result cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A message.

@@ -8,14 +8,14 @@ use super::{
     arguments::{Edition, General, Render},
     outcome::{Failure, Outcome},
     output,
-    wiring::{self, House},
+    wiring::{self, House, Purpose},
 };
 
 /// Prints the edition's bytes as they would be served.
 pub async fn run(general: &General, options: &Render) -> Outcome {
     let config = wiring::load(general)?.config;
     let path = wiring::publication(&config, &options.publication)?.path.clone();
-    let house = House::open(config).await?;
+    let house = House::open(config, Purpose::Look).await?;
     let publish = house.publish()?;
     publish.print_only(&path).await.map_err(Failure::store)?;
     let part = match options.format {
@@ -27,7 +27,7 @@ pub async fn run(general: &General, options: &Render) -> Outcome {
     let stand = publish.stand();
     let edition = stand.standing().showings.get(&path).and_then(|it| it.editions.get(part)).cloned();
     let edition = edition.context("this edition was not printed").map_err(Failure::store)?;
-    output::write(&edition.identity);
+    output::write(&edition.identity)?;
     house.store.close().await.map_err(Failure::store)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,15 +6,16 @@ use anyhow::Context as _;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::JoinSet,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use super::{
     arguments::General,
     outcome::{Failure, Outcome},
     output,
-    wiring::{self, House},
+    wiring::{self, House, Purpose},
 };
 use crate::web::{self, App, CacheLife};
 
@@ -27,47 +28,66 @@ pub async fn run(general: &General) -> Outcome {
     let mut config = loaded.config;
     let (listener, address) = bind(config.server.listen).await?;
     config.listens_at(address);
-    let house = House::open(config).await?;
+    let house = House::open(config, Purpose::Poll).await?;
     output::tell(&format!("listening on http://{address}"));
     if !loaded.warnings.is_empty() {
         output::tell(&loaded.warnings.render(output::colours()));
     }
     log();
     let shutdown = CancellationToken::new();
-    let running = start(&house, listener, &shutdown)?;
-    stopped().await?;
+    let mut running = start(&house, listener, &shutdown)?;
+    let ended = until_stopped(&mut running).await;
     info!("stopping");
     stop(running, &shutdown, &house).await;
-    Ok(ExitCode::SUCCESS)
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
-/// Everything that runs until `shutdown`.
-pub fn start(
-    house: &House,
-    listener: TcpListener,
-    shutdown: &CancellationToken,
-) -> Result<TaskTracker, Failure> {
-    let tracker = TaskTracker::new();
+/// What runs until the process stops; each part tells its name when it ends.
+pub type Running = JoinSet<&'static str>;
+
+/// Starts everything that runs until `shutdown`.
+pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken) -> Result<Running, Failure> {
     let ingest = house.ingest()?;
     let publish = house.publish()?;
     let life = CacheLife::new(house.config.server.cache_max);
     let app = App::new(Arc::new(house.config.site.clone()), publish.stand(), life, Arc::clone(&house.clock));
-    tracker.spawn(ingest.run(shutdown.clone()));
-    tracker.spawn(publish.run(shutdown.clone()));
     let serving = web::serve(listener, app, shutdown.clone());
-    tracker.spawn(async move {
+    let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
+    let mut running = Running::new();
+    running.spawn(async move {
+        polling.await;
+        "polling"
+    });
+    running.spawn(async move {
+        printing.await;
+        "printing"
+    });
+    running.spawn(async move {
         if let Err(error) = serving.await {
             warn!(%error, "serving ended: {error}");
         }
+        "serving"
     });
-    tracker.close();
-    Ok(tracker)
+    Ok(running)
+}
+
+/// Waits for SIGTERM or SIGINT. A part that ends before is a fault: better a process that ends and is started again
+/// than one that serves old news.
+pub async fn until_stopped(running: &mut Running) -> Result<(), Failure> {
+    tokio::select! {
+        signal = stopped() => signal,
+        ended = running.join_next() => {
+            let part = ended.and_then(Result::ok).unwrap_or("a part that failed");
+            Err(Failure::network(anyhow::anyhow!("{part} ended by itself, so pressroll stops; what it said stands above")))
+        }
+    }
 }
 
 /// Stops everything within a bounded time and closes the store.
-pub async fn stop(running: TaskTracker, shutdown: &CancellationToken, house: &House) {
+pub async fn stop(mut running: Running, shutdown: &CancellationToken, house: &House) {
     shutdown.cancel();
-    if tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), running.wait()).await.is_err() {
+    let ended = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), ended).await.is_err() {
         warn!("some readers or publishers did not let go in time");
     }
     if let Err(error) = house.store.close().await {
@@ -107,7 +127,7 @@ pub fn log() {
 }
 
 /// Waits for SIGTERM or SIGINT.
-pub async fn stopped() -> Result<(), Failure> {
+async fn stopped() -> Result<(), Failure> {
     let listen = |kind| signal(kind).context("signals cannot be received").map_err(Failure::usage);
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;

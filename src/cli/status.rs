@@ -9,7 +9,7 @@ use super::{
     arguments::General,
     outcome::{Failure, Outcome},
     output,
-    wiring::{self, House},
+    wiring::{self, House, Purpose},
 };
 use crate::model::{PollState, Source, SourceId, time::timestamp};
 
@@ -19,7 +19,7 @@ const QUIET_DAYS: i64 = 30;
 /// One line a source: health in a word, entries, last success, next poll and why, and the last error.
 pub async fn run(general: &General) -> Outcome {
     let config = wiring::load(general)?.config;
-    let house = House::open(config).await?;
+    let house = House::open(config, Purpose::Look).await?;
     let states: HashMap<SourceId, PollState> =
         house.store.poll_states().await.map_err(Failure::store)?.into_iter().collect();
     let counts = house.store.count_entries().await.map_err(Failure::store)?;
@@ -43,7 +43,7 @@ pub async fn run(general: &General) -> Outcome {
                         "mended": state.repairs })
             })
             .collect();
-        output::print(&json!({ "sources": list }).to_string());
+        output::print(&json!({ "sources": list }).to_string())?;
     } else {
         let head =
             ["source", "health", "entries", "last success", "next poll", "note"].map(str::to_owned).to_vec();
@@ -57,7 +57,7 @@ pub async fn run(general: &General) -> Outcome {
                 note(state),
             ]
         });
-        output::print(&output::table(&std::iter::once(head).chain(table).collect::<Vec<_>>()));
+        output::print(&output::table(&std::iter::once(head).chain(table).collect::<Vec<_>>()))?;
     }
     house.store.close().await.map_err(Failure::store)?;
     Ok(ExitCode::SUCCESS)

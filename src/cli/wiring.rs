@@ -36,6 +36,18 @@ pub fn overrides(general: &General) -> Overrides {
     Overrides::of_process(set)
 }
 
+/// A claim on a source outlives the longest fetch by this much, for reading and keeping what it brought, seconds.
+const LEASE_MARGIN_S: i64 = 30;
+
+/// Whether a command polls, or only looks at what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It polls: the store learns of every source of the configuration.
+    Poll,
+    /// It looks: the store stays as it is.
+    Look,
+}
+
 /// The parts that a command works with.
 pub struct House {
     /// The configuration.
@@ -51,25 +63,24 @@ pub struct House {
 }
 
 impl House {
-    /// Opens the store and makes the sources known to it.
-    pub async fn open(config: Config) -> Result<Self, Failure> {
-        Self::open_with(config, wall_clock()).await
-    }
-
-    /// The same with a given clock.
-    pub async fn open_with(config: Config, clock: Clock) -> Result<Self, Failure> {
+    /// Opens the store.
+    pub async fn open(config: Config, purpose: Purpose) -> Result<Self, Failure> {
+        let clock = wall_clock();
         let host = hostname();
-        let node = format!("{host}-{}", std::process::id());
+        // A container's process has the same number at each start: the moment tells them apart.
+        let node = format!("{host}-{}-{}", std::process::id(), clock().as_millisecond());
         let store =
             Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
-        dismiss_dead(&store, &host).await.map_err(Failure::store)?;
         let now = clock();
         let authority =
             Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
         let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
         let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
-        let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
-        store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
+        if purpose == Purpose::Poll {
+            dismiss_dead(&store, &host).await.map_err(Failure::store)?;
+            let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
+            store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
+        }
         let mint = Mint { authority: minting.authority, year: minting.year };
         Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node })
     }
@@ -80,6 +91,7 @@ impl House {
         let limits = ingest::Limits {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
+            lease_s: i64::try_from(settings.timeout.as_secs()).unwrap_or(i64::MAX / 2_000) + LEASE_MARGIN_S,
             ..ingest::Limits::default()
         };
         let parts = ingest::Parts {
@@ -165,12 +177,12 @@ fn signed(duration: std::time::Duration) -> SignedDuration {
 
 /// Frees what processes of this host held when they died, so that a restart need not wait for their leases to run out.
 async fn dismiss_dead(store: &Store, host: &str) -> Result<(), StoreError> {
-    let processes = Path::new("/proc");
+    let (processes, own) = (Path::new("/proc"), std::process::id().to_string());
     for node in store.holders().await? {
         let process = node.strip_prefix(host).and_then(|it| it.strip_prefix('-'));
-        let is_dead =
-            process.is_some_and(|it| processes.join("self").exists() && !processes.join(it).exists());
-        if is_dead {
+        let process = process.and_then(|it| it.split('-').next());
+        let is_dead = |it: &str| it == own || !processes.join(it).exists();
+        if processes.join("self").exists() && process.is_some_and(is_dead) {
             store.dismiss(&node).await?;
         }
     }

@@ -15,45 +15,75 @@ use crate::model::{Source, SourceId};
 
 /// How often the due queue is looked at, milliseconds.
 const LOOK_MS: u64 = 250;
+/// The due queue is not looked at while this many sources wait for each that may run.
+const WAITING_PER_ROUND: usize = 4;
 /// How long the schedule leaves the store alone after it failed, milliseconds.
 const STORE_PAUSE_MS: u64 = 2_000;
 
-/// What is waiting and what is running.
+/// What is waiting and what is running, by host: each source that ends makes room for the next of its host.
 #[derive(Default)]
 struct Turns {
-    waiting: VecDeque<Arc<Source>>,
+    hosts: HashMap<String, Host>,
+    /// Hosts that have somebody waiting and a turn free, the longest waiting first.
+    ready: VecDeque<String>,
     running: HashMap<task::Id, Arc<Source>>,
     /// Everything waiting or running.
     taken: HashSet<SourceId>,
-    /// Rounds running by host.
-    hosts: HashMap<String, usize>,
+}
+
+/// Sources of one host.
+#[derive(Default)]
+struct Host {
+    waiting: VecDeque<Arc<Source>>,
+    running: usize,
 }
 
 impl Turns {
-    fn offer(&mut self, source: &Arc<Source>) {
+    fn waiting(&self) -> usize {
+        self.taken.len() - self.running.len()
+    }
+
+    fn offer(&mut self, source: &Arc<Source>, per_host_max: usize) {
         if self.taken.insert(source.id.clone()) {
-            self.waiting.push_back(Arc::clone(source));
+            let name = host(source);
+            self.hosts.entry(name.clone()).or_default().waiting.push_back(Arc::clone(source));
+            self.line_up(name, per_host_max);
         }
     }
 
-    /// The longest waiting source whose host has a turn free.
+    /// A source whose host has a turn free.
     fn next(&mut self, per_host_max: usize) -> Option<Arc<Source>> {
-        let is_free = |it: &Arc<Source>| self.hosts.get(&host(it)).copied().unwrap_or(0) < per_host_max;
-        let at = self.waiting.iter().position(is_free)?;
-        let source = self.waiting.remove(at)?;
-        *self.hosts.entry(host(&source)).or_insert(0) += 1;
+        let name = self.ready.pop_front()?;
+        let host = self.hosts.get_mut(&name)?;
+        let source = host.waiting.pop_front()?;
+        host.running += 1;
+        self.line_up(name, per_host_max);
         Some(source)
     }
 
     /// Takes a round off the list, however it ended.
-    fn done(&mut self, id: task::Id) -> Option<Arc<Source>> {
+    fn done(&mut self, id: task::Id, per_host_max: usize) -> Option<Arc<Source>> {
         let source = self.running.remove(&id)?;
         self.taken.remove(&source.id);
-        if let Some(running) = self.hosts.get_mut(&host(&source)) {
-            *running = running.saturating_sub(1);
+        let name = host(&source);
+        if let Some(host) = self.hosts.get_mut(&name) {
+            host.running = host.running.saturating_sub(1);
+            if host.running == 0 && host.waiting.is_empty() {
+                self.hosts.remove(&name);
+            } else {
+                self.line_up(name, per_host_max);
+            }
         }
-        self.hosts.retain(|_, running| *running > 0);
         Some(source)
+    }
+
+    /// Puts a host into the line once, if it has somebody waiting and a turn free.
+    fn line_up(&mut self, name: String, per_host_max: usize) {
+        let may_run =
+            self.hosts.get(&name).is_some_and(|it| !it.waiting.is_empty() && it.running < per_host_max);
+        if may_run && !self.ready.contains(&name) {
+            self.ready.push_back(name);
+        }
     }
 }
 
@@ -76,7 +106,7 @@ impl Ingest {
                 () = shutdown.cancelled() => break,
                 Some(ended) = rounds.join_next_with_id() => {
                     let (id, outcome) = ended_well(ended);
-                    if let Some(source) = turns.done(id) {
+                    if let Some(source) = turns.done(id, self.limits.per_host_max) {
                         tell(&source, outcome);
                     }
                 }
@@ -91,11 +121,11 @@ impl Ingest {
     pub async fn round_of(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
         let mut turns = Turns::default();
         let mut rounds = JoinSet::new();
-        sources.iter().for_each(|source| turns.offer(source));
+        sources.iter().for_each(|source| turns.offer(source, self.limits.per_host_max));
         self.start(&mut turns, &mut rounds, Ask::Now);
         while let Some(ended) = rounds.join_next_with_id().await {
             let (id, outcome) = ended_well(ended);
-            if let Some(source) = turns.done(id) {
+            if let Some(source) = turns.done(id, self.limits.per_host_max) {
                 each(&source, outcome);
             }
             self.start(&mut turns, &mut rounds, Ask::Now);
@@ -112,12 +142,16 @@ impl Ingest {
         }
     }
 
+    /// Takes what is due into the line, unless enough stands there already.
     async fn refill(&self, turns: &mut Turns) {
+        if turns.waiting() > self.limits.rounds_max * WAITING_PER_ROUND {
+            return;
+        }
         let now_ms = (self.clock)().as_millisecond();
         match self.store.due(now_ms, self.limits.due_max).await {
             Ok(due) => due.iter().filter_map(|id| self.sources.get(id)).for_each(|source| {
                 if source.enabled {
-                    turns.offer(source);
+                    turns.offer(source, self.limits.per_host_max);
                 }
             }),
             Err(error) => {

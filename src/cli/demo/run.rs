@@ -2,15 +2,16 @@
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc};
 
+use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{DOWN_PATH, Desk, Document, HostPage, Press, host_page};
 use crate::{
     cli::{
-        arguments,
+        arguments::General,
         outcome::{Failure, Outcome},
         output, serve, wall_clock,
-        wiring::House,
+        wiring::{House, Purpose},
     },
     config::{self, Overrides},
     model::Clock,
@@ -18,38 +19,42 @@ use crate::{
     web::publisher::{self, Page},
 };
 
+/// Where the site listens, if that is free and nothing else is asked for.
+const LISTEN: &str = "127.0.0.1:8080";
 /// Where the brand's home page stands on the publishers' server.
 const HOME_PATH: &str = "/";
 
 /// Runs until SIGTERM or SIGINT; the store it used goes with it.
-pub async fn run(options: &arguments::Demo) -> Outcome {
+pub async fn run(general: &General) -> Outcome {
     let (press_listener, press_address) = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-    let (listener, address) = bind_site(options.at).await?;
+    let wanted = general.listen.as_deref().unwrap_or(LISTEN).parse();
+    let wanted =
+        wanted.context("--listen takes an address such as 127.0.0.1:8081").map_err(Failure::usage)?;
+    let (listener, address) = bind_site(wanted).await?;
     let folder = Folder::new()?;
     let origin = format!("http://{press_address}");
     let text = configuration(&origin, &nobody()?, &format!("http://{address}"));
     let loaded =
         config::parse(&folder.0.join("feeds.toml").display().to_string(), &text, &Overrides::default())
             .map_err(Failure::usage)?;
-    let house = House::open(loaded.config).await?;
+    let house = House::open(loaded.config, Purpose::Poll).await?;
     let clock = wall_clock();
     let press = Press::new(&origin, clock()).map_err(Failure::usage)?;
     let home = home_page(&house, &origin)?;
     let shutdown = CancellationToken::new();
     let publishing = publisher::serve(press_listener, pages(press, home, clock), shutdown.clone());
-    let running = serve::start(&house, listener, &shutdown)?;
-    running.reopen();
+    let mut running = serve::start(&house, listener, &shutdown)?;
     running.spawn(async move {
         if let Err(error) = publishing.await {
             output::tell(&format!("the demo's publishers ended: {error}"));
         }
+        "the demo's publishers"
     });
-    running.close();
-    tell(&format!("http://{address}"), &origin);
+    tell(&format!("http://{address}"), &origin)?;
     serve::log();
-    serve::stopped().await?;
+    let ended = serve::until_stopped(&mut running).await;
     serve::stop(running, &shutdown, &house).await;
-    Ok(ExitCode::SUCCESS)
+    ended.map(|()| ExitCode::SUCCESS)
 }
 
 /// An address where nobody listens: the publisher that is down.
@@ -68,7 +73,7 @@ async fn bind_site(wanted: SocketAddr) -> Result<(tokio::net::TcpListener, Socke
     }
 }
 
-fn tell(site: &str, origin: &str) {
+fn tell(site: &str, origin: &str) -> Result<(), Failure> {
     let rows = [
         ("A brand's home page with two widgets", format!("{origin}{HOME_PATH}")),
         ("All brands and groups", format!("{site}/")),
@@ -83,7 +88,7 @@ fn tell(site: &str, origin: &str) {
     output::print(&format!(
         "pressroll is running. Open in a browser:\n\n{}\n\nA new release goes out every half minute. Stop with Ctrl+C.",
         output::table(&rows)
-    ));
+    ))
 }
 
 /// The feeds.toml of the demo: six feeds, one that is down, three brands and a group.
