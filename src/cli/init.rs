@@ -38,7 +38,10 @@ pub async fn run(general: &General, options: &Init) -> Outcome {
         Some(url) => Some(find(url, &options.allow_network).await?),
         None => None,
     };
-    let text = config::starter(found.as_ref().map(|(url, title)| (url.as_str(), title.as_str())));
+    let text = config::starter(
+        found.as_ref().map(|(url, title)| (url.as_str(), title.as_str())),
+        &options.allow_network,
+    );
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)

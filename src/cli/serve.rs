@@ -131,9 +131,12 @@ async fn stopped() -> Result<(), Failure> {
     let listen = |kind| signal(kind).context("signals cannot be received").map_err(Failure::usage);
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let mut hangup = listen(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+            _ = hangup.recv() => warn!("SIGHUP: this version does not reload; restart it to use a changed feeds.toml"),
+        }
     }
-    Ok(())
 }

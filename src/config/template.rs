@@ -18,8 +18,8 @@ const SAMPLE_TITLE: &str = "NASA";
 const SHARED_SUFFIXES: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
 
 /// A commented feeds.toml: a complete and valid one, with the feed (its address and title) as source and a brand made
-/// of it, or with a well-known public feed where none is given.
-pub fn starter(feed: Option<(&str, &str)>) -> String {
+/// of it, or with a well-known public feed where none is given. `networks` are the private ones that the feed lies in.
+pub fn starter(feed: Option<(&str, &str)>, networks: &[String]) -> String {
     let (url, title) = feed.unwrap_or((SAMPLE_URL, SAMPLE_TITLE));
     let parsed = Url::parse(url).ok();
     let slug = parsed.as_ref().and_then(slug_of).unwrap_or_else(|| "news".to_owned());
@@ -28,7 +28,11 @@ pub fn starter(feed: Option<(&str, &str)>) -> String {
     let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ");
     let title: String = title.chars().filter(|it| !it.is_control()).take(TITLE_CHARS_MAX).collect();
     let title = if title.is_empty() { host } else { title };
+    let allowed = networks.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ");
+    let networks =
+        if networks.is_empty() { String::new() } else { format!("allow_networks = [{allowed}]\n") };
     STARTER
+        .replace("@networks@\n", &networks)
         .replace("@slug@", &slug)
         .replace("\"@url@\"", &text(url))
         .replace("\"@home@\"", &text(&home.unwrap_or_else(|| "https://www.example.com".to_owned())))

@@ -12,6 +12,8 @@ use crate::{
     store::{Keys, Known},
 };
 
+use super::mint;
+
 /// Longest guid or link that is kept as it is, bytes.
 const KEY_BYTES_MAX: usize = 1_000;
 
@@ -28,6 +30,8 @@ pub struct Claim {
     pub title_key: String,
     /// Hash of title and text.
     pub content: String,
+    /// Its stated date, unix milliseconds.
+    stated_ms: Option<i64>,
     /// Whether no other entry of the document has the same link.
     link_is_own: bool,
 }
@@ -60,7 +64,8 @@ pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
         if is_repetition(guid.as_deref(), canonical.as_deref(), &title_key, &content, repeats) {
             continue;
         }
-        claims.push(Claim { at, guid, canonical, title_key, content, link_is_own: true });
+        let stated_ms = draft.published.or(draft.updated).map(|it| it.instant_ms);
+        claims.push(Claim { at, guid, canonical, title_key, content, stated_ms, link_is_own: true });
     }
     let guids = counts(claims.iter().filter_map(|it| it.guid.as_deref()));
     let links = counts(claims.iter().filter_map(|it| it.canonical.as_deref()));
@@ -133,7 +138,7 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
     let mut found: Vec<Option<usize>> = vec![None; claims.len()];
     // The surest signs first, over the whole document: a weaker sign of one entry must not take the row that a
     // stronger sign of another entry names.
-    for sign in [Sign::GuidAndMore, Sign::LinkAndTitle, Sign::Guid, Sign::Link, Sign::Content] {
+    for sign in Sign::ALL {
         for (claim, place) in claims.iter().zip(&mut found) {
             if place.is_none() {
                 *place = rows.find(sign, claim);
@@ -178,20 +183,43 @@ enum Sign {
     Content,
 }
 
+impl Sign {
+    /// All of them, the surest first.
+    const ALL: [Self; 5] = [Self::GuidAndMore, Self::LinkAndTitle, Self::Guid, Self::Link, Self::Content];
+
+    /// Whether `row` is what `claim` speaks of, given that they share what the sign is named after.
+    fn fits(self, claim: &Claim, row: &Known) -> bool {
+        let same_title = !claim.title_key.is_empty() && row.title_key == claim.title_key;
+        let same_link = claim.canonical.is_some() && row.canonical == claim.canonical;
+        // As `order_ms` was made of it when the row came.
+        let same_date = claim.stated_ms.is_some_and(|it| it.min(row.first_seen_ms) == row.order_ms);
+        match self {
+            Self::GuidAndMore => same_link || same_title,
+            Self::LinkAndTitle => same_title,
+            // A guid that is no more than a number may be a place in the list: if link, title and date are others, so
+            // is the entry.
+            Self::Guid => same_date || claim.guid.as_deref().is_some_and(|it| mint::global(it).is_some()),
+            // One link for many entries is no sign; nor is one that stays while guid, title and date change.
+            Self::Link => claim.link_is_own && (same_date || claim.guid.is_none() && row.guid.is_none()),
+            Self::Content => same_date || claim.stated_ms.is_none(),
+        }
+    }
+}
+
 /// The known rows, each handed out once.
 struct Rows {
     all: Vec<Known>,
     used: Vec<bool>,
     by_guid: HashMap<String, Vec<usize>>,
     by_link: HashMap<String, Vec<usize>>,
-    by_identity: HashMap<String, usize>,
+    by_content: HashMap<String, Vec<usize>>,
 }
 
 impl Rows {
     fn new(all: Vec<Known>) -> Self {
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_identity = HashMap::new();
+        let mut by_content: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, row) in all.iter().enumerate() {
             if let Some(guid) = &row.guid {
                 by_guid.entry(guid.clone()).or_default().push(at);
@@ -199,41 +227,23 @@ impl Rows {
             if let Some(link) = &row.canonical {
                 by_link.entry(link.clone()).or_default().push(at);
             }
-            by_identity.insert(row.identity.clone(), at);
+            by_content.entry(row.content_key.clone()).or_default().push(at);
         }
-        Self { used: vec![false; all.len()], all, by_guid, by_link, by_identity }
+        Self { used: vec![false; all.len()], all, by_guid, by_link, by_content }
     }
 
     fn find(&mut self, sign: Sign, claim: &Claim) -> Option<usize> {
-        let guided = || self.by_guid.get(claim.guid.as_ref()?);
-        let linked = || claim.canonical.as_ref().and_then(|it| self.by_link.get(it));
-        let same_title = |row: &Known| !claim.title_key.is_empty() && row.title_key == claim.title_key;
-        let place = match sign {
-            Sign::GuidAndMore => {
-                let same_link = |row: &Known| claim.canonical.is_some() && row.canonical == claim.canonical;
-                self.free(guided()?, |row| same_link(row) || same_title(row))
-            }
-            Sign::Guid => self.free(guided()?, |_| true),
-            Sign::LinkAndTitle => self.free(linked()?, same_title),
-            // A link alone is a sign only between entries that have no guid, or whose link is theirs alone.
-            Sign::Link if claim.link_is_own && claim.guid.is_none() => {
-                self.free(linked()?, |row| row.guid.is_none())
-            }
-            Sign::Link => None,
-            Sign::Content => {
-                let at = *self.by_identity.get(&format!("content:{}", claim.content))?;
-                let guid_fits = claim.guid.is_none();
-                (guid_fits && self.used.get(at) == Some(&false)).then_some(at)
-            }
+        let sharing = match sign {
+            Sign::GuidAndMore | Sign::Guid => self.by_guid.get(claim.guid.as_ref()?),
+            Sign::LinkAndTitle | Sign::Link => self.by_link.get(claim.canonical.as_ref()?),
+            Sign::Content => self.by_content.get(&claim.content),
         }?;
+        let is_free = |at: &usize| self.used.get(*at) == Some(&false);
+        let fits = |at: &usize| self.all.get(*at).is_some_and(|row| sign.fits(claim, row));
+        let place = sharing.iter().copied().find(|at| is_free(at) && fits(at))?;
         if let Some(used) = self.used.get_mut(place) {
             *used = true;
         }
         Some(place)
-    }
-
-    fn free(&self, rows: &[usize], fits: impl Fn(&Known) -> bool) -> Option<usize> {
-        let is_free = |at: &usize| self.used.get(*at) == Some(&false) && self.all.get(*at).is_some_and(&fits);
-        rows.iter().copied().find(is_free)
     }
 }

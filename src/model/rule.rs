@@ -64,7 +64,8 @@ fn term(part: &str) -> Result<Term, RuleError> {
     match part.strip_suffix('*') {
         Some("") => Err(RuleError::BareStar),
         Some(stem) => Ok(Term::Stem(stem.to_owned())),
-        None if part.is_empty() => Err(RuleError::Empty),
+        // A sign alone stands in no text as a word.
+        None if !part.contains(char::is_alphanumeric) => Err(RuleError::Empty),
         None => Ok(Term::Words(part.to_owned())),
     }
 }

@@ -65,6 +65,11 @@ pub(super) enum Match {
     Canonical,
 }
 
+/// What stands in the document of the source `$1`, for matching.
+pub(super) fn known_listed() -> String {
+    format!("SELECT {KNOWN} FROM entry WHERE source_id = $1 AND in_document")
+}
+
 /// Entries of the source `$1` whose key is one of `count`.
 pub(super) fn known(by: Match, count: usize) -> String {
     let list = placeholders(2, count);

@@ -157,7 +157,8 @@ impl Store {
         }
     }
 
-    /// The source's own entries that have one of the identities, guids or comparable links, in the order of their ids.
+    /// The source's own entries that have one of the identities, guids or comparable links, and those that stood in its
+    /// document when it was last read, in the order of their ids.
     /// Of those that share a link, the newest [`Limits::SAME_LINK_MAX`].
     pub async fn known(&self, source: &SourceId, keys: Keys) -> Result<Vec<Known>, StoreError> {
         match self {

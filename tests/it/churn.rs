@@ -195,6 +195,55 @@ async fn guids_that_are_places_in_the_list_tell_every_entry_apart() {
 }
 
 #[tokio::test]
+async fn two_changes_at_once_are_still_the_same_entry_while_link_or_text_and_the_date_stay() {
+    let twice: [(&str, Churn); 4] = [
+        ("guid and title", |items| {
+            items
+                .iter_mut()
+                .for_each(|it| (it.guid, it.title) = (format!("x{}", it.guid), format!("{}!!", it.text)))
+        }),
+        ("no guid and another title", |items| {
+            items.iter_mut().for_each(|it| (it.guid, it.title) = (String::new(), format!("{}!!", it.text)))
+        }),
+        ("guid and link", |items| {
+            items.iter_mut().for_each(|it| {
+                (it.guid, it.link) = (format!("x{}", it.guid), it.link.replace("/news/", "/b/"))
+            })
+        }),
+        ("link and title", |items| {
+            items.iter_mut().for_each(|it| {
+                (it.link, it.title) = (it.link.replace("/news/", "/b/"), format!("{}!!", it.text))
+            })
+        }),
+    ];
+    for (what, churn) in twice {
+        let world = World::new().await;
+        let mut current = items(0..4);
+        world.round(&current).await;
+        let before = world.places().await;
+        for _ in 0..3 {
+            churn(&mut current);
+            assert_eq!(world.round(&current).await.0, 0, "{what}");
+        }
+        assert_eq!(world.places().await, before, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn other_entries_at_one_address_are_other_entries() {
+    let world = World::new().await;
+    let at_home = |n: usize| Item { link: "https://acme.example/news".into(), ..items(n..n + 1).remove(0) };
+    for n in 0..5 {
+        assert_eq!(
+            world.round(&[at_home(n)]).await.0,
+            1,
+            "a feed of one item that always links to the same page"
+        );
+    }
+    assert_eq!(world.places().await.len(), 5);
+}
+
+#[tokio::test]
 async fn a_guid_that_wanders_back_is_no_conflict() {
     let world = World::new().await;
     let original = items(0..2);

@@ -167,6 +167,8 @@ async fn init_finds_the_feed_that_a_page_names() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let written = std::fs::read_to_string(folder.path().join("feeds.toml")).unwrap();
     assert!(written.contains(publisher.url("/press.xml").as_str()), "{written}");
+    let fetched = run(folder.path(), &["fetch"]);
+    assert_eq!(fetched.status.code(), Some(0), "what was found can be polled: {}", stdout(&fetched));
     assert_eq!(run(folder.path(), &["check"]).status.code(), Some(0));
     let refused = run(Folder::new().path(), &["init", &url]);
     assert_eq!(refused.status.code(), Some(3), "private addresses stay closed: {}", stderr(&refused));

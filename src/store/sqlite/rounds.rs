@@ -69,6 +69,9 @@ impl Sqlite {
                     }
                 }
             }
+            for known in rows(on, &entry::known_listed(), &[source.as_str().into()], entry::read_known)? {
+                found.insert(known.id, known);
+            }
             Ok(found.into_values().collect())
         })
         .await

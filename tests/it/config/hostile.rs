@@ -81,7 +81,7 @@ proptest! {
     fn a_good_file_with_something_put_in_or_taken_out_is_read_without_harm(
         at in any::<prop::sample::Index>(), out in 0_usize..30, put in piece()
     ) {
-        let good = starter(Some(("https://a.example/", "Échos 日本")));
+        let good = starter(Some(("https://a.example/", "Échos 日本")), &[]);
         let mut letters: Vec<char> = good.chars().collect();
         let from = at.index(letters.len());
         let to = (from + out).min(letters.len());

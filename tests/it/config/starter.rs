@@ -29,7 +29,7 @@ fn the_repositorys_own_file_is_a_newsroom_without_a_complaint() {
 fn the_examples_in_the_comments_are_good_as_well() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("feeds.toml");
     let text = std::fs::read_to_string(path).unwrap();
-    for text in [text, starter(None)] {
+    for text in [text, starter(None, &[])] {
         let shown: String = text
             .lines()
             .filter(|line| !line.starts_with("# files ="))
@@ -52,9 +52,9 @@ fn is_assignment(line: &str) -> bool {
 
 #[test]
 fn a_starter_without_an_address_is_complete() {
-    let it = clean(loaded(&starter(None))).config;
+    let it = clean(loaded(&starter(None, &[]))).config;
     assert_eq!((it.sources[0].id.as_str(), it.publications[0].path.slug.as_str()), ("nasa-press", "nasa"));
-    assert!(!starter(None).contains('@'), "nothing is left to be filled in");
+    assert!(!starter(None, &[]).contains('@'), "nothing is left to be filled in");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_starter_makes_a_brand_of_the_feed() {
         ("http://[::1]:9/feed", "1"),
         ("https://xn--bcher-kva.example/", "xn--bcher-kva"),
     ] {
-        let it = clean(loaded(&starter(Some((url, "A title"))))).config;
+        let it = clean(loaded(&starter(Some((url, "A title")), &[]))).config;
         assert_eq!(it.publications[0].path.slug.as_str(), slug, "{url}");
         assert_eq!(it.publications[0].title, "A title");
         assert_eq!(it.sources[0].url.as_str(), url);
@@ -81,9 +81,9 @@ fn a_starter_makes_a_brand_of_the_feed() {
 fn whatever_a_feed_is_called_the_starter_stays_good() {
     let long = "x".repeat(1_000);
     for title in ["", "  ", "\"quoted\" \\ back", "two\nlines\u{7}", "@home@ @url@", "日本語 ✨", &long] {
-        let it = clean(loaded(&starter(Some(("https://a.example/?q=\"x\"", title))))).config;
+        let it = clean(loaded(&starter(Some(("https://a.example/?q=\"x\"", title)), &[]))).config;
         assert!(!it.publications[0].title.is_empty());
     }
-    let quoted = loaded(&starter(Some(("https://a.example/", "\"quoted\" \\ back")))).config;
+    let quoted = loaded(&starter(Some(("https://a.example/", "\"quoted\" \\ back")), &[])).config;
     assert_eq!(quoted.publications[0].title, "\"quoted\" \\ back");
 }
