@@ -7,7 +7,10 @@ use axum::{
 };
 
 use super::headers::{self, CacheLife, Class};
-use crate::{model::Site, render::page};
+use crate::{
+    model::Site,
+    render::{page, words::words},
+};
 
 /// What went wrong, as a reader may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,13 +53,24 @@ impl Problem {
         }
     }
 
+    /// Language, title and sentence for people: in the site's language, where a reader can meet the problem.
+    fn to_readers(self, locale: &str) -> (&'static str, &'static str, &'static str) {
+        let words = words(locale);
+        match self {
+            Self::NotFound => (words.language, words.missing, words.missing_why),
+            Self::NotReady | Self::Internal => (words.language, words.failed, words.failed_why),
+            Self::MethodNotAllowed => ("en", self.title(), self.detail()),
+        }
+    }
+
     /// The answer: HTML for a reader who asks for it, problem+json for everyone else.
     pub fn answer(self, site: &Site, request: &HeaderMap, life: &CacheLife) -> Response {
         let accepted = request.get(header::ACCEPT).and_then(|it| it.to_str().ok()).unwrap_or_default();
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status();
         let (kind, policy, body) = if accepted.contains("text/html") {
-            let document = page::notice(site, "en", self.title(), self.detail());
+            let (locale, title, sentence) = self.to_readers(&site.locale);
+            let document = page::notice(site, locale, title, sentence);
             ("text/html; charset=utf-8", Some(document.content_security), document.bytes)
         } else {
             let problem = serde_json::json!({
