@@ -28,8 +28,9 @@ describe('frames', () => {
     const { page, wrong, close } = await watched(browser);
     await page.goto(`http://${host}:${press.port}/frame?${encodeURIComponent(url)}`, { waitUntil: 'load' });
     const frame = await until('the frame is there', () => page.frames()[1]);
-    await until('the frame has been decided on', () => wrong.length > 0 || frame.url() === url, 10_000, 20);
-    const refusal = wrong.find((it) => it.includes('frame-ancestors'));
+    const refused = () => wrong.find((it) => it.includes('frame-ancestors'));
+    await until('the frame has been decided on', () => refused() || frame.url() === url, 10_000, 20);
+    const refusal = refused();
     const titles = refusal ? 0 : await frame.locator('.pr-title').count();
     await close();
     return refusal ?? titles;
