@@ -29,7 +29,11 @@ export async function watched(browser, options = {}) {
     if (['error', 'warning'].includes(message.type())) wrong.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => wrong.push(`page error: ${error.message}`));
-  page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // A late picture that has left the screen again is given up by the browser itself; a policy's refusal reads "csp".
+    if (why !== 'net::ERR_ABORTED' || request.resourceType() !== 'image') wrong.push(`failed: ${request.url()} ${why}`);
+  });
   page.on('response', (reply) => { if (reply.status() >= 400) wrong.push(`${reply.status()}: ${reply.url()}`); });
   page.on('request', (request) => requests.push({ url: request.url(), kind: request.resourceType() }));
   await page.addInitScript(() => {
