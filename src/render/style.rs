@@ -24,6 +24,7 @@ static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
     };
     format!(
         ":where(.pressroll){{{light}{TINT}Canvas);{SIZES}--pressroll-font:inherit}}\
+         .pressroll{{background:var(--pressroll-surface)}}\
          @supports(color:light-dark(red,red)){{:where(.pressroll){{{both}}}}}\
          :where(.pressroll[data-scheme=light]){{color-scheme:light}}\
          :where(.pressroll[data-scheme=dark]){{color-scheme:dark}}{}",
@@ -38,7 +39,7 @@ const DARK: [(&str, &str); 3] = [("text", "#eceef0"), ("muted", "#a2a8af"), ("li
 /// The beginning of the tint; what the accent is mixed into follows. It has to be opaque: it covers what browsers draw
 /// in the place of a picture that does not load.
 const TINT: &str = "--pressroll-tint:color-mix(in srgb,var(--pressroll-accent) 9%,";
-/// Tokens that no scheme changes.
+/// Tokens that no scheme changes; [`short`] knows their values too.
 const SIZES: &str = "--pressroll-radius:6px;--pressroll-gap:16px;";
 /// The font of a whole document.
 const DOCUMENT_FONT: &str = "--pressroll-font:Inter,system-ui,sans-serif";
@@ -56,21 +57,28 @@ pub(super) fn widget(layout: Layout, scheme: Scheme, accents: Pair) -> String {
         Layout::Cards => packed(CARDS),
     };
     let document = packed(include_str!("widget_document.css"));
-    format!("{}{document}{}{own}", tokens(scheme, accents), packed(COMMON))
+    short(&format!("{}{document}{}{own}", tokens(scheme, accents), packed(COMMON)))
 }
 
 /// The style sheet of a page; its lists stand beside the day and so never unfold into columns. Pages are as light or
 /// dark as the reader's system.
 pub(super) fn page(accents: Pair) -> String {
     let page = packed(include_str!("page.css"));
-    format!("{}{page}{}{}", tokens(Scheme::Auto, accents), packed(COMMON), packed(LIST))
+    short(&format!("{}{page}{}{}", tokens(Scheme::Auto, accents), packed(COMMON), packed(LIST)))
+}
+
+/// The sheet of a whole document, where nobody else sets a token: sizes stand as they are, and names are cut to
+/// `--text`, `--muted` and so on.
+fn short(sheet: &str) -> String {
+    let sized = sheet.replace("var(--pressroll-radius)", "6px").replace("var(--pressroll-gap)", "16px");
+    sized.replace("--pressroll-", "--")
 }
 
 /// The tokens of a whole document.
 fn tokens(scheme: Scheme, accents: Pair) -> String {
     let light = colours(LIGHT, &super::accent::SURFACE_LIGHT.css(), &accents.light.css());
     let dark = colours(DARK, &super::accent::SURFACE_DARK.css(), &accents.dark.css());
-    let rest = format!("{TINT}var(--pressroll-surface));{SIZES}{DOCUMENT_FONT}");
+    let rest = format!("{TINT}var(--pressroll-surface));{DOCUMENT_FONT}");
     let schemes = match scheme {
         Scheme::Light => format!(":root{{color-scheme:light;{light}{rest}}}"),
         Scheme::Dark => format!(":root{{color-scheme:dark;{dark}{rest}}}"),

@@ -231,7 +231,9 @@ impl Publisher {
         let template = moving.templates.get((round * 7).rem_euclid(templates) as usize);
         let [title, summary, text] = template.cloned().unwrap_or_default().map(|it| fill(&it));
         let quote = format!("<blockquote><p>{}</p></blockquote>", escape(&fill(&moving.quote)));
-        let picture = self.releases.get((round * 3).rem_euclid(self.releases.len().max(1) as i64) as usize);
+        // From the middle of the list, so that a moving release does not share its picture with the newest of the rest.
+        let count = self.releases.len().max(1) as i64;
+        let picture = self.releases.get((round * 3 + count / 2).rem_euclid(count) as usize);
         Release {
             desk,
             slug: format!("note-{round}"),
