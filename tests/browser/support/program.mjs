@@ -65,7 +65,7 @@ const folder = () => mkdtemp(join(tmpdir(), 'pressroll-browser-'));
 
 /** The demo on free ports, once its group shows entries of all its publishers. */
 export async function demo() {
-  const program = start(['demo', '--at', '127.0.0.1:0'], await folder());
+  const program = start(['demo', '--listen', '127.0.0.1:0'], await folder());
   try {
     const addresses = await until('the demo prints its addresses', () => {
       program.check();
