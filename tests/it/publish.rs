@@ -16,7 +16,7 @@ use pressroll::{
     store::{Arrival, Round, Store},
 };
 use tokio::{sync::Notify, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::support::{Folder, eventually};
 
@@ -76,7 +76,7 @@ impl World {
         let (kept, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
         let publish = self.publish(self.clock(), Arc::clone(&kept));
         let stand = publish.stand();
-        let task = tokio::spawn(publish.run(shutdown.clone()));
+        let task = TaskTracker::new().spawn(publish.run(shutdown.clone()));
         eventually("the stand", || async { stand.standing().is_complete.then_some(()) }).await;
         Running { stand, kept, shutdown, task }
     }
