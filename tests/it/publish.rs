@@ -271,6 +271,17 @@ async fn each_language_is_picked_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_hold_dates_anew_is_not_too_old_by_its_stated_date() {
+    let world = World::new(&format!("{BRANDS}moderation = \"hold 5h\"\nmax_age = \"2h\"\n")).await;
+    world.keep("acme", &[("Steel", "en"), ("Zinc", "en"), ("Tin", "en")]).await;
+    world.now_ms.store(NOW + 5 * HOUR + 1, Ordering::Relaxed);
+    let press = world.run().await;
+    // Let through just now, one hour ago and two hours ago: the last is too old by a moment.
+    assert_eq!(titles(&press.showing("brands/acme")), ["Steel", "Zinc"]);
+    press.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rules_that_leave_nearly_everything_out_still_find_what_is_old() {
     let world = World::new(&format!("{BRANDS}include = [\"zebra\"]\n")).await;
     let mut entries: Vec<(&str, &str)> = vec![("Steel", "en"); 1_500];
