@@ -245,10 +245,16 @@ impl Format {
 
     /// The media type that readers know it by.
     pub fn media_type(self) -> &'static str {
+        let content_type = self.content_type();
+        content_type.split_once(';').map_or(content_type, |(media_type, _)| media_type)
+    }
+
+    /// The whole `Content-Type` value: the media type with the charset.
+    pub fn content_type(self) -> &'static str {
         match self {
-            Self::Rss => "application/rss+xml",
-            Self::Atom => "application/atom+xml",
-            Self::Json => "application/feed+json",
+            Self::Rss => "application/rss+xml; charset=utf-8",
+            Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Json => "application/feed+json; charset=utf-8",
         }
     }
 
@@ -280,7 +286,8 @@ pub struct Appearance {
     pub entry: EntryId,
     /// The id it was shown under; it stays with the story in this publication.
     pub public_id: String,
-    /// When it was first shown here, unix milliseconds.
+    /// Since when it might be seen here when it was first shown, unix milliseconds: a gate that would let it pass later by
+    /// now neither hides nor dates it anew.
     pub shown_ms: i64,
 }
 

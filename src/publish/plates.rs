@@ -90,12 +90,7 @@ fn html(document: Document) -> Edition {
 }
 
 fn feed(format: Format, sheet: &Sheet<'_>) -> Edition {
-    let media_type = match format {
-        Format::Rss => "application/rss+xml; charset=utf-8",
-        Format::Atom => "application/atom+xml; charset=utf-8",
-        Format::Json => "application/feed+json; charset=utf-8",
-    };
-    Edition::new(media_type, render::feed(format, sheet), None)
+    Edition::new(format.content_type(), render::feed(format, sheet), None)
 }
 
 /// The version of a set of editions, whatever the order of the map.

@@ -3,18 +3,19 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
+    thread::available_parallelism,
     time::Duration,
 };
 
 use jiff::Timestamp;
-use tokio::{sync::Notify, time::Instant};
+use tokio::{sync::Notify, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use super::{
-    Newsstand,
+    Newsstand, Showing,
     plates::{self, Plates, Printed},
-    shortlist::Shortlist,
+    shortlist::{Memory, Prepared, Shortlist},
 };
 use crate::{
     model::{Clock, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId},
@@ -25,6 +26,8 @@ use crate::{
 
 /// How often the store's change counter is looked at, milliseconds.
 const LOOK_MS: u64 = 500;
+/// Most publications that are printed at the same time, however many cores there are: each takes readers of the store.
+const PRINTING_MAX: usize = 8;
 
 /// Why publications could not be printed.
 #[derive(Debug, thiserror::Error)]
@@ -56,19 +59,18 @@ pub struct Parts {
     pub kept: Arc<Notify>,
 }
 
-/// One publication with its compiled selection.
-struct Prepared {
-    publication: Arc<Publication>,
-    selector: Selector,
-    /// Everything it may take from, brands' sources included.
-    takes: Vec<Arc<Source>>,
-}
-
 /// Prints publications and puts them on the stand.
 pub struct Publish {
     parts: Parts,
-    prepared: Vec<Prepared>,
+    prepared: Vec<Arc<Prepared>>,
     stand: Arc<Newsstand>,
+}
+
+/// One publication, printed.
+struct Print {
+    showing: Showing,
+    /// When it changes by itself.
+    changes_at: Option<Timestamp>,
 }
 
 /// What the loop remembers between two looks.
@@ -81,7 +83,7 @@ struct Progress {
 }
 
 impl Publish {
-    /// Compiles every selection. Nothing stands until [`Publish::open`].
+    /// Compiles every selection. Nothing stands until [`Publish::run`] has printed it.
     pub fn new(parts: Parts) -> Result<Self, PublishError> {
         let brands: HashMap<&Slug, &Publication> = parts
             .publications
@@ -99,7 +101,11 @@ impl Publish {
                 own.chain(named.iter().flat_map(|it| &it.selection.sources)).filter(|it| once.insert(*it));
             let takes = taken.filter_map(|it| sources.get(it).copied().cloned()).collect();
             let selector = Selector::new(publication, &named)?;
-            Ok::<_, PublishError>(Prepared { publication: Arc::clone(publication), selector, takes })
+            Ok::<_, PublishError>(Arc::new(Prepared {
+                publication: Arc::clone(publication),
+                selector,
+                takes,
+            }))
         };
         let prepared = parts.publications.iter().map(prepare).collect::<Result<_, _>>()?;
         Ok(Self { parts, prepared, stand: Arc::new(Newsstand::default()) })
@@ -111,21 +117,26 @@ impl Publish {
     }
 
     /// Prints everything from the store, so that a restart serves at once what was served before; then keeps printing
-    /// what changes until `shutdown`.
+    /// what changes until `shutdown`, which is heard between two publications.
     pub async fn run(self, shutdown: CancellationToken) {
+        let press = Arc::new(self);
         let mut progress = Progress::default();
         let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let kept = Arc::clone(&self.parts.kept);
-        loop {
+        let kept = Arc::clone(&press.parts.kept);
+        while !shutdown.is_cancelled() {
             let began = Instant::now();
-            let complete = self.stand.standing().is_complete;
-            let printed =
-                if complete { self.follow(&mut progress).await } else { self.open(&mut progress).await };
+            let complete = press.stand.standing().is_complete;
+            let printed = if complete {
+                press.follow(&mut progress, &shutdown).await
+            } else {
+                press.open(&mut progress, &shutdown).await
+            };
             if let Err(error) = printed {
                 warn!(%error, "what stands stays: {error}");
             }
-            // While many sources change at once, printing takes half of the time at most.
+            // While many sources change at once, the press rests as long as it has worked, but not longer than a look:
+            // readers are to see a change soon, however long it takes to print.
             let rest = began.elapsed().min(Duration::from_millis(LOOK_MS));
             let rung = async {
                 tokio::time::sleep(rest).await;
@@ -141,18 +152,22 @@ impl Publish {
         }
     }
 
-    /// Prints one publication, for a command that wants its editions.
+    /// Prints one publication, for a command that wants its editions: nothing is put on record, and no edition is dated.
     pub async fn print_only(&self, path: &PublicationPath) -> Result<(), PublishError> {
         for prepared in self.prepared.iter().filter(|it| it.publication.path == *path) {
-            self.print(prepared, &mut Progress::default()).await?;
+            self.stand.put(self.print(prepared, Memory::Left).await?.showing);
         }
         Ok(())
     }
 
-    async fn open(&self, progress: &mut Progress) -> Result<(), PublishError> {
+    async fn open(
+        self: &Arc<Self>,
+        progress: &mut Progress,
+        shutdown: &CancellationToken,
+    ) -> Result<(), PublishError> {
         let (seen, _) = self.parts.store.changed_since(i64::MAX).await?;
-        for prepared in &self.prepared {
-            self.print_or_skip(prepared, progress).await?;
+        if !self.print_each(self.prepared.clone(), progress, shutdown).await? {
+            return Ok(());
         }
         self.print_site().await?;
         progress.seen = seen;
@@ -166,53 +181,81 @@ impl Publish {
     }
 
     /// Prints what changed since the last look.
-    async fn follow(&self, progress: &mut Progress) -> Result<(), PublishError> {
+    async fn follow(
+        self: &Arc<Self>,
+        progress: &mut Progress,
+        shutdown: &CancellationToken,
+    ) -> Result<(), PublishError> {
         let (seen, changed) = self.parts.store.changed_since(progress.seen).await?;
         let changed: HashSet<SourceId> = changed.into_iter().collect();
         let now = (self.parts.clock)();
-        for prepared in &self.prepared {
-            let is_due = progress.alarms.get(&prepared.publication.path).is_some_and(|at| *at <= now);
-            if is_due || prepared.takes.iter().any(|it| changed.contains(&it.id)) {
-                self.print_or_skip(prepared, progress).await?;
-            }
+        let is_due = |it: &&Arc<Prepared>| {
+            progress.alarms.get(&it.publication.path).is_some_and(|at| *at <= now)
+                || it.takes.iter().any(|it| changed.contains(&it.id))
+        };
+        let due: Vec<_> = self.prepared.iter().filter(is_due).cloned().collect();
+        if self.print_each(due, progress, shutdown).await? {
+            progress.seen = seen;
         }
-        progress.seen = seen;
         Ok(())
     }
 
+    /// Prints publications, several at a time, and puts each on the stand as a whole; whether none was left for `shutdown`.
+    ///
     /// A publication whose rendering breaks keeps what stands, and holds no other one back.
-    async fn print_or_skip(&self, prepared: &Prepared, progress: &mut Progress) -> Result<(), PublishError> {
-        match self.print(prepared, progress).await {
-            Err(error @ PublishError::Panicked(_)) => {
-                error!(%error, "{error}");
-                Ok(())
+    async fn print_each(
+        self: &Arc<Self>,
+        due: Vec<Arc<Prepared>>,
+        progress: &mut Progress,
+        shutdown: &CancellationToken,
+    ) -> Result<bool, PublishError> {
+        let at_once = available_parallelism().map_or(1, usize::from).min(PRINTING_MAX);
+        let mut due = due.into_iter();
+        let mut printing = JoinSet::new();
+        let mut outcome = Ok(());
+        loop {
+            while printing.len() < at_once
+                && outcome.is_ok()
+                && !shutdown.is_cancelled()
+                && let Some(prepared) = due.next()
+            {
+                let press = Arc::clone(self);
+                printing.spawn(async move { press.print(&prepared, Memory::Kept).await });
             }
-            printed => printed,
+            let Some(printed) = printing.join_next().await else { break };
+            match printed.unwrap_or_else(|_| Err(PublishError::Panicked("a publication".to_owned()))) {
+                Ok(print) => {
+                    let path = print.showing.publication.path.clone();
+                    match print.changes_at {
+                        Some(at) => progress.alarms.insert(path, at),
+                        None => progress.alarms.remove(&path),
+                    };
+                    self.stand.put(print.showing);
+                }
+                Err(error @ PublishError::Panicked(_)) => error!(%error, "{error}"),
+                Err(error) => outcome = Err(error),
+            }
         }
+        outcome.map(|()| due.next().is_none())
     }
 
-    async fn print(&self, prepared: &Prepared, progress: &mut Progress) -> Result<(), PublishError> {
+    async fn print(&self, prepared: &Prepared, memory: Memory) -> Result<Print, PublishError> {
         let path = prepared.publication.path.clone();
         let now = (self.parts.clock)();
-        let selection = &prepared.publication.selection;
-        let mut shortlist =
-            Shortlist::new(&self.parts.store, &path, &prepared.takes, selection.limit).await?;
-        let picked = shortlist.pick(&prepared.selector, None, now).await?;
+        let mut shortlist = Shortlist::new(&self.parts.store, prepared, memory, now).await?;
+        let picked = shortlist.pick(None).await?;
+        let shown = shortlist.shown(picked.shown).await?;
         let mut alarms = vec![picked.changes_at];
         let mut by_language = HashMap::new();
-        for lang in &selection.languages {
-            let picked = shortlist.pick(&prepared.selector, Some(lang), now).await?;
+        for lang in &prepared.publication.selection.languages {
+            let picked = shortlist.pick(Some(lang)).await?;
             alarms.push(picked.changes_at);
-            by_language.insert(lang.clone(), Arc::from(picked.shown));
+            by_language.insert(lang.clone(), shortlist.shown(picked.shown).await?);
         }
-        match alarms.into_iter().flatten().min() {
-            Some(at) => progress.alarms.insert(path.clone(), at),
-            None => progress.alarms.remove(&path),
-        };
         let plates = Plates {
             site: Arc::clone(&self.parts.site),
             publication: Arc::clone(&prepared.publication),
-            shown: Arc::from(picked.shown),
+            shown,
             by_language,
             sources: shortlist.names,
         };
@@ -221,9 +264,12 @@ impl Publish {
             (plates, editions)
         });
         let (plates, editions) = printed.await.map_err(|_| PublishError::Panicked(path.to_string()))?;
-        let editions = self.dated(&format!("/{path}"), editions).await?;
-        self.stand.put(plates.showing(editions));
-        Ok(())
+        let editions = match memory {
+            Memory::Kept => self.dated(&format!("/{path}"), editions).await?,
+            Memory::Left => editions.into_iter().map(|(rest, it)| (rest, Arc::new(it))).collect(),
+        };
+        let changes_at = alarms.into_iter().flatten().min();
+        Ok(Print { showing: plates.showing(editions), changes_at })
     }
 
     async fn print_site(&self) -> Result<(), PublishError> {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Candidate;
-use crate::model::{Moderation, Publication, SourceId, source::FutureDates};
+use crate::model::{Appearance, Moderation, Publication, SourceId, source::FutureDates};
 
 /// A publication's gate.
 #[derive(Clone, Debug)]
@@ -36,32 +36,43 @@ impl Gate {
         Self { moderation: publication.moderation, trusted: publication.trusted.iter().cloned().collect() }
     }
 
-    /// Whether an entry may be seen at `now_ms` (unix milliseconds), and since when.
+    /// Whether an entry may be seen at `now_ms` (unix milliseconds), and since when; `shown` is how the publication has shown it.
     ///
     /// Open lets everything pass since it came. A hold lets an entry pass when it has lasted, a review not at all; both let trusted
-    /// sources pass at once. Where the source embargoes future dates, nothing passes before its date.
-    pub fn passage(&self, candidate: &Candidate, now_ms: i64) -> Passage {
+    /// sources pass at once. Where the source embargoes future dates, what came ahead of its date does not pass before it. What readers
+    /// have seen is not kept back again by a date that moves on later, and is not dated anew.
+    pub fn passage(&self, candidate: &Candidate, shown: Option<&Appearance>, now_ms: i64) -> Passage {
         let kept = &candidate.kept;
-        let source = &candidate.source.source;
         let held_ms = match self.moderation {
             Moderation::Open => 0,
             _ if self.trusted.contains(&kept.source) => 0,
-            Moderation::Hold(length) => i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(0),
+            Moderation::Hold(_) => self.hold_ms(),
             Moderation::Review => return Passage::Hidden { until_ms: None },
         };
         let mut since_ms = kept.visible_ms.saturating_add(held_ms);
-        // An entry of a first round that is older than the hold was never kept back.
-        let mut kept_back = held_ms > 0 && since_ms > kept.first_seen_ms;
-        if source.dates == FutureDates::Embargo
+        // What came ahead of its date was ordered by when it came; a date that is bumped later does not move the order.
+        if candidate.source.dates == FutureDates::Embargo
+            && kept.order_ms == kept.first_seen_ms
             && let Some(published) = kept.entry.published
-            && published.instant_ms > kept.first_seen_ms
         {
             since_ms = since_ms.max(published.instant_ms);
-            kept_back = true;
         }
+        if let Some(shown) = shown {
+            since_ms = since_ms.min(shown.shown_ms);
+        }
+        // An entry of a first round that is older than the hold was never kept back.
+        let kept_back = since_ms > kept.first_seen_ms;
         if kept_back && since_ms > now_ms {
             return Passage::Hidden { until_ms: Some(since_ms) };
         }
         Passage::Visible { since_ms, kept_back }
+    }
+
+    /// How long the gate holds what nobody has approved, milliseconds.
+    pub(super) fn hold_ms(&self) -> i64 {
+        match self.moderation {
+            Moderation::Hold(length) => i64::try_from(length.as_millis()).unwrap_or(i64::MAX).max(0),
+            Moderation::Open | Moderation::Review => 0,
+        }
     }
 }

@@ -5,9 +5,7 @@ use std::{
     collections::{HashMap, HashSet, hash_map},
 };
 
-use url::Url;
-
-use super::{Candidate, Seen, Sighting};
+use super::{Candidate, Seen, Sifted, Sighting, home::Nearness};
 use crate::model::{Appearance, EntryId, SourceId};
 
 /// An entry that belongs, with what the gate and the rules said of it.
@@ -52,7 +50,7 @@ impl<'a> Story<'a> {
 ///
 /// `all` are the candidates from which `members` were taken: an id or link that several entries of one source carry names no
 /// story, even where only one of them belongs.
-pub(super) fn stories<'a>(all: &[Candidate], mut members: Vec<Member<'a>>) -> Vec<Story<'a>> {
+pub(super) fn stories<'a>(all: &[Sifted], mut members: Vec<Member<'a>>) -> Vec<Story<'a>> {
     members
         .sort_by_key(|it| (Reverse(it.candidate.kept.order_ms), it.candidate.kept.tie, it.candidate.kept.id));
     let ambiguous = ambiguous(all);
@@ -105,10 +103,10 @@ fn is_global(guid: &str) -> bool {
 }
 
 /// Keys that several entries of one source carry: a home page that every release links to, for instance.
-fn ambiguous(all: &[Candidate]) -> HashSet<Key<'_>> {
+fn ambiguous(all: &[Sifted]) -> HashSet<Key<'_>> {
     let mut carried: HashMap<(&SourceId, Key<'_>), EntryId> = HashMap::new();
     let mut ambiguous = HashSet::new();
-    for candidate in all {
+    for candidate in all.iter().map(|it| &it.candidate) {
         for key in keys(candidate).into_iter().flatten() {
             let carrier = carried.entry((&candidate.kept.source, key)).or_insert(candidate.kept.id);
             if *carrier != candidate.kept.id {
@@ -122,23 +120,14 @@ fn ambiguous(all: &[Candidate]) -> HashSet<Key<'_>> {
 /// Which copy leads: the one of the highest priority, then the one that is at home, then the first to come.
 fn rank(candidate: &Candidate) -> (Reverse<u32>, bool, i64, i64, EntryId) {
     let kept = &candidate.kept;
-    (Reverse(candidate.source.source.priority), !is_at_home(candidate), kept.first_seen_ms, kept.tie, kept.id)
+    (Reverse(candidate.source.priority), !is_at_home(candidate), kept.first_seen_ms, kept.tie, kept.id)
 }
 
 /// Whether an entry's link or id lies on its source's own host.
 fn is_at_home(candidate: &Candidate) -> bool {
-    let host = |address: &str| {
-        let url = Url::parse(address).ok()?;
-        let host = url.host_str()?;
-        Some(host.strip_prefix("www.").unwrap_or(host).to_owned())
-    };
-    // Where the operator polls it: what a feed says of its own home is only its word.
-    let Some(home) = host(candidate.source.source.url.as_str()) else { return false };
     let entry = &candidate.kept.entry;
-    let places = [entry.link.as_deref(), entry.identity.guid.as_deref()].map(|it| host(it?));
-    let below =
-        |one: &str, other: &str| one.strip_suffix(other).is_some_and(|it| it.is_empty() || it.ends_with('.'));
-    places.iter().flatten().any(|place| below(place, &home) || below(&home, place))
+    let mut places = [entry.link.as_deref(), entry.identity.guid.as_deref()].into_iter().flatten();
+    places.any(|it| Nearness::of(it, candidate) > Nearness::Abroad)
 }
 
 /// Disjoint sets of members, no two of one source in any.

@@ -3,9 +3,12 @@
 //! The same candidates at the same moment give the same answer, in whatever order they come; and the answer says when it
 //! changes by itself.
 
+mod candidate;
 mod fold;
 mod gate;
+mod home;
 mod merge;
+mod naming;
 mod rule;
 
 use std::{
@@ -17,31 +20,23 @@ use std::{
 use jiff::Timestamp;
 
 pub use self::{
+    candidate::{Candidate, Sifted},
     fold::SEARCHED_BYTES_MAX,
     gate::{Gate, Passage},
     rule::speaks,
 };
 use self::{
     merge::{Member, Story, stories},
+    naming::name,
     rule::{Filter, Texts},
 };
 use crate::model::{
     Appearance, EntryId, Kept, Publication, PublicationKind, Shown, Slug, SourceId,
     publication::{LIMIT_MAX, RECENT_HOURS, SourceName},
-    time,
 };
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
-
-/// An entry that a publication may take, with its source.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    /// The entry.
-    pub kept: Arc<Kept>,
-    /// Where it comes from.
-    pub source: Arc<SourceName>,
-}
 
 /// What a publication has shown, by entry.
 pub type Seen = HashMap<EntryId, Appearance>;
@@ -50,13 +45,34 @@ pub type Seen = HashMap<EntryId, Appearance>;
 #[derive(Clone, Debug, Default)]
 pub struct Picked {
     /// The entries, newest first; no two with the same public id.
-    pub shown: Vec<Shown>,
+    pub shown: Vec<Placed>,
     /// What is shown for the first time, every copy of it: to be recorded before readers see it.
     pub first_shown: Vec<Appearance>,
     /// The earliest moment after now at which the answer changes though no entry does; `None` for never.
     pub changes_at: Option<Timestamp>,
     /// Whether the publication has room for more: older candidates may fill it.
     pub more: bool,
+}
+
+/// One entry as a publication shows it, its texts left aside.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// The lead copy.
+    pub entry: EntryId,
+    /// The id that readers of this publication know it by.
+    pub public_id: String,
+    /// The moment it is dated by, unix milliseconds: as in [`Shown`].
+    pub dated_ms: i64,
+    /// When it became visible here, unix milliseconds.
+    pub visible_ms: i64,
+}
+
+impl Placed {
+    /// What every format renders: the lead copy, whole and with its source, in its place.
+    pub fn with(self, kept: Arc<Kept>, source: Arc<SourceName>) -> Shown {
+        let Self { public_id, dated_ms, visible_ms, .. } = self;
+        Shown { public_id, dated_ms, visible_ms, kept, source }
+    }
 }
 
 /// Why a selection cannot be used.
@@ -127,73 +143,84 @@ impl Selector {
         Ok(Self { routes, filter, per_source: selection.per_source, limit: selection.limit })
     }
 
+    /// Asks the rules of one entry, its age left aside: they need its texts, and nothing after them does.
+    pub fn sift(&self, candidate: &Candidate) -> Sifted {
+        let texts = Texts::new(candidate);
+        let lets_in = |route: &Route| route.lets_in(candidate, &texts);
+        let mut ways: Vec<usize> =
+            self.routes.iter().enumerate().filter(|(_, it)| lets_in(it)).map(|(at, _)| at).collect();
+        if !ways.is_empty() && !self.filter.lets_in(candidate, &texts) {
+            ways.clear();
+        }
+        Sifted::new(candidate, ways)
+    }
+
+    /// The moment at or before which what has come is too old at `now`, unix milliseconds, embargoes left aside; `None`
+    /// where nothing is.
+    pub fn oldest_ms(&self, now: Timestamp) -> Option<i64> {
+        let held_ms = self.routes.iter().map(|it| it.gate.hold_ms()).max().unwrap_or(0);
+        let age_ms = self.filter.leaves_ms(held_ms)?;
+        Some(now.as_millisecond().saturating_sub(age_ms))
+    }
+
     /// Picks what the publication shows at `now`.
     ///
-    /// `candidates` are entries of its sources and its brands' sources, at best newest first and more than it shows; `seen` what it
-    /// has shown of them. `lang` lets in one language only. Entries that are one story are shown once, under the id under which the
-    /// story was first shown here.
-    pub fn pick(&self, candidates: &[Candidate], seen: &Seen, lang: Option<&str>, now: Timestamp) -> Picked {
+    /// `candidates` are entries of its sources and its brands' sources, sifted by this selector, at best newest first and more than it
+    /// shows; `seen` what it has shown of them. `lang` lets in one language only. Entries that are one story are shown once, under the
+    /// id under which the story was first shown here.
+    pub fn pick(&self, candidates: &[Sifted], seen: &Seen, lang: Option<&str>, now: Timestamp) -> Picked {
         let now_ms = now.as_millisecond();
         let mut changes = Changes { now_ms, next_ms: None };
         let mut members = Vec::new();
         let mut known = HashSet::new();
-        for candidate in candidates.iter().filter(|it| known.insert(it.kept.id)) {
-            match self.take(candidate, now_ms) {
-                Taken::Now(sighting) => members.push(Member { candidate, sighting }),
+        for sifted in candidates.iter().filter(|it| known.insert(it.candidate.kept.id)) {
+            match self.take(sifted, seen, now_ms) {
+                Taken::Now(sighting) => members.push(Member { candidate: &sifted.candidate, sighting }),
                 Taken::Later(at_ms) => changes.note(Some(at_ms)),
                 Taken::No => {}
             }
         }
         let stories = stories(candidates, members);
+        let names = name(candidates, &stories, seen);
         let mut heads: Vec<Head<'_, '_>> =
-            stories.iter().filter_map(|it| Head::new(it, seen, lang)).collect();
+            stories.iter().zip(names).filter_map(|(it, name)| Head::new(it, name, seen, lang)).collect();
         heads.sort_by_key(|it| {
             let kept = &it.lead.candidate.kept;
             (Reverse(it.moments.dated_ms), Reverse(kept.tie), kept.id)
         });
         self.keep_to_day(&mut heads);
         let mut picked = Picked::default();
-        let mut used = HashSet::new();
         let recent_ms = now_ms.saturating_sub(RECENT_HOURS * HOUR_MS);
-        for head in &heads {
+        for head in heads {
             let beyond = picked.shown.len() >= self.limit;
             if picked.shown.len() >= LIMIT_MAX || (beyond && head.moments.since_ms <= recent_ms) {
                 continue;
             }
-            let Some(public_id) = head.public_id(seen, &used) else { continue };
-            used.insert(public_id.clone());
             if beyond {
                 changes.note(Some(head.moments.since_ms.saturating_add(RECENT_HOURS * HOUR_MS)));
             }
             for member in &head.story.members {
                 changes.note(member.sighting.leaves_ms);
-                if !seen.contains_key(&member.candidate.kept.id) {
-                    let entry = member.candidate.kept.id;
-                    let public_id = public_id.clone();
-                    picked.first_shown.push(Appearance { entry, public_id, shown_ms: now_ms });
-                }
             }
-            picked.shown.push(head.shown(public_id));
+            picked.first_shown.extend(head.first_shown(seen));
+            picked.shown.push(head.placed());
         }
         picked.more = picked.shown.len() < self.limit;
-        picked.changes_at = changes.next_ms.map(time::timestamp);
+        picked.changes_at = changes.next_ms.and_then(|it| Timestamp::from_millisecond(it).ok());
         picked
     }
 
-    /// Whether an entry belongs: by any way in, and by the publication's own rules.
-    fn take(&self, candidate: &Candidate, now_ms: i64) -> Taken {
-        let texts = Texts::new(candidate);
+    /// Whether an entry belongs now: by any way in whose rules let it in.
+    fn take(&self, sifted: &Sifted, seen: &Seen, now_ms: i64) -> Taken {
         let mut soonest: Option<Sighting> = None;
         let mut later: Option<i64> = None;
-        for route in &self.routes {
-            match route.take(candidate, &texts, now_ms) {
+        let shown = seen.get(&sifted.candidate.kept.id);
+        for route in sifted.ways.iter().filter_map(|it| self.routes.get(*it)) {
+            match route.take(&sifted.candidate, shown, now_ms) {
                 Taken::Now(sighting) => soonest = Some(soonest.map_or(sighting, |it| it.min(sighting))),
                 Taken::Later(at_ms) => later = Some(later.map_or(at_ms, |it| it.min(at_ms))),
                 Taken::No => {}
             }
-        }
-        if (soonest.is_none() && later.is_none()) || !self.filter.lets_in(candidate, &texts) {
-            return Taken::No;
         }
         match (soonest, later) {
             (Some(sighting), _) => sighting.until(&self.filter, now_ms),
@@ -221,13 +248,15 @@ impl Route {
         Self { sources, gate: Gate::new(publication), filter }
     }
 
-    fn take(&self, candidate: &Candidate, texts: &Texts<'_>, now_ms: i64) -> Taken {
-        if !self.sources.contains(&candidate.kept.source)
-            || self.filter.as_ref().is_some_and(|it| !it.lets_in(candidate, texts))
-        {
-            return Taken::No;
-        }
-        match self.gate.passage(candidate, now_ms) {
+    /// Whether the rules let an entry in this way.
+    fn lets_in(&self, candidate: &Candidate, texts: &Texts<'_>) -> bool {
+        self.sources.contains(&candidate.kept.source)
+            && self.filter.as_ref().is_none_or(|it| it.lets_in(candidate, texts))
+    }
+
+    /// What the gate says of an entry that the rules let in.
+    fn take(&self, candidate: &Candidate, shown: Option<&Appearance>, now_ms: i64) -> Taken {
+        match self.gate.passage(candidate, shown, now_ms) {
             Passage::Hidden { until_ms } => until_ms.map_or(Taken::No, Taken::Later),
             Passage::Visible { since_ms, kept_back } => {
                 let dated_ms = if kept_back { since_ms } else { candidate.kept.order_ms };
@@ -249,38 +278,41 @@ impl Sighting {
     }
 }
 
-/// A story with the copy that leads it.
+/// A story with its id and the copy that leads it.
 struct Head<'s, 'a> {
     story: &'s Story<'a>,
+    public_id: String,
     lead: Member<'a>,
     moments: Sighting,
 }
 
 impl<'s, 'a> Head<'s, 'a> {
     /// The best copy in `lang`, if there is one.
-    fn new(story: &'s Story<'a>, seen: &Seen, lang: Option<&str>) -> Option<Self> {
+    fn new(story: &'s Story<'a>, public_id: String, seen: &Seen, lang: Option<&str>) -> Option<Self> {
         let speaks = |it: &&Member<'a>| {
             lang.is_none_or(|wanted| speaks(it.candidate.kept.entry.language.as_deref(), wanted))
         };
         let lead = *story.members.iter().find(speaks)?;
-        Some(Self { story, lead, moments: story.moments(&lead, seen) })
+        Some(Self { story, public_id, lead, moments: story.moments(&lead, seen) })
     }
 
-    /// The id that readers of this publication know the story by: the one of its first appearance, else its best copy's
-    /// (in whatever language), else any other that no newer story has. `None` if all are taken.
-    fn public_id(&self, seen: &Seen, used: &HashSet<String>) -> Option<String> {
-        let shown = self.story.appearances(seen).into_iter().map(|it| &it.public_id);
-        let own = self.story.members.iter().map(|it| &it.candidate.kept.public_id);
-        shown.chain(own).find(|it| !used.contains(*it)).cloned()
+    /// The copies that have not been shown. Each is recorded with the moment since which it may be seen here, which is no
+    /// earlier than the story's own.
+    fn first_shown(&self, seen: &Seen) -> impl Iterator<Item = Appearance> {
+        let unseen = self.story.members.iter().filter(|it| !seen.contains_key(&it.candidate.kept.id));
+        unseen.map(|it| Appearance {
+            entry: it.candidate.kept.id,
+            public_id: self.public_id.clone(),
+            shown_ms: it.sighting.since_ms.max(self.moments.since_ms),
+        })
     }
 
-    fn shown(&self, public_id: String) -> Shown {
-        Shown {
-            public_id,
+    fn placed(self) -> Placed {
+        Placed {
+            entry: self.lead.candidate.kept.id,
+            public_id: self.public_id,
             dated_ms: self.moments.dated_ms,
             visible_ms: self.moments.since_ms,
-            kept: Arc::clone(&self.lead.candidate.kept),
-            source: Arc::clone(&self.lead.candidate.source),
         }
     }
 }

@@ -73,7 +73,7 @@ impl Filter {
 
     /// Whether the rules let an entry in, its age left aside.
     pub(super) fn lets_in(&self, candidate: &Candidate, texts: &Texts<'_>) -> bool {
-        let kind = candidate.source.source.kind;
+        let kind = candidate.source.kind;
         let language = candidate.kept.entry.language.as_deref();
         (self.kinds.is_empty() || self.kinds.contains(&kind))
             && (self.languages.is_empty() || self.languages.iter().any(|it| speaks(language, it)))

@@ -25,7 +25,7 @@ use std::{
 pub use self::{
     error::StoreError,
     limits::Limits,
-    round::{Arrival, Keys, Known, Minting, Named, Order, Round},
+    round::{Arrival, Keys, Known, Minting, Named, Order, Place, Round},
     sqlite::Sqlite,
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
@@ -204,6 +204,20 @@ impl Store {
     ) -> Result<Vec<Kept>, StoreError> {
         match self {
             Self::Sqlite(engine) => engine.newest(sources, order, limit).await,
+        }
+    }
+
+    /// The places of the newest entries of several sources, as [`Store::newest`] orders them, that come after `after`: at
+    /// most `limit`. So a long way is walked in steps, and only what is wanted is read whole.
+    pub async fn places(
+        &self,
+        sources: &[SourceId],
+        order: Order,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, StoreError> {
+        match self {
+            Self::Sqlite(engine) => engine.places(sources, order, after, limit).await,
         }
     }
 

@@ -124,6 +124,17 @@ pub enum Order {
     Visible,
 }
 
+/// An entry's place in an [`Order`]: greater is newer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// What it is ordered by, unix milliseconds.
+    pub moment_ms: i64,
+    /// Breaks ties of `moment_ms`.
+    pub tie: i64,
+    /// The row.
+    pub id: EntryId,
+}
+
 /// What ids that are minted here begin with: fixed when the store is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Minting {

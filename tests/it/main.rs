@@ -22,6 +22,7 @@ mod layering;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;
+mod publish;
 mod render;
 mod render_pages;
 mod sanitize;

@@ -8,7 +8,7 @@ use crate::model::{EntryId, SourceId, entry::Kept};
 
 use super::{Sqlite, rounds::lists, rows};
 use crate::store::{
-    Limits, Order, StoreError,
+    Limits, Order, Place, StoreError,
     entry::{COUNT, by_ids, newest_first, newest_next, read, read_source},
     value::Columns,
 };
@@ -27,10 +27,23 @@ impl Sqlite {
         StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
         let sources: BTreeSet<SourceId> = sources.iter().cloned().collect();
         self.read(move |on| {
-            let ids = merge(on, &sources, order, limit)?;
-            by_id(on, &ids)
+            let places = merge(on, &sources, order, None, limit)?;
+            by_id(on, &places.iter().map(|it| it.id.0).collect::<Vec<_>>())
         })
         .await
+    }
+
+    pub(in crate::store) async fn places(
+        &self,
+        sources: &[SourceId],
+        order: Order,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<Vec<Place>, StoreError> {
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
+        let sources: BTreeSet<SourceId> = sources.iter().cloned().collect();
+        self.read(move |on| merge(on, &sources, order, after, limit)).await
     }
 
     pub(in crate::store) async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Kept>, StoreError> {
@@ -47,9 +60,6 @@ impl Sqlite {
         .await
     }
 }
-
-/// A place in the order: moment, tie, id.
-type Place = (i64, i64, i64);
 
 /// The two statements that walk, prepared once for all sources.
 struct Steps<'a> {
@@ -72,10 +82,11 @@ impl Walk<'_> {
             let rows_max = self.rows as i64;
             let mut rows = match last {
                 None => steps.first.query((self.source, rows_max))?,
-                Some((moment, tie, id)) => steps.next.query((self.source, moment, tie, id, rows_max))?,
+                Some(it) => steps.next.query((self.source, it.moment_ms, it.tie, it.id.0, rows_max))?,
             };
             while let Some(row) = rows.next()? {
-                self.page.push_back((row.get(0)?, row.get(1)?, row.get(2)?));
+                let (moment_ms, tie, id) = (row.get(0)?, row.get(1)?, EntryId(row.get(2)?));
+                self.page.push_back(Place { moment_ms, tie, id });
             }
             self.ended = self.page.len() < self.rows;
             self.rows = (self.rows * 2).min(Limits::IN_LIST_MAX);
@@ -84,14 +95,15 @@ impl Walk<'_> {
     }
 }
 
-/// The ids of the newest entries of all sources: each source is walked along its index only as far as it brings
+/// The places of the newest entries of all sources after `after`: each source is walked along its index only as far as it brings
 /// something, so that the cost follows `limit` and the number of sources, not the number of entries.
 fn merge(
     on: &Transaction<'_>,
     sources: &BTreeSet<SourceId>,
     order: Order,
+    after: Option<Place>,
     limit: usize,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Vec<Place>, StoreError> {
     let look = (limit / sources.len().max(1)).clamp(LOOK_ROWS, Limits::IN_LIST_MAX);
     let mut steps = Steps {
         first: on.prepare_cached(newest_first(order))?,
@@ -101,18 +113,18 @@ fn merge(
     let mut walks: Vec<Walk<'_>> = sources.iter().map(start).collect();
     let mut heads = BinaryHeap::with_capacity(walks.len());
     for (at, walk) in walks.iter_mut().enumerate() {
-        heads.extend(walk.next(&mut steps, None)?.map(|place| (place, at)));
+        heads.extend(walk.next(&mut steps, after)?.map(|place| (place, at)));
     }
-    let mut ids = Vec::with_capacity(limit);
-    while ids.len() < limit
+    let mut places = Vec::with_capacity(limit);
+    while places.len() < limit
         && let Some((place, at)) = heads.pop()
     {
-        ids.push(place.2);
+        places.push(place);
         if let Some(walk) = walks.get_mut(at) {
             heads.extend(walk.next(&mut steps, Some(place))?.map(|place| (place, at)));
         }
     }
-    Ok(ids)
+    Ok(places)
 }
 
 /// The entries of `ids`, in that order, each once; what is not kept is left out.

@@ -6,7 +6,7 @@ use pressroll::{
     select::{Gate, Passage},
 };
 
-use super::world::{HOUR, NOW, at, candidate, ids, pick, publication, selector, source, with};
+use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, pick_at, publication, remember, source, with};
 use pressroll::select::Seen;
 
 #[test]
@@ -27,7 +27,7 @@ fn a_held_entry_waits_and_is_dated_by_the_moment_it_is_let_through() {
     let waiting = pick(&brand, std::slice::from_ref(&entry));
     assert!(waiting.shown.is_empty() && waiting.first_shown.is_empty());
     assert_eq!(waiting.changes_at, Some(at(NOW + HOUR)));
-    let later = selector(&brand).pick(&[entry], &Seen::new(), None, at(NOW + HOUR));
+    let later = pick_at(&brand, &[entry], &Seen::new(), NOW + HOUR);
     assert_eq!(ids(&later), [1]);
     assert_eq!(later.shown[0].dated_ms, NOW + HOUR);
     assert_eq!(later.changes_at, None);
@@ -77,7 +77,7 @@ fn an_embargoed_date_hides_an_entry_until_then_and_a_clamped_one_does_not() {
     let waiting = pick(&brand, &[future(&acme)]);
     assert!(waiting.shown.is_empty());
     assert_eq!(waiting.changes_at, Some(at(NOW + HOUR)));
-    let later = selector(&brand).pick(&[future(&acme)], &Seen::new(), None, at(NOW + HOUR));
+    let later = pick_at(&brand, &[future(&acme)], &Seen::new(), NOW + HOUR);
     assert_eq!((later.shown[0].dated_ms, later.shown[0].visible_ms), (NOW + HOUR, NOW + HOUR));
 }
 
@@ -90,9 +90,9 @@ fn an_embargo_holds_for_trusted_sources_too() {
     brand.trusted = vec![acme.id.clone()];
     let stated = Stated { instant_ms: NOW + HOUR, offset_min: 0, precision: Precision::Second };
     let future = with(candidate(1, &acme, NOW), |it| it.entry.published = Some(stated));
-    let hidden = Gate::new(&brand).passage(&future, NOW);
+    let hidden = Gate::new(&brand).passage(&future, None, NOW);
     assert_eq!(hidden, Passage::Hidden { until_ms: Some(NOW + HOUR) });
-    let open = Gate::new(&brand).passage(&future, NOW + HOUR);
+    let open = Gate::new(&brand).passage(&future, None, NOW + HOUR);
     assert_eq!(open, Passage::Visible { since_ms: NOW + HOUR, kept_back: true });
 }
 
@@ -105,7 +105,66 @@ fn a_longer_hold_outlasts_a_shorter_embargo() {
     let stated = Stated { instant_ms: NOW + HOUR, offset_min: 0, precision: Precision::Second };
     let future = with(candidate(1, &acme, NOW), |it| it.entry.published = Some(stated));
     assert_eq!(
-        Gate::new(&brand).passage(&future, NOW + 2 * HOUR),
+        Gate::new(&brand).passage(&future, None, NOW + 2 * HOUR),
         Passage::Hidden { until_ms: Some(NOW + 3 * HOUR) }
     );
+}
+
+#[test]
+fn a_date_that_is_bumped_ahead_hides_and_dates_nothing_anew() {
+    let mut acme = source("acme", 100);
+    acme.dates = FutureDates::Embargo;
+    let brand = publication("brands/acme", &[&acme]);
+    let bumped = |it, ms| {
+        let stated = Stated { instant_ms: ms, offset_min: 0, precision: Precision::Second };
+        with(it, |kept| kept.entry.published = Some(stated))
+    };
+    // It came an hour after its date, so it was never ahead; no reader need have seen it.
+    let late = with(candidate(1, &acme, NOW - 2 * HOUR), |it| {
+        it.first_seen_ms = NOW - HOUR;
+        it.visible_ms = NOW - HOUR;
+    });
+    let picked = pick(&brand, &[bumped(late, NOW + DAY)]);
+    assert_eq!(ids(&picked), [1]);
+    assert_eq!(picked.shown[0].dated_ms, NOW - 2 * HOUR);
+    // It was ahead when it came, was shown on its date, and is bumped after that.
+    let embargoed = candidate(2, &acme, NOW - 3 * HOUR);
+    let first = pick(&brand, &[bumped(embargoed.clone(), NOW - 2 * HOUR)]);
+    assert_eq!(first.shown[0].dated_ms, NOW - 2 * HOUR);
+    let mut seen = Seen::new();
+    remember(&mut seen, &first.first_shown);
+    for date in [NOW - HOUR, NOW + DAY] {
+        let picked = pick_at(&brand, &[bumped(embargoed.clone(), date)], &seen, NOW + HOUR);
+        assert_eq!(ids(&picked), [2]);
+        let placed = (picked.shown[0].dated_ms, picked.shown[0].visible_ms);
+        assert_eq!(placed, (NOW - 2 * HOUR, NOW - 2 * HOUR));
+    }
+}
+
+#[test]
+fn a_longer_hold_neither_hides_nor_dates_anew_what_readers_have_seen() {
+    let acme = source("acme", 100);
+    let mut brand = publication("brands/acme", &[&acme]);
+    for before in [Moderation::Open, Moderation::Hold(SignedDuration::from_hours(1))] {
+        brand.moderation = before;
+        let entry = candidate(1, &acme, NOW - 2 * HOUR);
+        let first = pick(&brand, std::slice::from_ref(&entry));
+        let mut seen = Seen::new();
+        remember(&mut seen, &first.first_shown);
+        brand.moderation = Moderation::Hold(SignedDuration::from_hours(9));
+        let picked = pick_at(&brand, &[entry], &seen, NOW);
+        assert_eq!(ids(&picked), [1]);
+        assert_eq!(picked.shown[0].dated_ms, first.shown[0].dated_ms);
+    }
+}
+
+#[test]
+fn a_date_beyond_all_calendars_wakes_nobody() {
+    let mut acme = source("acme", 100);
+    acme.dates = FutureDates::Embargo;
+    let stated = Stated { instant_ms: i64::MAX, offset_min: 0, precision: Precision::Second };
+    let never = with(candidate(1, &acme, NOW), |it| it.entry.published = Some(stated));
+    let picked = pick(&publication("brands/acme", &[&acme]), &[never]);
+    assert!(picked.shown.is_empty());
+    assert_eq!(picked.changes_at, None);
 }

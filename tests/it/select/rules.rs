@@ -7,7 +7,7 @@ use pressroll::{
     select::{Seen, SelectError, Selector},
 };
 
-use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, publication, selector, source, with};
+use super::world::{DAY, HOUR, NOW, at, candidate, ids, pick, pick_at, pick_by, publication, source, with};
 
 fn rules(lines: &[&str]) -> Vec<Rule> {
     lines.iter().map(|it| Rule::parse(it).unwrap()).collect()
@@ -137,7 +137,7 @@ fn languages_let_in_their_regions_and_nothing_unstated() {
     brand.selection.languages = vec!["fr".to_owned(), "de".to_owned()];
     assert_eq!(ids(&pick(&brand, &entries)), [1, 2]);
     brand.selection.languages.clear();
-    let french = selector(&brand).pick(&entries, &Seen::new(), Some("fr"), at(NOW));
+    let french = pick_by(&Selector::new(&brand, &[]).unwrap(), &entries, &Seen::new(), Some("fr"), NOW);
     assert_eq!(ids(&french), [1, 2]);
 }
 
@@ -160,7 +160,7 @@ fn an_entry_leaves_at_its_greatest_age_and_the_answer_says_when() {
     let picked = pick(&brand, &entries);
     assert_eq!(ids(&picked), [1]);
     assert_eq!(picked.changes_at, Some(at(NOW + HOUR)));
-    let later = selector(&brand).pick(&entries, &Seen::new(), None, at(NOW + HOUR));
+    let later = pick_at(&brand, &entries, &Seen::new(), NOW + HOUR);
     assert!(later.shown.is_empty());
     assert_eq!(later.changes_at, None);
 }
@@ -201,7 +201,7 @@ fn a_group_shows_what_its_brand_shows_without_the_brands_limits() {
         titled(5, NOW - HOUR, "Held"),
     ];
     let selector = Selector::new(&group, &[&brand]).unwrap();
-    let picked = selector.pick(&entries, &Seen::new(), None, at(NOW));
+    let picked = pick_by(&selector, &entries, &Seen::new(), None, NOW);
     assert_eq!(ids(&picked), [1, 2, 3]);
     assert_eq!(picked.changes_at, Some(at(NOW + HOUR)), "when the brand's hold ends");
     assert_eq!(picked.shown[1].dated_ms, NOW - HOUR, "the brand's hold dates it");
@@ -221,7 +221,7 @@ fn the_groups_own_rules_hold_for_what_its_brands_bring() {
         titled(2, NOW - 3 * DAY, "Old"),
         titled(3, NOW - 4 * HOUR, "New"),
     ];
-    let picked = Selector::new(&group, &[&brand]).unwrap().pick(&entries, &Seen::new(), None, at(NOW));
+    let picked = pick_by(&Selector::new(&group, &[&brand]).unwrap(), &entries, &Seen::new(), None, NOW);
     assert_eq!(ids(&picked), [3]);
 }
 
@@ -231,7 +231,7 @@ fn an_entry_that_comes_both_ways_is_seen_by_the_quicker_one() {
     let acme = source("acme", 100);
     group.selection.sources.push(acme.id.clone());
     let entries = [candidate(1, &acme, NOW - HOUR)];
-    let picked = Selector::new(&group, &[&brand]).unwrap().pick(&entries, &Seen::new(), None, at(NOW));
+    let picked = pick_by(&Selector::new(&group, &[&brand]).unwrap(), &entries, &Seen::new(), None, NOW);
     assert_eq!(picked.shown[0].dated_ms, NOW - HOUR);
 }
 

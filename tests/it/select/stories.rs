@@ -1,12 +1,12 @@
 //! The same release of several sources.
 
 use pressroll::{
-    model::{Appearance, EntryId},
-    select::Seen,
+    model::{Appearance, EntryId, Moderation, Source},
+    select::{Candidate, Picked, Seen, Selector},
 };
 
 use super::world::{
-    DAY, HOUR, NOW, at, candidate, ids, pick, publication, remember, selector, source, with, with_guid,
+    DAY, HOUR, NOW, candidate, ids, pick, pick_at, pick_by, publication, remember, source, with, with_guid,
 };
 
 const GUID: &str = "https://acme.example/releases/1";
@@ -99,7 +99,7 @@ fn a_better_copy_takes_over_under_the_id_and_date_that_readers_know() {
     let mut seen = Seen::new();
     remember(&mut seen, &pick(&brand, std::slice::from_ref(&wires)).first_shown);
     let own = with_guid(candidate(2, &acme, NOW), GUID);
-    let picked = selector(&brand).pick(&[own.clone(), wires.clone()], &seen, None, at(NOW + HOUR));
+    let picked = pick_at(&brand, &[own.clone(), wires.clone()], &seen, NOW + HOUR);
     assert_eq!(ids(&picked), [2]);
     assert_eq!(picked.shown[0].public_id, "id-1");
     assert_eq!(picked.shown[0].dated_ms, NOW - 5 * HOUR, "an old story does not come back as new");
@@ -107,9 +107,9 @@ fn a_better_copy_takes_over_under_the_id_and_date_that_readers_know() {
     let record: Vec<_> = picked.first_shown.iter().map(|it| (it.entry.0, it.public_id.as_str())).collect();
     assert_eq!(record, [(2, "id-1")]);
     remember(&mut seen, &picked.first_shown);
-    let again = selector(&brand).pick(&[own.clone(), wires], &seen, None, at(NOW + HOUR));
+    let again = pick_at(&brand, &[own.clone(), wires], &seen, NOW + HOUR);
     assert_eq!((again.shown[0].dated_ms, again.shown[0].public_id.as_str()), (NOW - 5 * HOUR, "id-1"));
-    let alone = selector(&brand).pick(&[own], &seen, None, at(NOW + HOUR));
+    let alone = pick_at(&brand, &[own], &seen, NOW + HOUR);
     assert_eq!(alone.shown[0].public_id, "id-1", "even when the first copy is gone");
 }
 
@@ -125,11 +125,11 @@ fn being_recorded_does_not_change_what_is_shown() {
     let first = pick(&brand, &entries);
     let mut seen = Seen::new();
     remember(&mut seen, &first.first_shown);
-    let second = selector(&brand).pick(&entries, &seen, None, at(NOW));
-    let looks = |it: &pressroll::select::Picked| {
+    let second = pick_at(&brand, &entries, &seen, NOW);
+    let looks = |it: &Picked| {
         it.shown
             .iter()
-            .map(|it| (it.public_id.clone(), it.dated_ms, it.visible_ms, it.kept.id))
+            .map(|it| (it.public_id.clone(), it.dated_ms, it.visible_ms, it.entry))
             .collect::<Vec<_>>()
     };
     assert_eq!(looks(&first), looks(&second));
@@ -143,7 +143,7 @@ fn a_language_is_a_view_of_the_same_stories() {
         it.entry.language = Some("fr".to_owned())
     });
     let entries = [french, with_guid(candidate(2, &acme, NOW - 2 * HOUR), GUID)];
-    let picked = selector(&brand).pick(&entries, &Seen::new(), Some("fr"), at(NOW));
+    let picked = pick_by(&Selector::new(&brand, &[]).unwrap(), &entries, &Seen::new(), Some("fr"), NOW);
     assert_eq!(ids(&picked), [1]);
     assert_eq!(picked.shown[0].public_id, pick(&brand, &entries).first_shown[0].public_id);
 }
@@ -154,12 +154,76 @@ fn ids_are_unique_even_where_the_record_says_one_twice() {
     let brand = publication("brands/acme", &[&acme]);
     let recorded = |id| Appearance { entry: EntryId(id), public_id: "old".to_owned(), shown_ms: NOW - DAY };
     let seen: Seen = [1, 2].map(|id| (EntryId(id), recorded(id))).into();
+    let public = |entries: &[_]| -> Vec<(i64, String)> {
+        let picked = pick_at(&brand, entries, &seen, NOW);
+        picked.shown.iter().map(|it| (it.entry.0, it.public_id.clone())).collect()
+    };
     let entries = [candidate(1, &acme, NOW - HOUR), candidate(2, &acme, NOW)];
-    let picked = selector(&brand).pick(&entries, &seen, None, at(NOW));
-    let public: Vec<_> = picked.shown.iter().map(|it| it.public_id.as_str()).collect();
-    assert_eq!(public, ["old", "id-1"]);
+    assert_eq!(public(&entries), [(2, "id-2".to_owned()), (1, "old".to_owned())]);
     let clash = with(candidate(3, &acme, NOW - 2 * HOUR), |it| it.public_id = "old".to_owned());
     let [one, two] = entries;
-    let picked = selector(&brand).pick(&[one, two, clash], &seen, None, at(NOW));
-    assert_eq!(ids(&picked), [2, 1]);
+    assert_eq!(
+        public(&[one, two, clash]),
+        [(2, "id-2".to_owned()), (1, "old".to_owned()), (3, "old#acme.3".to_owned())],
+        "what may not have its id is shown all the same"
+    );
+}
+
+/// Two entries of the squatter and one of the victim that claim one id: twice in one source, it makes no story.
+fn squatted(squatter: &Source, victim: &Source) -> [Candidate; 3] {
+    let claim = |it| {
+        with(with_guid(it, GUID), |kept| {
+            kept.public_id = GUID.to_owned();
+            kept.entry.link = None;
+        })
+    };
+    [
+        claim(candidate(1, squatter, NOW - 1)),
+        claim(candidate(2, squatter, NOW - 2)),
+        claim(candidate(3, victim, NOW - DAY)),
+    ]
+}
+
+#[test]
+fn an_id_that_several_sources_claim_belongs_to_the_one_whose_host_it_names_and_nothing_is_lost() {
+    let (acme, squatter) = (source("acme", 50), source("squatter", 100));
+    let brand = publication("brands/acme", &[&acme, &squatter]);
+    let entries = squatted(&squatter, &acme);
+    let public = |picked: &Picked| -> Vec<(i64, String)> {
+        picked.shown.iter().map(|it| (it.entry.0, it.public_id.clone())).collect()
+    };
+    let first = pick(&brand, &entries);
+    assert_eq!(
+        public(&first),
+        [(1, format!("{GUID}#squatter.1")), (2, format!("{GUID}#squatter.2")), (3, GUID.to_owned())]
+    );
+    let mut seen = Seen::new();
+    remember(&mut seen, &first.first_shown);
+    let mut turned = entries.to_vec();
+    turned.reverse();
+    assert_eq!(public(&pick_at(&brand, &turned, &seen, NOW + HOUR)), public(&first), "and so it stays");
+}
+
+#[test]
+fn an_id_that_readers_know_stays_even_where_it_names_anothers_host() {
+    let (acme, squatter) = (source("acme", 50), source("squatter", 100));
+    let brand = publication("brands/acme", &[&acme, &squatter]);
+    let entries = squatted(&squatter, &acme);
+    let mut seen = Seen::new();
+    remember(&mut seen, &pick(&brand, &entries[..1]).first_shown);
+    let picked = pick_at(&brand, &entries, &seen, NOW);
+    let public: Vec<_> = picked.shown.iter().map(|it| it.public_id.as_str()).collect();
+    let derived = |it: &str| format!("{GUID}#{it}");
+    assert_eq!(public, [GUID, &derived("squatter.2"), &derived("acme.3")]);
+}
+
+#[test]
+fn a_release_that_a_gate_holds_back_keeps_its_id_from_others() {
+    let (acme, squatter) = (source("acme", 50), source("squatter", 100));
+    let mut brand = publication("brands/acme", &[&acme, &squatter]);
+    brand.moderation = Moderation::Review;
+    brand.trusted = vec![squatter.id.clone()];
+    let picked = pick(&brand, &squatted(&squatter, &acme));
+    assert_eq!(ids(&picked), [1, 2]);
+    assert!(picked.shown.iter().all(|it| it.public_id != GUID));
 }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use pressroll::{
     model::{
         Appearance, CleanHtml, Entry, EntryId, Identity, Kept, Moderation, PlainText, Publication,
-        PublicationPath, Selection, Source, SourceId, SourceKind, publication::Images,
-        publication::SourceName, source::FutureDates, source::Republish,
+        PublicationPath, Selection, Source, SourceId, SourceKind, publication::Images, source::FutureDates,
+        source::Republish,
     },
     select::{Candidate, Picked, Seen, Selector},
 };
@@ -100,8 +100,7 @@ pub(super) fn candidate(id: i64, source: &Source, order_ms: i64) -> Candidate {
         canonical: Some(format!("https://{}.example/{id}", source.id)),
         entry,
     };
-    let name = SourceName { title: source.id.to_string(), homepage: None, source: Arc::new(source.clone()) };
-    Candidate { kept: Arc::new(kept), source: Arc::new(name) }
+    Candidate { kept: Arc::new(kept), source: Arc::new(source.clone()) }
 }
 
 /// The candidate with its entry changed.
@@ -119,18 +118,36 @@ pub(super) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap()
 }
 
-pub(super) fn selector(publication: &Publication) -> Selector {
-    Selector::new(publication, &[]).unwrap()
-}
-
 /// What `publication` picks at [`NOW`], having shown nothing.
 pub(super) fn pick(publication: &Publication, candidates: &[Candidate]) -> Picked {
-    selector(publication).pick(candidates, &Seen::new(), None, at(NOW))
+    pick_at(publication, candidates, &Seen::new(), NOW)
+}
+
+/// What `publication` picks at a moment, having shown what is `seen`.
+pub(super) fn pick_at(
+    publication: &Publication,
+    candidates: &[Candidate],
+    seen: &Seen,
+    at_ms: i64,
+) -> Picked {
+    pick_by(&Selector::new(publication, &[]).unwrap(), candidates, seen, None, at_ms)
+}
+
+/// What a selector lets in of `candidates` and picks, in one language or in all.
+pub(super) fn pick_by(
+    selector: &Selector,
+    candidates: &[Candidate],
+    seen: &Seen,
+    lang: Option<&str>,
+    at_ms: i64,
+) -> Picked {
+    let sifted: Vec<_> = candidates.iter().map(|it| selector.sift(it)).collect();
+    selector.pick(&sifted, seen, lang, at(at_ms))
 }
 
 /// Row ids of what is shown, in order.
 pub(super) fn ids(picked: &Picked) -> Vec<i64> {
-    picked.shown.iter().map(|it| it.kept.id.0).collect()
+    picked.shown.iter().map(|it| it.entry.0).collect()
 }
 
 /// Adds what was shown for the first time to what has been seen.
