@@ -2,11 +2,11 @@
 
 use std::{
     cmp::Reverse,
-    collections::{HashMap, HashSet, hash_map},
+    collections::{HashMap, HashSet},
 };
 
-use super::{Candidate, Seen, Sifted, Sighting, home::Nearness};
-use crate::model::{Appearance, EntryId, SourceId};
+use super::{Candidate, Seen, Sifted, Sighting, fold::fold, home::Nearness};
+use crate::model::{Appearance, Entry, EntryId, SourceId};
 
 /// An entry that belongs, with what the gate and the rules said of it.
 #[derive(Clone, Copy, Debug)]
@@ -55,15 +55,16 @@ pub(super) fn stories<'a>(all: &[Sifted], mut members: Vec<Member<'a>>) -> Vec<S
         .sort_by_key(|it| (Reverse(it.candidate.kept.order_ms), it.candidate.kept.tie, it.candidate.kept.id));
     let ambiguous = ambiguous(all);
     let mut groups = Groups::new(&members);
-    let mut first_with: HashMap<Key<'_>, usize> = HashMap::new();
+    let mut carriers: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
     for (at, member) in members.iter().enumerate() {
         for key in keys(member.candidate).into_iter().flatten().filter(|it| !ambiguous.contains(it)) {
-            match first_with.entry(key) {
-                hash_map::Entry::Occupied(known) => groups.join(*known.get(), at),
-                hash_map::Entry::Vacant(free) => {
-                    free.insert(at);
+            let others = carriers.entry(key).or_default();
+            for other in others.iter().copied() {
+                if members.get(other).is_some_and(|it| joins(key, it.candidate, member.candidate)) {
+                    groups.join(other, at);
                 }
             }
+            others.push(at);
         }
     }
     let mut stories: Vec<Story<'a>> = Vec::new();
@@ -93,6 +94,21 @@ enum Key<'a> {
 fn keys(candidate: &Candidate) -> [Option<Key<'_>>; 2] {
     let guid = candidate.kept.entry.identity.guid.as_deref().filter(|it| is_global(it));
     [guid.map(Key::Guid), candidate.kept.canonical.as_deref().map(Key::Link)]
+}
+
+/// Whether two entries with one key are one story. A link is enough. An id may be claimed by anybody, so that it takes
+/// the same title besides, or another language: what shares an id alone is another story, and shown under another id.
+fn joins(key: Key<'_>, one: &Candidate, other: &Candidate) -> bool {
+    let (one, other) = (&one.kept.entry, &other.kept.entry);
+    let language = |it: &Entry| it.language.as_deref().and_then(|it| it.split('-').next().map(str::to_owned));
+    let is_translation = || match (language(one), language(other)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
+    match key {
+        Key::Link(_) => true,
+        Key::Guid(_) => fold(one.title.as_str()) == fold(other.title.as_str()) || is_translation(),
+    }
 }
 
 /// Whether an id is one by its form in the whole world: an address, `tag:` or `urn:`.

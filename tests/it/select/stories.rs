@@ -64,6 +64,21 @@ fn a_source_that_links_everything_to_its_home_page_keeps_all_its_entries() {
 }
 
 #[test]
+fn an_id_alone_makes_no_story_of_what_differs_in_title_and_link() {
+    let (acme, evil) = (source("acme", 50), source("evil", 100));
+    let brand = publication("brands/acme", &[&acme, &evil]);
+    let titled = |it, title: &str| with(it, |kept| kept.entry.title = PlainText::vouch(title.to_owned()));
+    let genuine = titled(with_guid(candidate(1, &acme, NOW - 2), GUID), "Acme opens a plant");
+    let claimed = titled(with_guid(candidate(2, &evil, NOW - 1), GUID), "Buy now");
+    let picked = pick(&brand, &[genuine.clone(), claimed.clone()]);
+    assert_eq!(ids(&picked), [2, 1], "neither takes the other's place, whatever its priority");
+    assert_ne!(picked.shown[0].public_id, picked.shown[1].public_id);
+    assert_eq!(picked.shown[1].public_id, GUID, "the id belongs to the source whose host it names");
+    let copy = titled(claimed, "ACME  opens a Plant");
+    assert_eq!(ids(&pick(&brand, &[genuine, copy])), [2], "the same title is the same release");
+}
+
+#[test]
 fn two_entries_of_one_source_never_become_one() {
     let (acme, wire) = (source("acme", 100), source("wire", 50));
     let brand = publication("brands/acme", &[&acme, &wire]);

@@ -109,9 +109,12 @@ pub(super) fn with(mut candidate: Candidate, change: impl FnOnce(&mut Kept)) -> 
     candidate
 }
 
-/// The candidate with this global guid.
+/// The candidate with this guid, and the title of the release that has it.
 pub(super) fn with_guid(candidate: Candidate, guid: &str) -> Candidate {
-    with(candidate, |it| it.entry.identity.guid = Some(guid.to_owned()))
+    with(candidate, |it| {
+        it.entry.identity.guid = Some(guid.to_owned());
+        it.entry.title = PlainText::vouch("The release".to_owned());
+    })
 }
 
 pub(super) fn at(ms: i64) -> Timestamp {
