@@ -26,7 +26,7 @@ pub use routes::router;
 
 use crate::{
     model::{Clock, Site},
-    publish::{Newsstand, OnDemand},
+    publish::{Newsstand, OnDemand, on_demand},
 };
 
 /// How long a stopping server waits for its readers, milliseconds.
@@ -52,7 +52,7 @@ pub struct App {
 impl App {
     /// An app over a stand.
     pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, life: CacheLife, clock: Clock) -> Self {
-        let on_demand = OnDemand::new(Arc::clone(&site));
+        let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
         Self { site, stand, on_demand, life, clock, draining: Arc::default() }
     }
 }
