@@ -1,6 +1,7 @@
 //! What the server says on the wire.
 
 mod addresses;
+mod connections;
 mod embeds;
 
 use reqwest::Method;
