@@ -6,6 +6,6 @@ pub mod press;
 mod shortlist;
 pub mod stand;
 
-pub use on_demand::OnDemand;
+pub use on_demand::{OnDemand, WidgetError};
 pub use press::{Parts, Publish, PublishError};
 pub use stand::{Newsstand, Showing, Standing};

@@ -1,20 +1,51 @@
 //! Widgets with parameters: rendered when first asked for, from entries that already stand, once however many ask.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
 use moka::future::Cache;
+use tokio::{sync::Semaphore, time::timeout};
 
 use super::Showing;
 use crate::{
     model::{Hash128, PublicationPath, Shown, Site},
-    render::{Edition, Sheet, page, widget, words},
+    render::{Edition, Sheet, widget},
     select::speaks,
 };
 
-/// Bytes of all encodings that the cache may hold.
-const BYTES_MAX: u64 = 64 * 1024 * 1024;
-/// How long an edition nobody asks for is kept, seconds.
-const IDLE_S_MAX: u64 = 600;
+/// How much work and memory the addresses that readers think of may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Widgets rendered at a time: their threads are also those of parsing, printing and looking up names.
+    pub renders_max: usize,
+    /// How long a reader waits for a turn, milliseconds.
+    pub wait_ms_max: u64,
+    /// Bytes of all encodings that the cache may hold.
+    pub bytes_max: u64,
+    /// How long an edition nobody asks for is kept, seconds.
+    pub idle_s_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            renders_max: thread::available_parallelism().map_or(1, NonZero::get),
+            wait_ms_max: 2_000,
+            bytes_max: 64 * 1024 * 1024,
+            idle_s_max: 600,
+        }
+    }
+}
+
+/// Why a widget was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WidgetError {
+    /// No turn came within [`Limits::wait_ms_max`]: ask again in a moment.
+    #[error("too many widgets are being made at this moment")]
+    Busy,
+    /// Rendering broke.
+    #[error("making a widget failed inside pressroll")]
+    Broken,
+}
 
 /// Which edition: the publication, the version of its entries, and the options in canonical form.
 type Key = (PublicationPath, Hash128, String);
@@ -24,64 +55,171 @@ type Key = (PublicationPath, Hash128, String);
 pub struct OnDemand {
     site: Arc<Site>,
     editions: Cache<Key, Arc<Edition>>,
+    turns: Arc<Semaphore>,
+    wait: Duration,
 }
 
 impl OnDemand {
     /// An empty cache.
-    pub fn new(site: Arc<Site>) -> Self {
+    pub fn new(site: Arc<Site>, limits: Limits) -> Self {
         let weight = |key: &Key, edition: &Arc<Edition>| {
             u32::try_from(edition.weight() + key.2.len()).unwrap_or(u32::MAX)
         };
         let editions = Cache::builder()
-            .max_capacity(BYTES_MAX)
+            .max_capacity(limits.bytes_max)
             .weigher(weight)
-            .time_to_idle(Duration::from_secs(IDLE_S_MAX))
+            .time_to_idle(Duration::from_secs(limits.idle_s_max))
             .build();
-        Self { site, editions }
+        let turns = Arc::new(Semaphore::new(limits.renders_max));
+        Self { site, editions, turns, wait: Duration::from_millis(limits.wait_ms_max) }
     }
 
-    /// The widget of `showing` that the query asks for. Unknown parameters and values are ignored, so that they never
-    /// make a new edition.
-    pub async fn widget(&self, showing: &Arc<Showing>, query: &[(String, String)]) -> Arc<Edition> {
-        let options = widget::Options::from_query(&showing.publication, query);
-        let key = (showing.publication.path.clone(), showing.version, options.canonical());
-        let locale = options.locale.clone();
-        let (site, showing) = (Arc::clone(&self.site), Arc::clone(showing));
-        let render = async move {
-            let work = move || {
-                let shown = options.lang.as_deref().map(|it| showing.in_language(it));
-                let sheet = Sheet {
-                    site: &site,
-                    publication: &showing.publication,
-                    shown: shown.as_deref().unwrap_or(&showing.shown),
-                    lang: options.lang.as_deref(),
-                };
-                let document = widget::widget(&sheet, &options);
-                let mut edition =
-                    Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
-                edition.changed_ms = showing.changed_ms;
-                Arc::new(edition)
-            };
-            tokio::task::spawn_blocking(work).await
-        };
-        match self.editions.try_get_with(key, render).await {
-            Ok(edition) => edition,
-            Err(_) => Arc::new(failed(&locale)),
+    /// The widget of `showing` that the query asks for. Unknown parameters and values, and languages that no entry
+    /// speaks, are passed over, so that they never make a new edition; what comes to the same as the declared widget is
+    /// that one, with its date.
+    ///
+    /// # Errors
+    /// [`WidgetError`]: nothing of it is kept, and the next who asks begins anew.
+    pub async fn widget(
+        &self,
+        showing: &Arc<Showing>,
+        query: &[(String, String)],
+    ) -> Result<Arc<Edition>, WidgetError> {
+        let publication = &showing.publication;
+        let mut options = widget::Options::from_query(publication, query);
+        options.lang = options.lang.filter(|it| showing.speaks(it));
+        if let Some(declared) = showing.editions.get("/widget")
+            && options == widget::Options::from_query(publication, &[])
+        {
+            return Ok(Arc::clone(declared));
         }
+        let key = (publication.path.clone(), showing.version, options.canonical());
+        let (site, showing) = (Arc::clone(&self.site), Arc::clone(showing));
+        self.kept(key, move || print(&site, &showing, &options)).await
+    }
+
+    /// How many editions are held.
+    pub async fn held(&self) -> u64 {
+        self.editions.run_pending_tasks().await;
+        self.editions.entry_count()
+    }
+
+    /// The edition of `key`; if need be by `print`, when its turn comes. A turn ends with the work, not with the patience
+    /// of who asked: readers who leave do not let others past the limit.
+    async fn kept(
+        &self,
+        key: Key,
+        print: impl FnOnce() -> Arc<Edition> + Send + 'static,
+    ) -> Result<Arc<Edition>, WidgetError> {
+        let turns = Arc::clone(&self.turns);
+        let render = async {
+            let Ok(Ok(turn)) = timeout(self.wait, turns.acquire_owned()).await else {
+                return Err(WidgetError::Busy);
+            };
+            let work = move || {
+                let _until_the_end = turn;
+                print()
+            };
+            tokio::task::spawn_blocking(work).await.map_err(|_panic| WidgetError::Broken)
+        };
+        self.editions.try_get_with(key, render).await.map_err(|it| *it)
     }
 }
 
-/// Rendering is pure and total; were it ever to break, the embed is a designed line that says so.
-fn failed(locale: &str) -> Edition {
-    let line = page::quiet(locale, words::words(locale).failed_why);
-    Edition::new("text/html; charset=utf-8", line.bytes, Some(line.content_security))
+fn print(site: &Site, showing: &Showing, options: &widget::Options) -> Arc<Edition> {
+    let shown = options.lang.as_deref().map(|it| showing.in_language(it));
+    let sheet = Sheet {
+        site,
+        publication: &showing.publication,
+        shown: shown.as_deref().unwrap_or(&showing.shown),
+        lang: options.lang.as_deref(),
+    };
+    let document = widget::widget(&sheet, options);
+    let mut edition =
+        Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
+    edition.changed_ms = showing.changed_ms;
+    // The same bytes have one date, whatever the address says beside it.
+    let declared = showing.editions.get("/widget").filter(|it| it.hash == edition.hash);
+    declared.map_or_else(|| Arc::new(edition), Arc::clone)
 }
 
 impl Showing {
+    /// Whether a language is declared, or at least one entry is in it.
+    pub fn speaks(&self, lang: &str) -> bool {
+        let mut shown = self.shown.iter();
+        self.by_language.contains_key(lang) || shown.any(|it| speaks(it.kept.entry.language.as_deref(), lang))
+    }
+
     /// The entries of one language: picked by itself where it is declared, else those of what stands.
     pub fn in_language(&self, lang: &str) -> Arc<[Shown]> {
         let standing =
             || self.shown.iter().filter(|it| speaks(it.kept.entry.language.as_deref(), lang)).cloned();
         self.by_language.get(lang).cloned().unwrap_or_else(|| standing().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> Key {
+        (PublicationPath::parse("brands/acme").unwrap(), Hash128::of(b"1"), name.to_owned())
+    }
+
+    fn on_demand(limits: Limits) -> OnDemand {
+        let site = Site {
+            title: "Press".to_owned(),
+            public_url: "https://press.example".to_owned(),
+            contact: None,
+            locale: "en".to_owned(),
+            time_zone: jiff::tz::TimeZone::UTC,
+            footer: Vec::new(),
+        };
+        OnDemand::new(Arc::new(site), limits)
+    }
+
+    fn line() -> Arc<Edition> {
+        Arc::new(Edition::new("text/plain", b"line".to_vec(), None))
+    }
+
+    #[tokio::test]
+    async fn a_render_that_breaks_is_an_error_that_nobody_keeps() {
+        let on_demand = on_demand(Limits::default());
+        let broken = on_demand.kept(key("a"), || panic!("as a render might")).await;
+        assert_eq!(broken.unwrap_err(), WidgetError::Broken);
+        assert_eq!(on_demand.held().await, 0);
+        assert_eq!(on_demand.kept(key("a"), line).await.unwrap().identity, "line");
+    }
+
+    #[tokio::test]
+    async fn renders_never_outnumber_their_limit_and_a_wait_for_a_turn_ends() {
+        let limits = Limits { renders_max: 1, wait_ms_max: 1, ..Limits::default() };
+        let on_demand = on_demand(limits);
+        let (began, has_begun) = std::sync::mpsc::channel();
+        let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
+        let slow = move || {
+            began.send(()).unwrap();
+            may_go_on.recv().unwrap();
+            line()
+        };
+        let first = {
+            let mut first = Box::pin(on_demand.kept(key("slow"), slow));
+            while has_begun.try_recv().is_err() {
+                tokio::select! {
+                    biased;
+                    _ = &mut first => panic!("it waits to be let go"),
+                    () = tokio::task::yield_now() => {}
+                }
+            }
+            first
+        };
+        let second = on_demand.kept(key("second"), line).await;
+        assert_eq!(second.unwrap_err(), WidgetError::Busy);
+        // The reader of the first leaves: its work goes on, and so does its turn.
+        drop(first);
+        let third = on_demand.kept(key("third"), line).await;
+        assert_eq!(third.unwrap_err(), WidgetError::Busy);
+        go_on.send(()).unwrap();
+        let _turn_is_free = on_demand.turns.acquire().await.unwrap();
     }
 }

@@ -105,26 +105,39 @@ fn http_seconds(text: &str) -> Option<i64> {
     Some(DateTimeParser::new().parse_timestamp(text).ok()?.as_second())
 }
 
-/// The best coding that `Accept-Encoding` lets through: by weight, then br before gzip before identity.
+/// The best coding that `Accept-Encoding` lets through: by weight, then br before gzip before identity (RFC 9110,
+/// section 12.5.3).
+///
+/// Identity counts with a weight where it is named, and is the last resort where it is not. A request that refuses
+/// everything we have is answered by identity all the same: section 12.5 leaves it to the server to disregard the field,
+/// and a reader is helped more by bytes than by a 406.
 fn choose(request: &HeaderMap) -> Coding {
     let lists = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|it| it.to_str().ok());
-    let (mut br, mut gzip, mut any) = (None, None, None);
+    let (mut br, mut gzip, mut identity, mut any) = (None, None, None, None);
     for member in lists.flat_map(|it| it.split(',')).take(LIST_MEMBERS_MAX) {
         let mut parts = member.split(';');
         let name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let weight =
-            parts.find_map(|it| it.trim().strip_prefix("q=")?.trim().parse::<f32>().ok()).unwrap_or(1.0);
+        let weight = parts.find_map(weight).unwrap_or(1.0);
         match name.as_str() {
             "br" => br = Some(weight),
             "gzip" | "x-gzip" => gzip = Some(weight),
+            "identity" => identity = Some(weight),
             "*" => any = Some(weight),
             _ => {}
         }
     }
-    let (br, gzip) = (br.or(any).unwrap_or(0.0), gzip.or(any).unwrap_or(0.0));
+    let wanted = |named: Option<f32>| named.or(any).unwrap_or(0.0);
+    let (br, gzip, identity) = (wanted(br), wanted(gzip), wanted(identity));
     match (br, gzip) {
-        (br, gzip) if br > 0.0 && br >= gzip => Coding::Br,
-        (_, gzip) if gzip > 0.0 => Coding::Gzip,
+        (br, gzip) if br > 0.0 && br >= gzip && br >= identity => Coding::Br,
+        (_, gzip) if gzip > 0.0 && gzip >= identity => Coding::Gzip,
         _ => Coding::Identity,
     }
+}
+
+/// The number of `q=0.5`; `None` for any other parameter, and for what is no weight.
+fn weight(parameter: &str) -> Option<f32> {
+    let (name, value) = parameter.split_once('=')?;
+    let weight = value.trim().parse::<f32>().ok()?;
+    (name.trim().eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&weight)).then_some(weight)
 }

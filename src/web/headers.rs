@@ -17,18 +17,30 @@ pub enum Class {
     Asset,
     /// An answer that must not be kept: health, errors.
     Passing,
+    /// The line that stands where a widget should: framed by any page, and not kept.
+    Quiet,
 }
 
 /// Feeds are data: were a cache to hand one out as XML, nothing in it may run.
 const DATA_POLICY: &str = "sandbox; default-src 'none'";
 
+/// What every address answers.
+pub const METHODS: &str = "GET, HEAD, OPTIONS";
+/// What scripts of other origins may read of an answer beside its body.
+const VALIDATORS: &str = "ETag, Last-Modified";
+/// What scripts of other origins may send.
+const CONDITIONS: &str = "If-None-Match, If-Modified-Since";
+/// How long a browser may remember that, seconds.
+const PREFLIGHT_S_MAX: u32 = 86_400;
+
 /// Class; may other origins read it (CORS) and embed it (CORP); policy where the edition has none of its own.
-const TABLE: [(Class, Option<&str>, &str, &str); 5] = [
+const TABLE: [(Class, Option<&str>, &str, &str); 6] = [
     (Class::Feed, Some("*"), "cross-origin", DATA_POLICY),
     (Class::Widget, None, "cross-origin", DATA_POLICY),
     (Class::Page, None, "same-origin", DATA_POLICY),
     (Class::Asset, Some("*"), "cross-origin", DATA_POLICY),
     (Class::Passing, None, "same-origin", DATA_POLICY),
+    (Class::Quiet, None, "cross-origin", DATA_POLICY),
 ];
 
 /// How long other people's caches may hand out an edition without asking again.
@@ -55,7 +67,21 @@ pub fn set(headers: &mut HeaderMap, class: Class, policy: Option<&str>, life: &C
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static(embedding));
     if let Some(origins) = sharing {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static(origins));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(VALIDATORS));
     }
-    let caching = if class == Class::Passing { HeaderValue::from_static("no-store") } else { life.0.clone() };
+    let caching = match class {
+        Class::Passing | Class::Quiet => HeaderValue::from_static("no-store"),
+        Class::Feed | Class::Widget | Class::Page | Class::Asset => life.0.clone(),
+    };
     headers.insert(header::CACHE_CONTROL, caching);
+}
+
+/// What a browser wants to know before a script of another origin may ask with validators (Fetch, section 3.3.5).
+pub fn set_preflight(headers: &mut HeaderMap, class: Class) {
+    headers.insert(header::ALLOW, HeaderValue::from_static(METHODS));
+    if TABLE.iter().any(|(it, sharing, ..)| *it == class && sharing.is_some()) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(CONDITIONS));
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from(PREFLIGHT_S_MAX));
+    }
 }

@@ -9,13 +9,11 @@ pub mod health;
 pub mod problem;
 pub mod publisher;
 mod routes;
+pub mod serve;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use tokio::net::TcpListener;
@@ -26,11 +24,8 @@ pub use routes::router;
 
 use crate::{
     model::{Clock, Site},
-    publish::{Newsstand, OnDemand},
+    publish::{Newsstand, OnDemand, on_demand},
 };
-
-/// How long a stopping server waits for its readers, milliseconds.
-const DRAIN_MS_MAX: u64 = 8_000;
 
 /// What the handlers share.
 #[derive(Clone)]
@@ -52,7 +47,7 @@ pub struct App {
 impl App {
     /// An app over a stand.
     pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, life: CacheLife, clock: Clock) -> Self {
-        let on_demand = OnDemand::new(Arc::clone(&site));
+        let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
         Self { site, stand, on_demand, life, clock, draining: Arc::default() }
     }
 }
@@ -60,18 +55,12 @@ impl App {
 /// Serves until `shutdown`, then lets open requests finish for a bounded time.
 pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken) -> std::io::Result<()> {
     let draining = Arc::clone(&app.draining);
-    let stop = shutdown.clone();
-    let quiet = async move {
-        stop.cancelled().await;
+    let quiet = async {
+        shutdown.cancelled().await;
         draining.store(true, Ordering::Relaxed);
     };
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(quiet).into_future();
-    let patience = async {
-        shutdown.cancelled().await;
-        tokio::time::sleep(Duration::from_millis(DRAIN_MS_MAX)).await;
-    };
-    tokio::select! {
-        served = serving => served,
-        () = patience => Ok(()),
-    }
+    let limits = serve::Limits::of_this_process();
+    let serving = serve::run(listener, router(app), limits, shutdown.clone());
+    tokio::join!(quiet, serving);
+    Ok(())
 }

@@ -13,6 +13,8 @@ use crate::{
 };
 
 const HTML: &str = "text/html; charset=utf-8";
+/// When to ask again where the moment was wrong, seconds.
+const RETRY_AFTER_S: u16 = 2;
 
 /// What went wrong, as a reader may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The stored editions do not stand yet, or the process stops.
     NotReady,
+    /// More widgets are asked for at this moment than can be made.
+    Busy,
     /// A fault of ours.
     Internal,
 }
@@ -32,7 +36,7 @@ impl Problem {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -42,6 +46,7 @@ impl Problem {
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotReady => "Not ready",
+            Self::Busy => "Busy",
             Self::Internal => "Something went wrong here",
         }
     }
@@ -49,8 +54,9 @@ impl Problem {
     fn detail(self) -> &'static str {
         match self {
             Self::NotFound => "Nothing is published at this address.",
-            Self::MethodNotAllowed => "This address answers GET and HEAD.",
+            Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
+            Self::Busy => "Too much is asked for at this moment. Try again in a moment.",
             Self::Internal => "The fault is ours and has been logged. Try again later.",
         }
     }
@@ -61,21 +67,29 @@ impl Problem {
         let (title, sentence) = match self {
             Self::NotFound => (words.missing, words.missing_why),
             Self::Internal => (words.failed, words.failed_why),
-            // A browser meets these two only by hand or for a moment: they are said in English.
-            Self::MethodNotAllowed | Self::NotReady => {
+            // A browser meets these only by hand or for a moment: they are said in English.
+            Self::MethodNotAllowed | Self::NotReady | Self::Busy => {
                 return page::notice(site, "en", self.title(), self.detail());
             }
         };
         page::notice(site, words.language, title, sentence)
     }
 
-    /// The answer in the place of a widget: one quiet line, framed by anyone.
+    /// The answer in the place of a widget: one quiet line in the site's language, framed by anyone.
     pub fn embed(self, site: &Site, life: &CacheLife) -> Response {
-        let line = page::quiet(&site.locale, words::words(&site.locale).missing_why);
+        let words = words::words(&site.locale);
+        let sentence = match self {
+            Self::NotFound | Self::MethodNotAllowed => words.missing_why,
+            Self::NotReady | Self::Busy => words.failed,
+            Self::Internal => words.failed_why,
+        };
+        let line = page::quiet(&site.locale, sentence);
         let mut response = Response::new(Body::from(line.bytes));
         *response.status_mut() = self.status();
-        headers::set(response.headers_mut(), Class::Passing, Some(&line.content_security), life);
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+        let fields = response.headers_mut();
+        headers::set(fields, Class::Quiet, Some(&line.content_security), life);
+        fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+        self.advise(fields);
         response
     }
 
@@ -100,12 +114,21 @@ impl Problem {
         headers::set(fields, Class::Passing, policy.as_deref(), life);
         fields.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         fields.insert(header::VARY, HeaderValue::from_static("Accept"));
-        match self {
-            Self::MethodNotAllowed => fields.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD")),
-            Self::NotReady => fields.insert(header::RETRY_AFTER, HeaderValue::from_static("2")),
-            Self::NotFound | Self::Internal => None,
-        };
+        self.advise(fields);
         *response.body_mut() = Body::from(body);
         response
+    }
+
+    /// What the reader may do instead, in header fields.
+    fn advise(self, fields: &mut HeaderMap) {
+        match self {
+            Self::MethodNotAllowed => {
+                fields.insert(header::ALLOW, HeaderValue::from_static(headers::METHODS));
+            }
+            Self::NotReady | Self::Busy => {
+                fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+            }
+            Self::NotFound | Self::Internal => {}
+        }
     }
 }

@@ -12,6 +12,7 @@ use axum::{
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::serve::{Limits, run};
 use crate::model::Hash128;
 
 /// One document as it is at this moment.
@@ -29,7 +30,8 @@ pub type Pages = Arc<dyn Fn(&str) -> Option<Page> + Send + Sync>;
 /// Serves `pages` until `shutdown`.
 pub async fn serve(listener: TcpListener, pages: Pages, shutdown: CancellationToken) -> std::io::Result<()> {
     let router = Router::new().fallback(answer).with_state(pages);
-    axum::serve(listener, router).with_graceful_shutdown(shutdown.cancelled_owned()).await
+    run(listener, router, Limits::of_this_process(), shutdown).await;
+    Ok(())
 }
 
 async fn answer(State(pages): State<Pages>, request: Request) -> Response {

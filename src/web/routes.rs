@@ -4,7 +4,8 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
-    extract::{Path, RawQuery, Request, State},
+    body::Body,
+    extract::{Path, RawQuery, Request, State, rejection::PathRejection},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
@@ -13,10 +14,15 @@ use axum::{
 use tower_http::catch_panic::CatchPanicLayer;
 use url::form_urlencoded;
 
-use super::{App, edition, headers::Class, health, problem::Problem};
+use super::{
+    App, edition,
+    headers::{self, Class},
+    health,
+    problem::Problem,
+};
 use crate::{
     model::PublicationPath,
-    publish::{Showing, Standing},
+    publish::{Showing, Standing, WidgetError},
     render::Edition,
 };
 
@@ -68,8 +74,39 @@ async fn nothing(State(app): State<App>, request: HeaderMap) -> Response {
     Problem::NotFound.answer(&app.site, &request, &app.life)
 }
 
-async fn not_this_method(State(app): State<App>, request: HeaderMap) -> Response {
-    Problem::MethodNotAllowed.answer(&app.site, &request, &app.life)
+/// Any method but GET and HEAD. OPTIONS is how a browser asks whether a script of another origin may send validators.
+async fn not_this_method(State(app): State<App>, request: Request) -> Response {
+    if request.method() != Method::OPTIONS {
+        return Problem::MethodNotAllowed.answer(&app.site, request.headers(), &app.life);
+    }
+    let class = class(below_prefix(&app, request.uri().path()));
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    headers::set(response.headers_mut(), class, None, &app.life);
+    headers::set_preflight(response.headers_mut(), class);
+    response
+}
+
+/// What lives at a path of the site, as far as its header fields go.
+fn class(path: &str) -> Class {
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match segments.as_slice() {
+        ["opml"] => Class::Feed,
+        ["livez" | "readyz"] => Class::Passing,
+        ["widget.css" | "favicon.ico" | "robots.txt"] => Class::Asset,
+        [_kind, _slug, "widget"] => Class::Widget,
+        [_kind, _slug, "subscribe"] => Class::Page,
+        [_kind, _slug, _part] => Class::Feed,
+        _ => Class::Page,
+    }
+}
+
+/// The path without what all addresses of the site begin with.
+fn below_prefix<'a>(app: &App, path: &'a str) -> &'a str {
+    match path.strip_prefix(app.site.prefix()).unwrap_or(path) {
+        "" => "/",
+        rest => rest,
+    }
 }
 
 /// Until the stored editions stand there is nothing to hand out: 503, never an empty feed that readers would believe.
@@ -78,6 +115,9 @@ async fn not_before_ready(State(app): State<App>, request: Request, next: Next) 
     let is_health = path.ends_with("/livez") || path.ends_with("/readyz");
     if is_health || app.stand.standing().is_complete {
         return next.run(request).await;
+    }
+    if class(below_prefix(&app, path)) == Class::Widget {
+        return Problem::NotReady.embed(&app.site, &app.life);
     }
     Problem::NotReady.answer(&app.site, request.headers(), &app.life)
 }
@@ -92,83 +132,76 @@ async fn robots(State(app): State<App>, request: HeaderMap) -> Response {
 
 /// `/`, `/opml`, `/widget.css`.
 async fn site_edition(State(app): State<App>, request: Request) -> Response {
-    let path = request.uri().path();
-    let rest = path.strip_prefix(app.site.prefix()).unwrap_or(path);
-    let rest = if rest.is_empty() { "/" } else { rest };
-    let class = match rest {
-        "/" => Class::Page,
-        "/opml" => Class::Feed,
-        _ => Class::Asset,
-    };
-    match app.stand.standing().site.get(rest) {
-        Some(edition) => edition::answer(&app, edition, class, request.headers()),
+    let path = below_prefix(&app, request.uri().path());
+    match app.stand.standing().site.get(path) {
+        Some(edition) => edition::answer(&app, edition, class(path), request.headers()),
         None => Problem::NotFound.answer(&app.site, request.headers(), &app.life),
     }
 }
 
-/// The hosted page and everything declared below it.
+/// The hosted page and everything declared below it. A path that is no text names nothing.
 async fn publication_edition(
     State(app): State<App>,
-    method: Method,
-    Path(segments): Path<Vec<String>>,
+    segments: Result<Path<Vec<String>>, PathRejection>,
     RawQuery(query): RawQuery,
     request: HeaderMap,
 ) -> Response {
+    let missing = || Problem::NotFound.answer(&app.site, &request, &app.life);
+    let Ok(Path(segments)) = segments else { return missing() };
     let (named, part) = match segments.as_slice() {
         [kind, slug] => (format!("{kind}/{slug}"), String::new()),
         [kind, slug, part] => (format!("{kind}/{slug}"), format!("/{part}")),
-        _ => return nothing(State(app), request).await,
+        _ => return missing(),
     };
+    let class = class(&format!("/{named}{part}"));
     let standing = app.stand.standing();
-    let found = match find(&standing, &named) {
-        Found::Here(showing) => declared(showing, &part, query.as_deref()),
-        Found::Moved(path) if method == Method::GET || method == Method::HEAD => {
-            let query = query.map(|it| format!("?{it}")).unwrap_or_default();
-            return moved(&app.site.address(&format!("/{path}{part}{query}")));
-        }
-        Found::Moved(_) | Found::Nowhere => None,
+    let (showing, old_slug_of) = match find(&standing, &named) {
+        Found::Here(showing) => (Some(showing), None),
+        Found::Moved(path) => (standing.showings.get(path), Some(path)),
+        Found::Nowhere => (None, None),
     };
-    let class = match part.as_str() {
-        "" | "/subscribe" => Class::Page,
-        _ => Class::Feed,
-    };
-    match found {
-        Some(edition) => edition::answer(&app, edition, class, &request),
-        None => Problem::NotFound.answer(&app.site, &request, &app.life),
+    let found = showing.and_then(|it| declared(it, &part, query.as_deref()));
+    match (found, old_slug_of) {
+        (Some(edition), None) => edition::answer(&app, edition, class, &request),
+        (Some(_), Some(path)) => moved(&app, &format!("/{path}{part}"), query.as_deref(), class),
+        (None, _) => missing(),
     }
 }
 
 /// The edition of `part`; `lang` counts where the publication declares that language, and is ignored elsewhere.
 fn declared<'a>(showing: &'a Showing, part: &str, query: Option<&str>) -> Option<&'a Arc<Edition>> {
+    let edition = showing.editions.get(part)?;
     let lang = parameters(query).into_iter().find(|(name, _)| name == "lang").map(|(_, value)| value);
     let in_language =
         lang.and_then(|it| showing.editions.get(&format!("{part}?lang={}", it.to_ascii_lowercase())));
-    in_language.or_else(|| showing.editions.get(part))
+    Some(in_language.unwrap_or(edition))
 }
 
 /// The widget as a document for an iframe. An old slug is answered in place, so that no embed ever breaks.
 async fn widget(
     State(app): State<App>,
-    Path((kind, slug)): Path<(String, String)>,
+    named: Result<Path<(String, String)>, PathRejection>,
     RawQuery(query): RawQuery,
     request: HeaderMap,
 ) -> Response {
-    let showing = {
+    let showing = named.ok().and_then(|Path((kind, slug))| {
         let standing = app.stand.standing();
-        let named = format!("{kind}/{slug}");
-        let path = match find(&standing, &named) {
-            Found::Here(showing) => Some(showing),
-            Found::Moved(path) => standing.showings.get(path),
+        match find(&standing, &format!("{kind}/{slug}")) {
+            Found::Here(showing) => Some(Arc::clone(showing)),
+            Found::Moved(path) => standing.showings.get(path).cloned(),
             Found::Nowhere => None,
-        };
-        path.cloned()
-    };
+        }
+    });
     let Some(showing) = showing else { return Problem::NotFound.embed(&app.site, &app.life) };
-    let edition = match (query.as_deref().unwrap_or_default(), showing.editions.get("/widget")) {
-        ("", Some(edition)) => Arc::clone(edition),
-        _ => app.on_demand.widget(&showing, &parameters(query.as_deref())).await,
-    };
-    edition::answer(&app, &edition, Class::Widget, &request)
+    match app.on_demand.widget(&showing, &parameters(query.as_deref())).await {
+        Ok(edition) => edition::answer(&app, &edition, Class::Widget, &request),
+        Err(WidgetError::Busy) => Problem::Busy.embed(&app.site, &app.life),
+        Err(error @ WidgetError::Broken) => {
+            let path = &showing.publication.path;
+            tracing::error!(publication = %path, "a widget of {path} could not be shown: {error}");
+            Problem::Internal.embed(&app.site, &app.life)
+        }
+    }
 }
 
 enum Found<'a> {
@@ -191,12 +224,17 @@ fn parameters(query: Option<&str>) -> Vec<(String, String)> {
     form_urlencoded::parse(read.as_bytes()).into_owned().take(PARAMETERS_MAX).collect()
 }
 
-fn moved(to: &str) -> Response {
-    let mut response = Response::default();
+/// Leads from an old slug to where the same edition is now. A query that is no plain text is left behind.
+fn moved(app: &App, path: &str, query: Option<&str>, class: Class) -> Response {
+    let mut response = Response::new(Body::empty());
+    let query = query.filter(|it| it.bytes().all(|it| it.is_ascii_graphic()));
+    let query = query.map(|it| format!("?{it}")).unwrap_or_default();
+    let Ok(location) = HeaderValue::from_str(&app.site.address(&format!("{path}{query}"))) else {
+        return Problem::NotFound.answer(&app.site, &HeaderMap::new(), &app.life);
+    };
     *response.status_mut() = StatusCode::MOVED_PERMANENTLY;
-    if let Ok(value) = HeaderValue::from_str(to) {
-        response.headers_mut().insert(header::LOCATION, value);
-    }
+    headers::set(response.headers_mut(), class, None, &app.life);
+    response.headers_mut().insert(header::LOCATION, location);
     response
 }
 
@@ -205,7 +243,7 @@ fn moved(to: &str) -> Response {
 struct PanicAnswer(App);
 
 impl tower_http::catch_panic::ResponseForPanic for PanicAnswer {
-    type ResponseBody = axum::body::Body;
+    type ResponseBody = Body;
 
     fn response_for_panic(&mut self, _: Box<dyn std::any::Any + Send>) -> Response {
         tracing::error!("answering a request failed inside pressroll");
