@@ -34,7 +34,7 @@ impl Sifted {
         let (texts, identity) = (&kept.entry, &kept.entry.identity);
         let entry = Entry {
             identity: Identity { guid: identity.guid.clone(), link: None, content: String::new() },
-            title: PlainText::default(),
+            title: texts.title.clone(),
             link: texts.link.clone(),
             published: texts.published,
             updated: texts.updated,

@@ -92,7 +92,8 @@ impl World {
         });
         let arrivals = arrivals.collect();
         let state = PollState { next_at_ms: NOW + 1_000 * HOUR, has_history: true, ..PollState::default() };
-        self.store.claim(&source, now_ms, now_ms + HOUR).await.unwrap().unwrap();
+        let url = format!("https://{source}.example/rss");
+        self.store.claim(&source, &url, now_ms, now_ms + HOUR).await.unwrap().unwrap();
         self.store.keep(Round { source, state, arrivals, listed: Vec::new() }).await.unwrap();
         ids
     }

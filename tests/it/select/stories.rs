@@ -1,7 +1,7 @@
 //! The same release of several sources.
 
 use pressroll::{
-    model::{Appearance, EntryId, Moderation, Source},
+    model::{Appearance, EntryId, Moderation, PlainText, Source},
     select::{Candidate, Picked, Seen, Selector},
 };
 
