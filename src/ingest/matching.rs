@@ -123,7 +123,7 @@ pub fn fold(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// What the store is asked for, so that [`matches`] can recognise these claims.
+/// What the store is asked for, so that [`matches()`] can recognise these claims.
 pub fn lookup(claims: &[Claim]) -> Keys {
     Keys {
         guids: claims.iter().filter_map(|it| it.guid.clone()).collect(),

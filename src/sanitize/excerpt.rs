@@ -22,7 +22,7 @@ const SENTENCE_SHARE_PERCENT: usize = 60;
 
 /// The words of clean HTML, blocks kept apart by spaces; at most `graphemes_max` graphemes.
 ///
-/// Longer text ends with its last whole sentence, if that fills [`SENTENCE_SHARE_PERCENT`] of the room; else with its last
+/// Longer text ends with its last whole sentence, if that fills `SENTENCE_SHARE_PERCENT` of the room; else with its last
 /// whole word and "…". Readings of `ruby` are left out: they repeat the words before them.
 pub fn excerpt(html: &CleanHtml, graphemes_max: usize) -> PlainText {
     let bytes_max = graphemes_max.saturating_mul(GRAPHEME_BYTES).max(GRAPHEME_BYTES);

@@ -1,6 +1,6 @@
 //! Drafts into entries that may be shown; the only place that names ammonia.
 //!
-//! No byte of a publisher's HTML goes further except as [`CleanHtml`](crate::model::CleanHtml), which only this module makes,
+//! No byte of a publisher's HTML goes further except as [`CleanHtml`], which only this module makes,
 //! and titles and names are text. Nothing here fails: what cannot be used is left out.
 
 mod bound;

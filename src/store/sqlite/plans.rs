@@ -22,13 +22,11 @@ fn written() -> Vec<String> {
 
 /// A connection to a fresh store, in a folder that is removed at the end.
 fn with_store(test: impl FnOnce(&Connection)) {
-    let folder = std::env::temp_dir().join(format!("pressroll-plans-{}", std::process::id()));
-    let path = folder.join(format!("{:?}.db", std::thread::current().id()));
+    let name = format!("pressroll-plans-{}-{:?}", std::process::id(), std::thread::current().id());
+    let folder = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&folder).unwrap();
-    test(&open::writer(&path).unwrap());
-    std::fs::remove_file(&path).unwrap();
-    // Another test may still have its file there.
-    let _ = std::fs::remove_dir(&folder);
+    test(&open::writer(&folder.join("plans.db")).unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 fn plan(on: &Connection, sql: &str) -> String {

@@ -67,7 +67,12 @@ fn a_source_that_links_everything_to_its_home_page_keeps_all_its_entries() {
 fn an_id_alone_makes_no_story_of_what_differs_in_title_and_link() {
     let (acme, evil) = (source("acme", 50), source("evil", 100));
     let brand = publication("brands/acme", &[&acme, &evil]);
-    let titled = |it, title: &str| with(it, |kept| kept.entry.title = PlainText::vouch(title.to_owned()));
+    let titled = |it, title: &str| {
+        with(it, |kept| {
+            kept.public_id = GUID.to_owned();
+            kept.entry.title = PlainText::vouch(title.to_owned());
+        })
+    };
     let genuine = titled(with_guid(candidate(1, &acme, NOW - 2), GUID), "Acme opens a plant");
     let claimed = titled(with_guid(candidate(2, &evil, NOW - 1), GUID), "Buy now");
     let picked = pick(&brand, &[genuine.clone(), claimed.clone()]);
