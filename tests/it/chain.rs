@@ -235,5 +235,7 @@ async fn a_fetch_beside_a_running_serve_shows_there() {
     assert_eq!(fetched.status.code(), Some(0), "{fetched:?}");
     let fetched: serde_json::Value = serde_json::from_slice(&fetched.stdout).unwrap();
     assert_eq!(fetched["sources"][0]["new"], 1, "{fetched}");
+    let ended = std::time::Instant::now();
     site.text_with("/brands/acme/feed.rss", &[SECOND.1]).await;
+    assert!(ended.elapsed().as_secs_f32() < 2.0, "promised within two seconds: {:?}", ended.elapsed());
 }

@@ -28,5 +28,6 @@ mod render_pages;
 mod sanitize;
 mod select;
 mod store;
+mod suites;
 mod supply;
 mod web;
