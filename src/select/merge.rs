@@ -5,8 +5,12 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use super::{Candidate, Seen, Sifted, Sighting, fold::fold, home::Nearness};
-use crate::model::{Appearance, Entry, EntryId, SourceId};
+use super::{
+    Candidate, Seen, Sifted, Sighting,
+    home::Nearness,
+    likeness::{is_mere_claim, is_one_release, owns_its_id},
+};
+use crate::model::{Appearance, EntryId, SourceId};
 
 /// An entry that belongs, with what the gate and the rules said of it.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +81,11 @@ pub(super) fn stories<'a>(all: &[Sifted], mut members: Vec<Member<'a>>) -> Vec<S
         }
     }
     for story in &mut stories {
-        story.members.sort_by_cached_key(|it| rank(it.candidate));
+        let owner = story.members.iter().map(|it| it.candidate).find(|it| owns_its_id(it));
+        story.members.sort_by_cached_key(|it| {
+            let is_claim = owner.is_some_and(|owner| is_mere_claim(it.candidate, owner));
+            (is_claim, rank(it.candidate))
+        });
     }
     stories
 }
@@ -96,19 +104,9 @@ fn keys(candidate: &Candidate) -> [Option<Key<'_>>; 2] {
     [guid.map(Key::Guid), candidate.kept.canonical.as_deref().map(Key::Link)]
 }
 
-/// Whether two entries with one key are one story. A link is enough. An id may be claimed by anybody, so that it takes
-/// the same title besides, or another language: what shares an id alone is another story, and shown under another id.
+/// Whether two entries with one key are one story: a link is enough, an id only with what it names.
 fn joins(key: Key<'_>, one: &Candidate, other: &Candidate) -> bool {
-    let (one, other) = (&one.kept.entry, &other.kept.entry);
-    let language = |it: &Entry| it.language.as_deref().and_then(|it| it.split('-').next().map(str::to_owned));
-    let is_translation = || match (language(one), language(other)) {
-        (Some(one), Some(other)) => one != other,
-        _ => false,
-    };
-    match key {
-        Key::Link(_) => true,
-        Key::Guid(_) => fold(one.title.as_str()) == fold(other.title.as_str()) || is_translation(),
-    }
+    matches!(key, Key::Link(_)) || is_one_release(&one.kept.entry, &other.kept.entry)
 }
 
 /// Whether an id is one by its form in the whole world: an address, `tag:` or `urn:`.

@@ -7,6 +7,7 @@ mod candidate;
 mod fold;
 mod gate;
 mod home;
+mod likeness;
 mod merge;
 mod naming;
 mod rule;

@@ -79,8 +79,37 @@ fn an_id_alone_makes_no_story_of_what_differs_in_title_and_link() {
     assert_eq!(ids(&picked), [2, 1], "neither takes the other's place, whatever its priority");
     assert_ne!(picked.shown[0].public_id, picked.shown[1].public_id);
     assert_eq!(picked.shown[1].public_id, GUID, "the id belongs to the source whose host it names");
-    let copy = titled(claimed, "ACME  opens a Plant");
-    assert_eq!(ids(&pick(&brand, &[genuine, copy])), [2], "the same title is the same release");
+    let copy = titled(claimed.clone(), "ACME  opens a Plant");
+    assert_eq!(ids(&pick(&brand, &[genuine.clone(), copy])), [2], "the same title is the same release");
+    let twisted = titled(claimed, "Acme opens a plant: buy now");
+    assert_eq!(
+        ids(&pick(&brand, &[genuine, twisted])),
+        [1],
+        "who twists it never leads, whatever its priority"
+    );
+}
+
+#[test]
+fn a_release_whose_copies_are_titled_a_little_differently_is_one_story() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let titled = |it, title: &str| with(it, |kept| kept.entry.title = PlainText::vouch(title.to_owned()));
+    let cases = [
+        ("Late story", "Late story, by the company", true),
+        ("Acme ouvre une usine à Lyon", "ACME ouvre une usine a Lyon (PDF)", true),
+        ("欧州最大の水電解プラント、稼働開始", "欧州最大の水電解プラントが稼働開始", true),
+        ("Results", "Results", true),
+        ("Alpha", "Beta", false),
+        ("Acme opens a plant", "Acme raises its outlook", false),
+        ("決算を発表", "新工場が稼働", false),
+    ];
+    for (own, copy, is_one) in cases {
+        let entries = [
+            titled(with_guid(candidate(1, &acme, NOW - 2), GUID), own),
+            titled(with_guid(candidate(2, &wire, NOW - 1), GUID), copy),
+        ];
+        assert_eq!(ids(&pick(&brand, &entries)).len() == 1, is_one, "{own} / {copy}");
+    }
 }
 
 #[test]
