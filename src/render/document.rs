@@ -19,7 +19,20 @@ pub struct Document {
 pub struct Permits {
     pictures: BTreeSet<String>,
     frames: bool,
-    framed_by: Vec<String>,
+    framing: Framing,
+}
+
+/// Who may frame a document.
+#[derive(Clone, Debug, Default)]
+enum Framing {
+    /// Its own origin.
+    #[default]
+    Own,
+    /// Anyone. The directive is left out then: its `*` would shut out pages that lie on somebody's disk, on which a
+    /// snippet is tried first.
+    Anyone,
+    /// Its own origin, for previews, and these.
+    Named(Vec<String>),
 }
 
 impl Permits {
@@ -33,15 +46,11 @@ impl Permits {
         self.frames = true;
     }
 
-    /// Names who may frame the document: origins as the operator wrote them, none for anyone. The document's own
-    /// origin always may, for previews. What could end the directive is left out.
+    /// Names who may frame the document: origins as the operator wrote them, none for anyone. What could end the
+    /// directive is left out.
     pub fn framed_by(&mut self, origins: &[String]) {
-        self.framed_by = if origins.is_empty() {
-            vec!["*".to_owned()]
-        } else {
-            let sound = origins.iter().filter(|it| it.bytes().all(is_source_byte)).cloned();
-            std::iter::once("'self'".to_owned()).chain(sound).collect()
-        };
+        let sound = origins.iter().filter(|it| it.bytes().all(is_source_byte)).cloned();
+        self.framing = if origins.is_empty() { Framing::Anyone } else { Framing::Named(sound.collect()) };
     }
 
     /// The whole policy for a document whose one style sheet is `style`.
@@ -50,11 +59,14 @@ impl Permits {
         let sources = |list: Vec<&str>| if list.is_empty() { "'none'".to_owned() } else { list.join(" ") };
         let pictures = sources(self.pictures.iter().map(String::as_str).collect());
         let frames = if self.frames { "; frame-src 'self'" } else { "" };
-        let ancestors =
-            if self.framed_by.is_empty() { "'self'".to_owned() } else { self.framed_by.join(" ") };
+        let ancestors = match &self.framing {
+            Framing::Own => "; frame-ancestors 'self'".to_owned(),
+            Framing::Anyone => String::new(),
+            Framing::Named(origins) => format!("; frame-ancestors 'self' {}", origins.join(" ")),
+        };
         format!(
             "default-src 'none'; style-src 'sha256-{}'; img-src {pictures}{frames}; base-uri 'none'; \
-             form-action 'none'; frame-ancestors {ancestors}",
+             form-action 'none'{ancestors}",
             STANDARD.encode(digest)
         )
     }

@@ -1,6 +1,9 @@
 // Who may frame what.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { launch, watched } from './support/browser.mjs';
 import { entries, serve, until } from './support/program.mjs';
@@ -40,6 +43,18 @@ describe('frames', () => {
     for (const host of ['127.0.0.1', 'localhost']) {
       assert.equal(await framed(host, `${kept.site}/brands/open/widget?count=3`), 3);
     }
+  });
+
+  test('a snippet can be tried on a page that lies on a disk', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pressroll-page-'));
+    const file = join(folder, 'page.html');
+    await writeFile(file, `<!doctype html><title>A page</title><iframe src="${kept.site}/brands/open/widget?count=3"></iframe>`);
+    const { page, close } = await watched(browser);
+    await page.goto(`file://${file}`, { waitUntil: 'load' });
+    const titles = page.frameLocator('iframe').locator('.pr-title');
+    await until('the titles are there', async () => (await titles.count()) === 3, 10_000, 20);
+    await close();
+    await rm(folder, { recursive: true });
   });
 
   test('a widget with embed_on is framed there and nowhere else', async () => {
