@@ -49,6 +49,7 @@ pub fn router(app: App) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/{kind}/{slug}", get(publication_edition))
+        .route("/{kind}/{slug}/", get(without_slash))
         .route("/{kind}/{slug}/widget", get(widget))
         .route("/{kind}/{slug}/{part}", get(publication_edition));
     let prefix = app.site.prefix().to_owned();
@@ -68,6 +69,16 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), not_before_ready))
         .layer(CatchPanicLayer::custom(PanicAnswer(app.clone())))
         .with_state(app)
+}
+
+/// A hosted page typed with a slash behind it.
+async fn without_slash(State(app): State<App>, request: Request) -> Response {
+    let path = request.uri().path();
+    let named = path.strip_prefix(app.site.prefix()).unwrap_or(path).trim_matches('/');
+    match PublicationPath::parse(named).filter(|it| app.stand.standing().showings.contains_key(it)) {
+        Some(path) => moved(&app, &format!("/{path}"), request.uri().query(), Class::Page),
+        None => Problem::NotFound.answer(&app.site, request.headers(), &app.life),
+    }
 }
 
 async fn nothing(State(app): State<App>, request: HeaderMap) -> Response {

@@ -87,3 +87,13 @@ async fn scripts_of_other_origins_may_ask_for_feeds_with_validators() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_page_typed_with_a_slash_behind_it_is_found() {
+    let (_publisher, site) = site("", "").await;
+    site.ready().await;
+    let answer = site.get("/brands/acme/?lang=fr", &[]).await;
+    assert_eq!(answer.status, 301);
+    assert!(answer.header("location").ends_with("/brands/acme?lang=fr"), "{}", answer.header("location"));
+    assert_eq!(site.get("/brands/none/", &[]).await.status, 404);
+}
