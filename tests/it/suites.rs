@@ -3,8 +3,13 @@
 use std::io::Write as _;
 
 /// Each suite that needs more than Rust and a C compiler, whether it is on, and what it needs.
-const SUITES: [(&str, bool, &str); 3] = [
+const SUITES: [(&str, bool, &str); 4] = [
     ("suite-corpus", cfg!(feature = "suite-corpus"), "the corpus at ../shared/corpus"),
+    (
+        "suite-postgres",
+        cfg!(feature = "suite-postgres"),
+        "PostgreSQL 15 (Debian: postgresql-15), or PRESSROLL_TEST_PG",
+    ),
     ("suite-python", cfg!(feature = "suite-python"), "Python with feedparser, and ../shared/tools"),
     ("suite-slow", cfg!(feature = "suite-slow"), "the full time-outs of faulty publishers"),
 ];
