@@ -143,6 +143,8 @@ pub struct Known {
     pub content_key: String,
     /// Its title, folded.
     pub title_key: String,
+    /// Whether it stood in its source's document when that was last read.
+    pub is_listed: bool,
 }
 
 /// How a feed calls itself.
