@@ -5,6 +5,8 @@ mod disk;
 mod kill;
 #[cfg(feature = "suite-postgres")]
 mod kit;
+#[cfg(feature = "suite-slow")]
+mod million;
 mod readers;
 
 use std::{
