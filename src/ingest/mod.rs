@@ -1,6 +1,7 @@
 //! Publishers to store: rounds, and when they run.
 
 pub mod matching;
+pub mod memory;
 pub mod mint;
 mod reading;
 pub mod round;
@@ -19,6 +20,7 @@ use crate::{
     store::Store,
 };
 
+pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
 pub use round::{Ask, Round, RoundError};
 
@@ -40,6 +42,8 @@ pub struct Limits {
     pub due_max: usize,
     /// How long a stopping process waits for running rounds, milliseconds.
     pub drain_ms_max: u64,
+    /// What is remembered of the documents that were read.
+    pub memory: MemoryLimits,
 }
 
 impl Default for Limits {
@@ -52,6 +56,7 @@ impl Default for Limits {
             lease_s: 60,
             due_max: 20_000,
             drain_ms_max: 5_000,
+            memory: MemoryLimits::default(),
         }
     }
 }
@@ -77,6 +82,7 @@ pub struct Ingest {
     pub(crate) sources: HashMap<SourceId, Arc<Source>>,
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
+    pub(crate) memory: Memory,
     readers: Semaphore,
 }
 
@@ -108,7 +114,8 @@ impl Ingest {
         let Parts { fetcher, store, mint, node, clock, limits, interval, sources, kept } = parts;
         let sources = sources.into_iter().map(|it| (it.id.clone(), it)).collect();
         let readers = Semaphore::new(limits.readers_max);
-        Self { fetcher, store, mint, node, clock, limits, interval, sources, kept, readers }
+        let memory = Memory::new(limits.memory);
+        Self { fetcher, store, mint, node, clock, limits, interval, sources, kept, memory, readers }
     }
 
     /// Runs CPU work on hostile input on the bounded pool. A panic in it is the caller's error, not the process's.

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Ingest, READER_VERSION, reading::Reading};
+use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
 use crate::{
     fetch::{Answer, FetchError, Fetched, Outcome, Pace, Reply, next_poll},
-    model::{EntryId, PollState, Source},
+    model::{PollState, Source},
     parse::ParseError,
     sanitize,
-    store::{self, Arrival, StoreError},
+    store::{self, Claim, StoreError},
 };
 
 /// Whether a source is asked although its time has not come.
@@ -84,25 +84,23 @@ impl Ingest {
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
     pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
-        let now = (self.clock)();
-        let until = now.as_millisecond() + self.limits.lease_s * 1000;
-        let Some(state) =
-            self.store.claim(&source.id, source.url.as_str(), now.as_millisecond(), until).await?
-        else {
-            return Ok(Round::Busy);
+        let now_ms = (self.clock)().as_millisecond();
+        let claim = Claim {
+            source: source.id.clone(),
+            url: source.url.to_string(),
+            now_ms,
+            until_ms: now_ms + self.limits.lease_s * 1000,
+            due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
         };
-        if ask == Ask::IfDue && state.next_at_ms > now.as_millisecond() {
-            self.store.release(&source.id).await?;
-            return Ok(Round::Busy);
-        }
+        let Some(state) = self.store.claim(&claim).await? else { return Ok(Round::Busy) };
         let outcome = match self.fetcher.fetch(source, &state).await {
-            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state.clone(), answer).await,
-            Ok(Fetched::Gone) => self.gone(source, state.clone()).await,
-            Ok(Fetched::Fresh(reply)) => self.fresh(source, state.clone(), reply).await,
+            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, &state, answer).await,
+            Ok(Fetched::Gone) => self.gone(source, &state).await,
+            Ok(Fetched::Fresh(reply)) => self.fresh(source, &state, reply).await,
             Err(error) => Err(error.into()),
         };
         match outcome {
-            Err(error) if error.is_the_sources() => self.failed(source, state, error).await,
+            Err(error) if error.is_the_sources() => self.failed(source, &state, error).await,
             Err(error) => {
                 // The store is away or the process stops: the source is asked again as if it had not been.
                 self.store.release(&source.id).await.ok();
@@ -115,33 +113,35 @@ impl Ingest {
     async fn unchanged(
         &self,
         source: &Source,
-        state: PollState,
+        before: &PollState,
         answer: Answer,
     ) -> Result<Round, RoundError> {
-        let state = self.answered(source, state, &answer, false);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        let state = self.answered(source, before.clone(), &answer, false);
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Unchanged)
     }
 
-    async fn gone(&self, source: &Source, mut state: PollState) -> Result<Round, RoundError> {
+    async fn gone(&self, source: &Source, before: &PollState) -> Result<Round, RoundError> {
         let now = (self.clock)();
+        let mut state = before.clone();
         state.gone = true;
         state.polled_ms = now.as_millisecond();
         state.error =
             Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
         state = self.paced(source, state, Outcome::Gone);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Gone)
     }
 
     async fn fresh(
         &self,
         source: &Arc<Source>,
-        mut state: PollState,
+        before: &PollState,
         reply: Reply,
     ) -> Result<Round, RoundError> {
-        let reading = self.reading(source, &state, &reply).await?;
-        let Reading { feed, entries, arrivals, listed, new } = reading;
+        let reading = self.reading(source, before, &reply).await?;
+        let Reading { feed, entries, arrivals, listed, new, standing } = reading;
+        let mut state = before.clone();
         let changed = arrivals.len() - new;
         let brought = !arrivals.is_empty();
         let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string());
@@ -155,7 +155,8 @@ impl Ingest {
         state.repairs = repairs.join(", ");
         let mut state = self.answered(source, state, &reply.answer, brought);
         state.has_history = true;
-        self.commit(source, state, arrivals, listed).await?;
+        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
+        self.commit(before, round, standing).await?;
         if brought {
             self.kept.notify_one();
         }
@@ -166,10 +167,11 @@ impl Ingest {
     async fn failed(
         &self,
         source: &Source,
-        mut state: PollState,
+        before: &PollState,
         error: RoundError,
     ) -> Result<Round, RoundError> {
         let now = (self.clock)();
+        let mut state = before.clone();
         state.polled_ms = now.as_millisecond();
         state.failures = state.failures.saturating_add(1);
         state.error = Some(error.to_string());
@@ -179,7 +181,7 @@ impl Ingest {
         };
         let outcome = Outcome::Failed { failures: state.failures, retry_after };
         state = self.paced(source, state, outcome);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Err(error)
     }
 
@@ -214,15 +216,21 @@ impl Ingest {
         state
     }
 
+    /// Keeps a round that began with the state `before`, and remembers what stands in the document.
     async fn commit(
         &self,
-        source: &Source,
-        state: PollState,
-        arrivals: Vec<Arrival>,
-        listed: Vec<EntryId>,
+        before: &PollState,
+        round: store::Round,
+        standing: Standing,
     ) -> Result<(), RoundError> {
-        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
+        let (source, after) = (round.source.clone(), round.state.clone());
         self.store.keep(round).await?;
+        self.memory.note(&source, before, &after, standing);
         Ok(())
     }
+}
+
+/// A round in which no document was read.
+fn unread(source: &Source, state: PollState) -> store::Round {
+    store::Round { source: source.id.clone(), state, arrivals: Vec::new(), listed: Vec::new() }
 }

@@ -105,7 +105,7 @@ pub struct Feed {
 }
 
 /// What a feed itself says about how often to ask (`ttl`, `sy:*`); zero or absent means it says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cadence {
     /// Minutes between polls that the publisher asks for.
     pub interval_min: Option<u32>,
