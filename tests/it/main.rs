@@ -20,6 +20,8 @@ mod demo;
 mod docs;
 mod fetch;
 mod layering;
+#[cfg(feature = "suite-postgres")]
+mod nodes;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;
