@@ -22,6 +22,7 @@ use crate::{
 
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
+pub use reading::sift;
 pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
