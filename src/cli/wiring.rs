@@ -14,7 +14,7 @@ use crate::{
     ingest::{self, Ingest, Interval, Mint},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
-    store::{Store, StoreError},
+    store::{Schema, Store, StoreError},
 };
 
 /// Reads the configuration; every complaint is in the failure.
@@ -69,8 +69,9 @@ impl House {
         let host = hostname();
         // A container's process has the same number at each start: the moment tells them apart.
         let node = format!("{host}-{}-{}", std::process::id(), clock().as_millisecond());
-        let store =
-            Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
+        let store = Store::open(&config.store.url, &config.store.base, &node, Schema::Update)
+            .await
+            .map_err(Failure::store)?;
         let now = clock();
         let authority =
             Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));

@@ -10,7 +10,7 @@ use crate::{
     model::{PollState, Source},
     parse::ParseError,
     sanitize,
-    store::{self, StoreError},
+    store::{self, Claim, StoreError},
 };
 
 /// Whether a source is asked although its time has not come.
@@ -84,17 +84,15 @@ impl Ingest {
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
     pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
-        let now = (self.clock)();
-        let until = now.as_millisecond() + self.limits.lease_s * 1000;
-        let Some(state) =
-            self.store.claim(&source.id, source.url.as_str(), now.as_millisecond(), until).await?
-        else {
-            return Ok(Round::Busy);
+        let now_ms = (self.clock)().as_millisecond();
+        let claim = Claim {
+            source: source.id.clone(),
+            url: source.url.to_string(),
+            now_ms,
+            until_ms: now_ms + self.limits.lease_s * 1000,
+            due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
         };
-        if ask == Ask::IfDue && state.next_at_ms > now.as_millisecond() {
-            self.store.release(&source.id).await?;
-            return Ok(Round::Busy);
-        }
+        let Some(state) = self.store.claim(&claim).await? else { return Ok(Round::Busy) };
         let outcome = match self.fetcher.fetch(source, &state).await {
             Ok(Fetched::Unchanged(answer)) => self.unchanged(source, &state, answer).await,
             Ok(Fetched::Gone) => self.gone(source, &state).await,

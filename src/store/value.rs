@@ -128,6 +128,12 @@ pub(super) fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
 }
 
+/// `($1, $2), ($3, $4), …`: `rows` of them with `columns` each.
+pub(super) fn tuples(rows: usize, columns: usize) -> String {
+    let row = |at: usize| format!("({})", placeholders(at * columns + 1, columns));
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// The values of one `IN (…)`, filled up to a power of two by repeating the last: few lengths make few statements to
 /// prepare, and a repeated value finds nothing twice.
 pub(super) fn in_list<'a>(chunk: &[Value<'a>]) -> Vec<Value<'a>> {

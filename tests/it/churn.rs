@@ -14,7 +14,7 @@ use pressroll::{
     fetch::{Fetcher, Limits, Settings},
     ingest::{self, Ask, Ingest, Interval, Mint, READER_VERSION, Round},
     model::{Clock, Kept, Source},
-    store::{Order, Store},
+    store::{Claim, Order, Schema, Store},
 };
 use tokio::sync::Notify;
 
@@ -84,7 +84,7 @@ impl World {
         );
         let config = config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config;
         let source = Arc::clone(&config.sources[0]);
-        let store = Store::open("sqlite:press.db", folder.path(), "test").await.unwrap();
+        let store = Store::open("sqlite:press.db", folder.path(), "test", Schema::Update).await.unwrap();
         store.adopt(&[(source.id.clone(), source.url.to_string())], START_MS).await.unwrap();
         let now_ms = Arc::new(AtomicI64::new(START_MS));
         let shared = Arc::clone(&now_ms);
@@ -272,12 +272,14 @@ async fn a_feed_cannot_speak_for_a_host_that_only_it_calls_its_own() {
     // Somebody else's entry has the id already.
     let other = pressroll::model::SourceId::new("victim").unwrap();
     world.store.adopt(&[(other.clone(), "https://victim.example/rss".into())], START_MS).await.unwrap();
-    world
-        .store
-        .claim(&other, "https://victim.example/rss", START_MS, START_MS + 1_000)
-        .await
-        .unwrap()
-        .unwrap();
+    let claim = Claim {
+        source: other.clone(),
+        url: "https://victim.example/rss".to_owned(),
+        now_ms: START_MS,
+        until_ms: START_MS + 1_000,
+        due_ms: i64::MAX,
+    };
+    world.store.claim(&claim).await.unwrap().unwrap();
     world.round(&current).await;
     let mut kept = world.kept().await.remove(0);
     let first_id = kept.public_id.clone();

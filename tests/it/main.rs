@@ -9,6 +9,7 @@
 
 mod support;
 
+mod anomaly;
 mod chain;
 mod churn;
 mod cli;

@@ -10,7 +10,7 @@ use pressroll::{
         on_demand::{self, Limits},
     },
     render::{Edition, words::words},
-    store::Store,
+    store::{Schema, Store},
     web::{self, App, CacheLife, problem::Problem},
 };
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
@@ -125,7 +125,7 @@ impl House {
         #[expect(clippy::disallowed_methods, reason = "the wall clock of the process, as cli hands it out")]
         let clock: pressroll::model::Clock = Arc::new(jiff::Timestamp::now);
         let publish = Publish::new(Parts {
-            store: Store::open("sqlite:press.db", folder.path(), "one").await.unwrap(),
+            store: Store::open("sqlite:press.db", folder.path(), "one", Schema::Update).await.unwrap(),
             site: Arc::clone(&site),
             sources: config.sources,
             publications: config.publications,

@@ -1,0 +1,57 @@
+//! What is done with the tables, each piece in one transaction, the same on every engine.
+
+//COPY
+pub(super) mod outgoing;
+pub(super) mod reading;
+pub(super) mod retention;
+pub(super) mod rounds;
+pub(super) mod schema;
+pub(super) mod sources;
+
+use std::collections::HashSet;
+
+use super::{
+    Limits, StoreError,
+    session::Session,
+    site,
+    value::{Value, damaged, in_list},
+};
+
+/// Moves the change counter on; the last thing that a writing transaction does, so that commit order is number order.
+async fn change<S: Session>(on: &S) -> Result<i64, StoreError> {
+    on.has_changed();
+    let moved = on.first(site::COUNT_ON, &[1.into(), site::CHANGE.into()]).await?;
+    moved.ok_or_else(|| damaged("the change counter is missing"))?.int()
+}
+
+/// Each of `texts` once, in the order of their first appearance.
+fn distinct<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<&'a String> {
+    let mut seen = HashSet::new();
+    texts.into_iter().filter(|it| seen.insert(*it)).collect()
+}
+
+/// The values of the statements that ask for `keys`, each with how many stand in its list; those of `before` precede it.
+fn lists<'a, T: Into<Value<'a>>>(
+    before: &[Value<'a>],
+    keys: impl IntoIterator<Item = T>,
+) -> Vec<(usize, Vec<Value<'a>>)> {
+    let keys: Vec<Value<'a>> = keys.into_iter().map(Into::into).collect();
+    let fill = |chunk: &[Value<'a>]| {
+        let list = in_list(chunk);
+        (list.len(), before.iter().cloned().chain(list).collect())
+    };
+    keys.chunks(Limits::IN_LIST_MAX).map(fill).collect()
+}
+
+/// `rows` in parts of which each goes into one statement: most as large as they may be, the rest in powers of two, so
+/// that there are few statements to prepare.
+fn batches<T>(mut rows: &[T]) -> Vec<&[T]> {
+    let mut batches = Vec::new();
+    while !rows.is_empty() {
+        let largest = 1 << rows.len().ilog2();
+        let (batch, rest) = rows.split_at(largest.min(Limits::BATCH_ROWS));
+        batches.push(batch);
+        rows = rest;
+    }
+    batches
+}
