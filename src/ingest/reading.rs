@@ -65,7 +65,8 @@ impl Ingest {
         let matches = if claims.is_empty() {
             Vec::new()
         } else {
-            let known = self.store.known(&source.id, matching::lookup(&claims)).await?;
+            let keys = matching::lookup(&claims);
+            let known = self.patiently(|| self.store.known(&source.id, keys.clone())).await?;
             matching::matches(claims, known, &unchanged)
         };
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
@@ -160,9 +161,10 @@ impl Ingest {
             return Ok(Vec::new());
         }
         let fresh = || cleaned.iter().filter(|(found, _)| found.known.is_none());
-        let mut ids = self.store.entry_ids(fresh().count()).await?.into_iter();
+        let count = fresh().count();
+        let mut ids = self.patiently(|| self.store.entry_ids(count)).await?.into_iter();
         let guids: Vec<String> = fresh().filter_map(|(found, _)| found.claim.guid.clone()).collect();
-        let claimed = self.store.claimed_ids(&guids, &source.id).await?;
+        let claimed = self.patiently(|| self.store.claimed_ids(&guids, &source.id)).await?;
         let stamp = Stamp {
             source,
             mint: &self.mint,
