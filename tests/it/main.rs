@@ -19,6 +19,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod fetch;
+mod ingest;
 mod layering;
 #[cfg(feature = "suite-postgres")]
 mod nodes;
