@@ -31,4 +31,5 @@ mod select;
 mod store;
 mod suites;
 mod supply;
+mod upkeep;
 mod web;
