@@ -8,6 +8,7 @@
 //! and `changed_since` misses nothing. Taking and giving up a lease and drawing a block of ids are no changes.
 
 mod edition;
+mod engine;
 mod entry;
 mod error;
 mod health;
@@ -23,10 +24,7 @@ mod sqlite;
 mod value;
 mod work;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, HashSet};
 
 pub use self::{
     error::StoreError,
@@ -38,9 +36,7 @@ pub use self::{
     sqlite::Sqlite,
 };
 use self::{
-    health::Asked,
-    node::{Block, Node},
-    session::Work,
+    node::Block,
     work::{outgoing, reading, retention, rounds, sources},
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
@@ -55,90 +51,6 @@ pub enum Store {
 }
 
 impl Store {
-    /// Opens the store that `url` names. `node` names this process among all that share the store: leases are held under
-    /// it, so no two may have the same.
-    ///
-    /// `url` is `sqlite:` and a path, taken from `base` where it is relative; the file is made if there is none. Or it is
-    /// `postgres://user:password@host:port/database`, and the database must exist. `schema` says what is done with tables of
-    /// an older version.
-    pub async fn open(url: &str, base: &Path, node: &str, schema: Schema) -> Result<Self, StoreError> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Postgres::open(url, node, schema).await?));
-        }
-        let refuse = |advice| StoreError::Url { url: url.to_owned(), advice };
-        let path = url.strip_prefix("sqlite:").ok_or_else(|| {
-            refuse("write “sqlite:” and the path of a file, such as “sqlite:pressroll.db”, or “postgres://user@host/database”")
-        })?;
-        match path.strip_prefix("//").unwrap_or(path) {
-            "" => Err(refuse("the path of a file is missing after “sqlite:”")),
-            ":memory:" => {
-                Err(refuse("a store in memory would be lost with the process: write the path of a file"))
-            }
-            path => Ok(Self::Sqlite(Sqlite::open(&base.join(path), node, schema).await?)),
-        }
-    }
-
-    /// Does `work` in a transaction that sees one moment of the store.
-    async fn read<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let done = match self {
-            Self::Sqlite(engine) => engine.read(work).await,
-            Self::Postgres(engine) => engine.read(work).await,
-        };
-        self.node().pulse.note(Asked::Read, &done);
-        done
-    }
-
-    /// Does `work` in a transaction that writes: all of it is kept, or nothing.
-    async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let done = match self {
-            Self::Sqlite(engine) => engine.write(work).await,
-            Self::Postgres(engine) => engine.write(work).await,
-        };
-        self.node().pulse.note(Asked::Write, &done);
-        done
-    }
-
-    fn node(&self) -> &Node {
-        match self {
-            Self::Sqlite(engine) => engine.node(),
-            Self::Postgres(engine) => engine.node(),
-        }
-    }
-
-    /// What was found when it was opened, and what was done about it.
-    pub fn opened(&self) -> &Opened {
-        match self {
-            Self::Sqlite(engine) => engine.opened(),
-            Self::Postgres(engine) => engine.opened(),
-        }
-    }
-
-    /// How it does at the moment. What is wrong with it is logged here, once a minute, and nowhere else.
-    pub fn health(&self) -> Health {
-        self.node().pulse.health()
-    }
-
-    /// Rings `bell` when another node has changed something, where the engine tells; it never ends by itself. Who waits
-    /// for changes looks at [`Store::changed_since`] besides.
-    pub async fn listen(&self, bell: &tokio::sync::Notify) {
-        match self {
-            Self::Sqlite(_) => std::future::pending().await,
-            Self::Postgres(engine) => engine.listen(bell).await,
-        }
-    }
-
-    /// Lets everything that was handed over be done, and closes the store; every later call fails with
-    /// [`StoreError::Closed`]. Closing again does nothing.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.close().await,
-            Self::Postgres(engine) => {
-                engine.close();
-                Ok(())
-            }
-        }
-    }
-
     /// What minted ids begin with: `authority` and `year` if the store has none yet, else what was fixed before.
     pub async fn identity(&self, authority: &str, year: i16) -> Result<Minting, StoreError> {
         self.write(sources::Fix { authority: authority.to_owned(), year }).await

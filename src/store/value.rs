@@ -75,6 +75,11 @@ impl Columns {
         Self { row: row.into_iter() }
     }
 
+    /// The columns that are left.
+    pub(super) fn rest(self) -> Vec<Value<'static>> {
+        self.row.collect()
+    }
+
     /// The next column, a number.
     pub(super) fn int(&mut self) -> Result<i64, StoreError> {
         self.maybe_int()?.ok_or_else(|| damaged("a number is missing"))

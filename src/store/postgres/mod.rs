@@ -94,9 +94,14 @@ impl Postgres {
         self.inner.desk.run(Begin::Write, &work).await
     }
 
-    /// Does `work`, which cannot be done twice and may take its time, in one try.
-    pub(super) async fn once<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
-        self.inner.desk.attempt(begin, work).await
+    /// Reads with `work`, which cannot be done twice and takes its time.
+    pub(super) async fn read_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.attempt(Begin::Read, &work).await
+    }
+
+    /// Writes with `work`, which cannot be done twice and takes its time.
+    pub(super) async fn write_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.attempt(Begin::Write, &work).await
     }
 
     /// Rings `bell` whenever another node has changed something, for as long as it is polled.

@@ -19,6 +19,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
 use tokio::runtime::Handle;
 
+pub(super) use self::backup::Part;
 use self::crew::Crew;
 use super::{Backup, Limits, Schema, StoreError, health::Asked, node::Node, schema::Opened, session::Work};
 

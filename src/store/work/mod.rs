@@ -1,6 +1,6 @@
 //! What is done with the tables, each piece in one transaction, the same on every engine.
 
-//COPY
+pub(super) mod copying;
 pub(super) mod outgoing;
 pub(super) mod reading;
 pub(super) mod retention;

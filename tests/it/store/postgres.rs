@@ -7,6 +7,8 @@ fn place() -> Place {
     Place::database()
 }
 
+#[path = "contract/copying.rs"]
+mod copying;
 #[path = "contract/leases.rs"]
 mod leases;
 #[path = "contract/outgoing.rs"]
@@ -15,5 +17,7 @@ mod outgoing;
 mod reading;
 #[path = "contract/restart.rs"]
 mod restart;
+#[path = "contract/retention.rs"]
+mod retention;
 #[path = "contract/rounds.rs"]
 mod rounds;

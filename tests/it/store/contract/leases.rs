@@ -258,3 +258,32 @@ async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
     assert_eq!(numbers.len(), written.len(), "two rounds share a number");
     assert_eq!(last, start + ROUNDS * 3 * 2, "one change for each adoption and each round");
 }
+
+#[tokio::test]
+async fn a_lease_is_prolonged_by_its_holder_alone() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    one.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
+    two.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
+    one.claim(&lease(&source("acme"), NOW)).await.unwrap().unwrap();
+    assert_eq!(two.renew(NOW + 9 * LEASE_MS).await.unwrap(), 0);
+    assert_eq!(one.renew(NOW + 3 * LEASE_MS).await.unwrap(), 1);
+    assert_eq!(two.due(NOW + 2 * LEASE_MS, 9).await.unwrap(), [source("wire")]);
+    assert!(two.claim(&lease(&source("acme"), NOW + 2 * LEASE_MS)).await.unwrap().is_none());
+    assert!(two.claim(&lease(&source("acme"), NOW + 3 * LEASE_MS)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_source_that_another_node_has_just_asked_is_not_claimed() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    let acme = source("acme");
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    }
+    let if_due = |now_ms| Claim { due_ms: now_ms, ..lease(&acme, now_ms) };
+    one.claim(&if_due(NOW)).await.unwrap().unwrap();
+    one.keep(Round { state: waiting(NOW + 500), ..round(&acme, Vec::new()) }).await.unwrap();
+    assert_eq!(two.claim(&if_due(NOW + 499)).await.unwrap(), None);
+    assert_eq!(two.claim(&if_due(NOW + 500)).await.unwrap(), Some(waiting(NOW + 500)));
+}
