@@ -257,6 +257,9 @@ fn parameters_of(text: &str) -> Result<bool, Refusal> {
                     "a server on the network stands before the database: \"postgres://user@host/database\"",
                 ));
             }
+            "sslrootcert" if !value.starts_with('/') => {
+                return Err(Refusal::new("`sslrootcert` names a file of certificates, with a full path"));
+            }
             _ if value.is_empty() || value.contains('\0') => {
                 return Err(Refusal::new(format!("`{name}` is empty in the address of the store")));
             }

@@ -34,4 +34,5 @@ mod select;
 mod store;
 mod suites;
 mod supply;
+mod upkeep;
 mod web;

@@ -78,7 +78,7 @@ fn a_parameter_that_is_not_known_is_refused_with_a_suggestion() {
         ("target_session_attrs=read-only", "`any` or `read-write`", ""),
         ("connect_timeout=soon", "whole seconds from 1 to 600", ""),
         ("connect_timeout=0", "whole seconds from 1 to 600", ""),
-        ("sslrootcert=", "`sslrootcert` is empty", ""),
+        ("sslrootcert=ca.pem", "`sslrootcert` names a file of certificates, with a full path", ""),
         ("application_name=", "`application_name` is empty", ""),
         ("sslmode=require&sslmode=disable", "`sslmode` is set twice", ""),
         ("host=/run/postgresql", "names its host twice", ""),
