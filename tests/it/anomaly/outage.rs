@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Press, growing, growing_to, readers::Readers};
+use super::{Press, growing, growing_to, readers::Readers, told_as_failing, told_as_well};
 use crate::support::{
-    Site, eventually,
+    Site,
     postgres::{Database, Server, Stop, database},
     say,
 };
@@ -38,10 +38,7 @@ async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twi
         server.stop(stop);
         press.grow_to(entries);
         let gone = Instant::now();
-        eventually("the store to be told as failing", || async {
-            site.log().contains("the store fails").then_some(())
-        })
-        .await;
+        told_as_failing(&site).await;
         while gone.elapsed() < AWAY {
             let now = growing(&site).await;
             assert!(before.iter().all(|(id, title)| now.get(id) == Some(title)));
@@ -53,6 +50,7 @@ async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twi
         say(&format!("everything is shown {:?} after the database is back ({stop:?})", back.elapsed()));
         assert!(back.elapsed() < BACK_MAX);
         holds_each_once(&database);
+        told_as_well(&site).await;
     }
     assert!(readers.were_all_served() > 100);
 }
