@@ -1,6 +1,6 @@
 //! The line to PostgreSQL is cut after each message of a migration.
 
-use super::migrate::{EARLIER, SITE, rendered, statements};
+use super::migrate::{EARLIER, SITE, rendered};
 use crate::support::{
     Folder,
     cutter::{Cutter, Line},
@@ -42,7 +42,7 @@ async fn a_migration_whose_line_is_cut_at_any_message_leaves_the_old_schema_or_t
     for earlier in &EARLIER {
         let make = || {
             let database = database();
-            database.sql(&statements(earlier));
+            database.sql(&earlier.statements());
             database
         };
         let migrate = |folder: Folder| async {
@@ -79,7 +79,10 @@ async fn a_migration_whose_line_is_cut_at_any_message_leaves_the_old_schema_or_t
             assert_eq!(State::of(&database), after, "after a cut after {messages}");
             assert_eq!(rendered(site_on(database.url()).path()), feed, "after a cut after {messages}");
         }
-        say(&format!("{cuts} lines cut in a migration from schema {}, {done} behind its end", earlier.0));
+        say(&format!(
+            "{cuts} lines cut in a migration from schema {}, {done} behind its end",
+            earlier.version
+        ));
         assert!(cuts > 3);
     }
 }

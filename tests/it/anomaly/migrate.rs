@@ -17,9 +17,21 @@ use crate::support::{
 /// Of the writes of a migration so many are passed over; the slow suite takes each.
 const STRIDE: usize = if cfg!(feature = "suite-slow") { 1 } else { 5 };
 
-/// Every earlier schema: its number, its steps, and what a store of it held. A new migration brings a new row here.
-pub(super) const EARLIER: [(i64, &[(&str, &str)], &str); 1] = [(1, &[FIRST], include_str!("schema_1.sql"))];
+/// An earlier schema.
+pub(super) struct Earlier {
+    /// Its number.
+    pub(super) version: i64,
+    /// The steps that led to it, by their names.
+    steps: &'static [(&'static str, &'static str)],
+    /// What a store of it held.
+    rows: &'static str,
+}
+
 const FIRST: (&str, &str) = ("0001_first", include_str!("../../../migrations/0001_first.sql"));
+
+/// All of them: a new migration brings a new one here.
+pub(super) const EARLIER: [Earlier; 1] =
+    [Earlier { version: 1, steps: &[FIRST], rows: include_str!("schema_1.sql") }];
 
 /// The site of those stores; its sources are not asked.
 pub(super) const SITE: &str = "version = 1\n[site]\npublic_url = \"https://press.example\"\n\
@@ -28,13 +40,15 @@ pub(super) const SITE: &str = "version = 1\n[site]\npublic_url = \"https://press
     [[source]]\nid = \"gone\"\nurl = \"https://gone.example/rss\"\n\
     [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\", \"wire\", \"gone\"]\n";
 
-/// The statements that make an earlier store.
-pub(super) fn statements(earlier: &(i64, &[(&str, &str)], &str)) -> String {
-    let mut text = "CREATE TABLE migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL);".to_owned();
-    for (version, (name, step)) in (1..).zip(earlier.1) {
-        text += &format!("{step}\nINSERT INTO migration (version, name) VALUES ({version}, '{name}');\n");
+impl Earlier {
+    /// The statements that make a store of it.
+    pub(super) fn statements(&self) -> String {
+        let mut text = "CREATE TABLE migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL);".to_owned();
+        for (version, (name, step)) in (1..).zip(self.steps) {
+            text += &format!("{step}\nINSERT INTO migration (version, name) VALUES ({version}, '{name}');\n");
+        }
+        text + self.rows
     }
-    text + earlier.2
 }
 
 /// A folder of a site whose store lies on a disk that can be cut.
@@ -135,53 +149,70 @@ pub(super) fn rendered(folder: &Path) -> String {
     stdout(&output)
 }
 
-#[test]
-fn a_migration_that_is_cut_at_any_write_leaves_the_old_schema_or_the_new_one() {
-    for earlier in &EARLIER {
-        let folder = Folder::new();
-        let old = folder.path().join("old.db");
-        // SQLite knows the key that is the row's own number by another name.
-        let text = statements(earlier).replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY");
-        Connection::open(&old).unwrap().execute_batch(&text).unwrap();
-        let before = State::of(&old);
-        let saved = folder.path().join("saved.db");
-        std::fs::copy(&old, &saved).unwrap();
-        let saved = without_leases(&saved);
+/// A store of an earlier schema, before its migration and after it.
+struct Course {
+    /// The file.
+    old: PathBuf,
+    before: State,
+    /// What is saved before anything is changed.
+    saved: State,
+    after: State,
+    feed: String,
+    _folder: Folder,
+}
 
+impl Course {
+    fn of(earlier: &Earlier) -> Self {
+        let folder = Folder::new();
+        let (old, copy) = (folder.path().join("old.db"), folder.path().join("saved.db"));
+        // SQLite knows the key that is the row's own number by another name.
+        let text = earlier.statements().replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY");
+        Connection::open(&old).unwrap().execute_batch(&text).unwrap();
+        std::fs::copy(&old, &copy).unwrap();
         let whole = Place::with_store(&old);
         let output = whole.migrate(Fault::None);
         assert!(output.status.success(), "{}", stderr(&output));
-        let after = whole.look();
+        let (before, after) = (State::of(&old), whole.look());
         assert_eq!(after.rows, before.rows, "a migration changes no row");
         assert_ne!(after.schema, before.schema);
-        let feed = rendered(whole.folder.path());
+        let (saved, feed) = (without_leases(&copy), rendered(whole.folder.path()));
+        Self { old, before, saved, after, feed, _folder: folder }
+    }
 
-        let (mut cuts, mut done) = (0, 0);
-        for call in (1..).step_by(STRIDE) {
-            let place = Place::with_store(&old);
-            let output = place.migrate(Fault::CutAt(call));
-            if output.status.success() {
-                break;
-            }
-            assert_eq!(output.status.code(), Some(CUT), "cut at {call}: {}", stderr(&output));
-            let cut = place.look();
-            assert_eq!(cut.rows, before.rows, "cut at {call}");
-            let is_new = cut.schema == after.schema;
-            assert!(is_new || cut.schema == before.schema, "cut at {call}: {:#?}", cut.schema);
-            (cuts, done) = (cuts + 1, done + usize::from(is_new));
-
-            let output = place.migrate(Fault::None);
-            assert!(output.status.success(), "after a cut at {call}: {}", stderr(&output));
-            assert_eq!(place.look(), after, "after a cut at {call}");
-            assert_eq!(rendered(place.folder.path()), feed, "after a cut at {call}");
-            if !is_new {
-                let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
-                let backup = place.folder.path().join(told["backup"].as_str().unwrap());
-                assert_eq!(State::of(&backup), saved, "the store was saved as it was");
-            }
+    /// Cuts a migration at a write and goes on from there: whether the cut came behind its end, or nothing if there was
+    /// no such write.
+    fn cut(&self, call: u32) -> Option<bool> {
+        let place = Place::with_store(&self.old);
+        let output = place.migrate(Fault::CutAt(call));
+        if output.status.success() {
+            return None;
         }
-        say(&format!("{cuts} cuts in a migration from schema {}, {done} of them behind its end", earlier.0));
-        assert!(cuts > 3);
+        assert_eq!(output.status.code(), Some(CUT), "cut at {call}: {}", stderr(&output));
+        let cut = place.look();
+        assert_eq!(cut.rows, self.before.rows, "cut at {call}");
+        let is_new = cut.schema == self.after.schema;
+        assert!(is_new || cut.schema == self.before.schema, "cut at {call}: {:#?}", cut.schema);
+
+        let output = place.migrate(Fault::None);
+        assert!(output.status.success(), "after a cut at {call}: {}", stderr(&output));
+        assert_eq!(place.look(), self.after, "after a cut at {call}");
+        assert_eq!(rendered(place.folder.path()), self.feed, "after a cut at {call}");
+        let told: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        let backup = told["backup"].as_str().map(|it| State::of(&place.folder.path().join(it)));
+        assert_eq!(backup, (!is_new).then(|| self.saved.clone()), "the store is saved as it was");
+        Some(is_new)
+    }
+}
+
+#[test]
+fn a_migration_that_is_cut_at_any_write_leaves_the_old_schema_or_the_new_one() {
+    for earlier in &EARLIER {
+        let course = Course::of(earlier);
+        let cuts: Vec<bool> = (1..).step_by(STRIDE).map_while(|call| course.cut(call)).collect();
+        let behind = cuts.iter().filter(|it| **it).count();
+        let (count, version) = (cuts.len(), earlier.version);
+        say(&format!("{count} cuts in a migration from schema {version}, {behind} of them behind its end"));
+        assert!(count > 3);
     }
 }
 

@@ -87,6 +87,16 @@ impl Press {
     }
 }
 
+/// The same numbers in each run: a linear congruential generator, whose upper bits are good enough for delays.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
 fn title(source: &str, at: usize) -> String {
     format!("Release {at} of {source}")
 }
