@@ -16,7 +16,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    config::{self, Overrides},
+    config::{self, Config, Overrides},
     fetch::{self, Fetcher, Settings},
     ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round},
     model::{Clock, Kept, Source},
@@ -82,8 +82,8 @@ pub struct Setting {
     pub others: usize,
 }
 
-/// The source “acme”, and others if they are wanted.
-fn sources(publisher: &Publisher, setting: &Setting) -> Vec<Arc<Source>> {
+/// A brand over the source “acme”, and other sources if they are wanted.
+fn configured(publisher: &Publisher, setting: &Setting) -> Config {
     let table = |id: &str, path: &str| {
         let (url, keys) = (publisher.url(path), setting.keys);
         format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nallow_networks = [\"127.0.0.0/8\"]\n{keys}\n")
@@ -92,7 +92,12 @@ fn sources(publisher: &Publisher, setting: &Setting) -> Vec<Arc<Source>> {
     let tables: String = std::iter::once(table("acme", "/press.xml")).chain(others).collect();
     let text =
         format!("version = 1\n{tables}[[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n");
-    config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config.sources
+    config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config
+}
+
+fn clock(now_ms: &Arc<AtomicI64>) -> Clock {
+    let now_ms = Arc::clone(now_ms);
+    Arc::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::Relaxed)).unwrap())
 }
 
 /// One source, polled round by round under a clock of the test's own.
@@ -102,6 +107,7 @@ pub struct World {
     pub store: Store,
     pub source: Arc<Source>,
     pub others: Vec<Arc<Source>>,
+    pub config: Config,
     now_ms: Arc<AtomicI64>,
     setting: Setting,
     folder: Arc<Folder>,
@@ -135,14 +141,13 @@ impl World {
         now_ms: Arc<AtomicI64>,
         setting: Setting,
     ) -> Self {
-        let sources = sources(&publisher, &setting);
+        let config = configured(&publisher, &setting);
+        let sources = config.sources.clone();
         let (source, others) = (Arc::clone(&sources[0]), sources[1..].to_vec());
         let store = Store::open("sqlite:press.db", folder.path(), name, Schema::Update).await.unwrap();
         let known: Vec<_> = sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
         store.adopt(&known, START_MS).await.unwrap();
-        let shared = Arc::clone(&now_ms);
-        let clock: Clock =
-            Arc::new(move || Timestamp::from_millisecond(shared.load(Ordering::Relaxed)).unwrap());
+        let clock = clock(&now_ms);
         let fetching = Settings {
             user_agent: "test".into(),
             reader_version: READER_VERSION,
@@ -160,12 +165,16 @@ impl World {
             kept: Arc::new(Notify::new()),
         };
         let ingest = Arc::new(Ingest::new(parts));
-        Self { publisher, ingest, store, source, others, now_ms, setting, folder }
+        Self { publisher, ingest, store, source, others, config, now_ms, setting, folder }
     }
 
     /// From now on the publisher has these items, in a document of new bytes.
     pub fn publish(&self, items: &[Item]) {
         self.publisher.serve("/press.xml", Script::document(RSS, document(items, self.now_ms())));
+    }
+
+    pub fn clock(&self) -> Clock {
+        clock(&self.now_ms)
     }
 
     pub fn now_ms(&self) -> i64 {
