@@ -19,7 +19,7 @@ use super::{
 use crate::{
     config::{self, Config, Loaded, Overrides},
     fetch::{self, Fetcher},
-    ingest::{self, Ingest, Interval, Mint},
+    ingest::{self, Ingest, Interval, Keep, Mint},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
     store::{Schema, Store, StoreError},
@@ -110,6 +110,12 @@ impl House {
             kept: Arc::clone(&self.kept),
         };
         Ok(Arc::new(Ingest::new(parts)))
+    }
+
+    /// What is kept of each source.
+    pub fn keep(&self) -> Keep {
+        let settings = &self.config.store;
+        Keep { age: settings.keep.map(signed), entries_max: settings.keep_entries_max }
     }
 
     /// The door to the outside, with this site's name on it.
