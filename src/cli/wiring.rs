@@ -44,9 +44,6 @@ pub fn overrides(general: &General) -> Overrides {
     Overrides::of_process(set)
 }
 
-/// A claim on a source outlives the longest fetch by this much, for reading and keeping what it brought, seconds.
-const LEASE_MARGIN_S: i64 = 30;
-
 /// Whether a command polls, or only looks at what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
@@ -99,7 +96,6 @@ impl House {
         let limits = ingest::Limits {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
-            lease_s: i64::try_from(settings.timeout.as_secs()).unwrap_or(i64::MAX / 2_000) + LEASE_MARGIN_S,
             ..ingest::Limits::default()
         };
         let parts = ingest::Parts {

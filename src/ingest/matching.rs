@@ -28,8 +28,10 @@ const KEY_BYTES_MAX: usize = 1_000;
 pub struct Claim {
     /// The draft's place in the document.
     pub at: usize,
-    /// Hash of everything that the draft states.
+    /// The draft in short.
     pub print: Print,
+    /// Hash of everything that the draft states, as it is kept.
+    pub raw_hash: Hash128,
     /// What another entry of the document could share with it.
     pub keys: SharedKeys,
     /// Its guid, where no different entry of the document shares it.
@@ -73,7 +75,7 @@ impl Claim {
 }
 
 /// What each draft says of itself, without the repetitions of one document: an item that says the same guid and the
-/// same link or title twice is one entry. `prints` are the fingerprints of all drafts; those at the places for which
+/// same link or title twice is one entry. `prints` are all drafts in short; those at the places for which
 /// `is_left_out` holds are passed over.
 pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) -> bool) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::with_capacity(drafts.len());
@@ -92,10 +94,10 @@ pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) ->
         }
         let stated_ms = draft.published.or(draft.updated).map(|it| it.instant_ms);
         let keys = shared_keys(guid.as_deref(), canonical.as_deref(), &content);
-        let print = *print;
         claims.push(Claim {
             at,
-            print,
+            print: *print,
+            raw_hash: draft.fingerprint(),
             keys,
             guid,
             canonical,
@@ -283,7 +285,7 @@ struct Rows {
     by_guid: HashMap<String, Vec<usize>>,
     by_link: HashMap<String, Vec<usize>>,
     by_content: HashMap<String, Vec<usize>>,
-    by_print: HashMap<Hash128, Vec<usize>>,
+    by_raw_hash: HashMap<Hash128, Vec<usize>>,
 }
 
 impl Rows {
@@ -293,7 +295,7 @@ impl Rows {
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_content: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut by_print: HashMap<Hash128, Vec<usize>> = HashMap::new();
+        let mut by_raw_hash: HashMap<Hash128, Vec<usize>> = HashMap::new();
         for (at, row) in all.iter().enumerate() {
             if let Some(guid) = &row.guid {
                 by_guid.entry(guid.clone()).or_default().push(at);
@@ -303,16 +305,16 @@ impl Rows {
             }
             by_content.entry(row.content_key.clone()).or_default().push(at);
             if row.is_listed {
-                by_print.entry(row.raw_hash).or_default().push(at);
+                by_raw_hash.entry(row.raw_hash).or_default().push(at);
             }
         }
-        by_print.retain(|_, rows| rows.len() == 1);
-        Self { all, used, by_guid, by_link, by_content, by_print }
+        by_raw_hash.retain(|_, rows| rows.len() == 1);
+        Self { all, used, by_guid, by_link, by_content, by_raw_hash }
     }
 
     fn find(&mut self, sign: Sign, claim: &Claim) -> Option<usize> {
         let sharing = match sign {
-            Sign::Everything => self.by_print.get(&claim.print.hash),
+            Sign::Everything => self.by_raw_hash.get(&claim.raw_hash),
             Sign::GuidAndMore | Sign::Guid => self.by_guid.get(claim.guid.as_ref()?),
             Sign::LinkAndTitle | Sign::Link => self.by_link.get(claim.canonical.as_ref()?),
             Sign::Content => self.by_content.get(&claim.content),

@@ -1,7 +1,7 @@
 //! What the last document of each source held, so that an entry which stands in it unchanged never reaches the store.
 //!
-//! A memory is a mirror of rows: for each entry that stands in a source's document the hash of what its publisher
-//! stated, and its row. It is believed only while the source's state is the very one that was written together with
+//! A memory is a mirror of rows: for each entry that stands in a source's document a hash of what its publisher stated,
+//! and its row. It is believed only while the source's state is the very one that was written together with
 //! it: every change to those rows is committed with a state of its own, so whatever another node or process has kept
 //! meanwhile shows. Without a memory the same answer comes out of the store, at more cost.
 
@@ -11,14 +11,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use crate::model::{EntryId, Hash128, PollState, SourceId};
+use crate::model::{Draft, EntryId, PollState, SourceId};
 
 /// Bounds of a [`Memory`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryLimits {
     /// Sources that are remembered.
     pub sources_max: usize,
-    /// Entries that are remembered of all sources together; each takes 40 bytes.
+    /// Entries that are remembered of all sources together; each takes 32 bytes.
     pub entries_max: usize,
     /// Entries of one document: a larger one is not remembered.
     pub document_entries_max: usize,
@@ -38,8 +38,8 @@ impl MemoryLimits {
 /// An entry that stood in a document when it was last read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// Hash of what its publisher stated.
-    pub print: Hash128,
+    /// Hash of what its publisher stated: [`Print::hash`].
+    pub print: u64,
     /// Its row.
     pub id: EntryId,
     /// Hashes of what another entry of the document could share with it.
@@ -50,36 +50,50 @@ pub struct Seen {
 /// one are told apart together; entries that share none do not concern each other.
 pub type SharedKeys = [u64; 2];
 
-/// The fingerprint of a draft, and whether no other draft of its document has the same.
+/// A draft in short: an eighth of the cost of [`Draft::fingerprint`], and good in this process alone, whose random keys
+/// no publisher knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Print {
     /// Hash of everything the publisher stated.
-    pub hash: Hash128,
-    /// Whether it occurs once in its document.
+    pub hash: u64,
+    /// Whether no other draft of its document has the same.
     pub is_own: bool,
 }
 
-/// Which hashes occur once.
-pub fn prints(hashes: Vec<Hash128>) -> Vec<Print> {
-    let mut sorted = hashes.clone();
-    sorted.sort_unstable();
-    let is_own = |hash: &Hash128| {
-        let first = sorted.partition_point(|it| it < hash);
-        sorted.get(first + 1) != Some(hash)
-    };
-    hashes.iter().map(|hash| Print { hash: *hash, is_own: is_own(hash) }).collect()
+/// What a source's document held, in the order of the hashes.
+type Document = Arc<[Seen]>;
+
+/// What is remembered of a source when its next document comes: nothing, or all that stood in the last one.
+#[derive(Clone, Debug)]
+pub struct Recollection {
+    hasher: RandomState,
+    document: Option<Document>,
 }
 
-/// What a source's document held.
-#[derive(Clone, Debug)]
-pub struct Document(Arc<[Seen]>);
+impl Recollection {
+    /// Whether the last document is remembered.
+    pub fn is_any(&self) -> bool {
+        self.document.is_some()
+    }
 
-impl Document {
-    /// The entry that this draft is, if it is unchanged: its fingerprint occurs once in both documents.
+    /// The drafts of a document in short.
+    pub fn prints(&self, drafts: &[Draft]) -> Vec<Print> {
+        let hashes: Vec<u64> = drafts.iter().map(|it| self.hasher.hash_one(it)).collect();
+        let mut sorted = hashes.clone();
+        sorted.sort_unstable();
+        let is_own = |hash: u64| {
+            let first = sorted.partition_point(|it| *it < hash);
+            sorted.get(first + 1) != Some(&hash)
+        };
+        hashes.iter().map(|hash| Print { hash: *hash, is_own: is_own(*hash) }).collect()
+    }
+
+    /// The entry that a draft is, if it is unchanged: its hash occurs once in both documents.
     pub fn find(&self, print: &Print) -> Option<Seen> {
-        let first = self.0.partition_point(|it| it.print < print.hash);
-        let found = self.0.get(first).filter(|it| it.print == print.hash)?;
-        let is_twice = self.0.get(first + 1).is_some_and(|it| it.print == print.hash);
+        let document = self.document.as_ref()?;
+        let first = document.partition_point(|it| it.print < print.hash);
+        let found = document.get(first).filter(|it| it.print == print.hash)?;
+        let is_twice = document.get(first + 1).is_some_and(|it| it.print == print.hash);
         (print.is_own && !is_twice).then_some(*found)
     }
 }
@@ -133,15 +147,15 @@ impl Memory {
     }
 
     /// What `source`'s document held when `state` was kept. If another state is there now, it is forgotten.
-    pub fn recall(&self, source: &SourceId, state: &PollState) -> Option<Document> {
+    pub fn recall(&self, source: &SourceId, state: &PollState) -> Recollection {
         let state = self.hasher.hash_one(state);
         let mut held = self.held();
-        let remembered = held.sources.get(source)?;
-        if remembered.state == state {
-            return Some(remembered.document.clone());
+        let remembered = held.sources.get(source).filter(|it| it.state == state);
+        let document = remembered.map(|it| Arc::clone(&it.document));
+        if document.is_none() {
+            held.forget(source);
         }
-        held.forget(source);
-        None
+        Recollection { hasher: self.hasher.clone(), document }
     }
 
     /// Takes note of a round that was kept: `before` is the state that it began with, `after` the one that it wrote.
@@ -155,8 +169,7 @@ impl Memory {
             }
             Standing::These(mut seen) => {
                 seen.sort_unstable_by_key(|it| it.print);
-                let remembered =
-                    Remembered { state: self.hasher.hash_one(after), document: Document(seen.into()) };
+                let remembered = Remembered { state: self.hasher.hash_one(after), document: seen.into() };
                 self.held().take(source, remembered, &self.limits);
             }
             Standing::Unclear => self.held().forget(source),
@@ -177,7 +190,7 @@ impl Memory {
 impl Held {
     fn take(&mut self, source: &SourceId, remembered: Remembered, limits: &MemoryLimits) {
         self.forget(source);
-        let count = remembered.document.0.len();
+        let count = remembered.document.len();
         let fits = self.sources.len() < limits.sources_max
             && count <= limits.document_entries_max
             && self.entries + count <= limits.entries_max;
@@ -189,15 +202,15 @@ impl Held {
 
     fn forget(&mut self, source: &SourceId) {
         if let Some(gone) = self.sources.remove(source) {
-            self.entries -= gone.document.0.len();
+            self.entries -= gone.document.len();
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Document, Memory, MemoryLimits, Print, Seen, Standing, prints};
-    use crate::model::{EntryId, Hash128, PollState, SourceId};
+    use super::{Memory, MemoryLimits, Print, Recollection, Seen, Standing};
+    use crate::model::{EntryId, PollState, SourceId};
 
     fn source(name: &str) -> SourceId {
         SourceId::new(name).unwrap_or_else(|error| unreachable!("{error}"))
@@ -207,36 +220,34 @@ mod tests {
         PollState { polled_ms, ..PollState::default() }
     }
 
-    fn seen(numbers: std::ops::Range<i64>) -> Standing {
-        let seen = |n: i64| Seen { print: Hash128::of(&n.to_le_bytes()), id: EntryId(n), keys: [0, 0] };
-        Standing::These(numbers.map(seen).collect())
+    fn seen(numbers: &[i64]) -> Standing {
+        let seen = |n: &i64| Seen { print: n.unsigned_abs(), id: EntryId(*n), keys: [0, 0] };
+        Standing::These(numbers.iter().map(seen).collect())
     }
 
-    fn row(document: &Document, n: i64) -> Option<i64> {
-        let print = Print { hash: Hash128::of(&n.to_le_bytes()), is_own: true };
-        document.find(&print).map(|it| it.id.0)
+    fn row(recalled: &Recollection, n: u64) -> Option<i64> {
+        recalled.find(&Print { hash: n, is_own: true }).map(|it| it.id.0)
     }
 
     #[test]
     fn only_the_state_that_was_kept_with_it_brings_a_memory_back() {
         let memory = Memory::new(MemoryLimits::default());
         let acme = source("acme");
-        memory.note(&acme, &state(0), &state(1), seen(0..3));
-        let document = memory.recall(&acme, &state(1));
-        assert_eq!(document.and_then(|it| row(&it, 2)), Some(2));
+        memory.note(&acme, &state(0), &state(1), seen(&[3, 1, 2]));
+        assert_eq!(row(&memory.recall(&acme, &state(1)), 2), Some(2));
         memory.note(&acme, &state(1), &state(2), Standing::AsBefore);
-        assert!(memory.recall(&acme, &state(2)).is_some(), "a round without a document carries it on");
-        assert!(memory.recall(&acme, &state(3)).is_none(), "somebody else has kept a round");
-        assert!(memory.recall(&acme, &state(2)).is_none(), "what was wrong once is forgotten");
+        assert!(memory.recall(&acme, &state(2)).is_any(), "a round without a document carries it on");
+        assert!(!memory.recall(&acme, &state(3)).is_any(), "somebody else has kept a round");
+        assert!(!memory.recall(&acme, &state(2)).is_any(), "what was wrong once is forgotten");
         assert_eq!(memory.size(), (0, 0));
     }
 
     #[test]
     fn a_round_that_began_with_another_state_does_not_carry_a_memory_on() {
         let memory = Memory::new(MemoryLimits::default());
-        memory.note(&source("acme"), &state(0), &state(1), seen(0..3));
+        memory.note(&source("acme"), &state(0), &state(1), seen(&[1]));
         memory.note(&source("acme"), &state(7), &state(8), Standing::AsBefore);
-        assert!(memory.recall(&source("acme"), &state(8)).is_none());
+        assert!(!memory.recall(&source("acme"), &state(8)).is_any());
     }
 
     #[test]
@@ -244,29 +255,24 @@ mod tests {
         let limits = MemoryLimits { sources_max: 2, entries_max: 5, document_entries_max: 4 };
         let memory = Memory::new(limits);
         let note = |name: &str, standing| memory.note(&source(name), &state(0), &state(1), standing);
-        note("a", seen(0..3));
-        note("b", seen(0..3));
+        note("a", seen(&[1, 2, 3]));
+        note("b", seen(&[1, 2, 3]));
         assert_eq!(memory.size(), (1, 3), "six entries are too many");
-        note("b", seen(0..2));
-        note("c", seen(0..0));
+        note("b", seen(&[1, 2]));
+        note("c", seen(&[]));
         assert_eq!(memory.size(), (2, 5), "three sources are too many");
         note("a", Standing::Unclear);
         assert_eq!(memory.size(), (1, 2));
-        note("b", seen(0..5));
+        note("b", seen(&[1, 2, 3, 4, 5]));
         assert_eq!(memory.size(), (0, 0), "a document of five is too large, and the old one no longer true");
     }
 
     #[test]
     fn what_occurs_twice_on_either_side_is_not_found() {
         let memory = Memory::new(MemoryLimits::default());
-        let Standing::These(mut twice) = seen(0..2) else { return };
-        twice.extend(twice.clone().into_iter().take(1));
-        memory.note(&source("a"), &state(0), &state(1), Standing::These(twice));
-        let document = memory.recall(&source("a"), &state(1));
-        let found = |n| document.as_ref().and_then(|it| row(it, n));
-        assert_eq!((found(0), found(1)), (None, Some(1)));
-        let hashes = [1_i64, 2, 1, 3].map(|it| Hash128::of(&it.to_le_bytes()));
-        let own: Vec<bool> = prints(hashes.to_vec()).iter().map(|it| it.is_own).collect();
-        assert_eq!(own, [false, true, false, true]);
+        memory.note(&source("a"), &state(0), &state(1), seen(&[1, 2, 1]));
+        let recalled = memory.recall(&source("a"), &state(1));
+        assert_eq!((row(&recalled, 1), row(&recalled, 2)), (None, Some(2)));
+        assert_eq!(recalled.find(&Print { hash: 2, is_own: false }), None);
     }
 }

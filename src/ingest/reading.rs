@@ -8,7 +8,7 @@ use url::Url;
 use super::{
     Ingest, READER_VERSION, RoundError,
     matching::{self, Claim, Match},
-    memory::{self, Seen, Standing},
+    memory::{Recollection, Seen, Standing},
     stamp::Stamp,
 };
 use crate::{
@@ -60,12 +60,13 @@ impl Ingest {
         state: &PollState,
         reply: &Reply,
     ) -> Result<Reading, RoundError> {
-        let before = self.memory.recall(&source.id, state);
-        let Parsed { mut feed, unchanged, claims } = self.parsed(reply, before).await?;
+        let recalled = self.memory.recall(&source.id, state);
+        let Parsed { mut feed, unchanged, claims } = self.parsed(reply, recalled).await?;
         let matches = if claims.is_empty() {
             Vec::new()
         } else {
-            let known = self.store.known(&source.id, matching::lookup(&claims)).await?;
+            let keys = matching::lookup(&claims);
+            let known = self.patiently(|| self.store.known(&source.id, keys.clone())).await?;
             matching::matches(claims, known, &unchanged)
         };
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
@@ -83,12 +84,12 @@ impl Ingest {
         Ok(Reading { feed, entries, arrivals, listed, new, standing })
     }
 
-    async fn parsed(&self, reply: &Reply, before: Option<memory::Document>) -> Result<Parsed, RoundError> {
+    async fn parsed(&self, reply: &Reply, recalled: Recollection) -> Result<Parsed, RoundError> {
         let (bytes, kind, base) = (reply.bytes.clone(), reply.content_type.clone(), reply.final_url.clone());
         let parsed = self.read(move || {
             let document = Document { bytes: &bytes, content_type: kind.as_deref(), base: Some(&base) };
             let feed = parse::feed(&document)?;
-            let (unchanged, claims) = sifted(&feed.drafts, before.as_ref());
+            let (unchanged, claims) = sift(&feed.drafts, &recalled);
             Ok::<_, ParseError>(Parsed { feed, unchanged, claims })
         });
         Ok(parsed.await??)
@@ -108,9 +109,9 @@ impl Ingest {
             let Some(draft) = drafts.get_mut(found.claim.at).and_then(Option::take) else {
                 continue;
             };
-            let print = found.claim.print.hash;
+            let raw_hash = found.claim.raw_hash;
             match &found.known {
-                Some(row) if row.raw_hash == print && row.policy_version == READER_VERSION => {
+                Some(row) if row.raw_hash == raw_hash && row.policy_version == READER_VERSION => {
                     standing.with(found.claim.seen(row.id));
                 }
                 _ if self.is_wanted(source, &draft) => tasks.push(Task { found, draft }),
@@ -160,9 +161,10 @@ impl Ingest {
             return Ok(Vec::new());
         }
         let fresh = || cleaned.iter().filter(|(found, _)| found.known.is_none());
-        let mut ids = self.store.entry_ids(fresh().count()).await?.into_iter();
+        let count = fresh().count();
+        let mut ids = self.patiently(|| self.store.entry_ids(count)).await?.into_iter();
         let guids: Vec<String> = fresh().filter_map(|(found, _)| found.claim.guid.clone()).collect();
-        let claimed = self.store.claimed_ids(&guids, &source.id).await?;
+        let claimed = self.patiently(|| self.store.claimed_ids(&guids, &source.id)).await?;
         let stamp = Stamp {
             source,
             mint: &self.mint,
@@ -188,12 +190,12 @@ impl Ingest {
     }
 }
 
-/// Parts the drafts of a document into entries that `before` remembers unchanged and claims of the others. Where one of
-/// the others shares a sign with one of the unchanged, all are told apart together, as they would be without a memory.
-pub fn sifted(drafts: &[Draft], before: Option<&memory::Document>) -> (Vec<Seen>, Vec<Claim>) {
-    let prints = memory::prints(drafts.iter().map(Draft::fingerprint).collect());
-    if let Some(before) = before {
-        let seen: Vec<Option<Seen>> = prints.iter().map(|it| before.find(it)).collect();
+/// Parts the drafts of a document into entries that are remembered unchanged and claims of the others. Where one of the
+/// others shares a sign with one of the unchanged, all are told apart together, as they would be without a memory.
+pub fn sift(drafts: &[Draft], recalled: &Recollection) -> (Vec<Seen>, Vec<Claim>) {
+    let prints = recalled.prints(drafts);
+    if recalled.is_any() {
+        let seen: Vec<Option<Seen>> = prints.iter().map(|it| recalled.find(it)).collect();
         let claims = matching::claims(drafts, &prints, |at| matches!(seen.get(at), Some(Some(_))));
         let unchanged: Vec<Seen> = seen.into_iter().flatten().collect();
         if !matching::concerns(&claims, &unchanged) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tracing::debug;
 use url::Url;
 
 use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
@@ -77,6 +78,16 @@ impl RoundError {
             Self::Stopping => false,
         }
     }
+
+    /// Whether the lease is given up: with the failure, or to another node.
+    fn is_settled(&self) -> bool {
+        self.is_the_sources() || matches!(self, Self::Store(StoreError::LeaseLost { .. }))
+    }
+
+    /// Whether the store is to blame, which says so itself.
+    pub(super) fn is_the_stores(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_trouble() || matches!(error, StoreError::Closed))
+    }
 }
 
 impl Ingest {
@@ -89,25 +100,41 @@ impl Ingest {
             source: source.id.clone(),
             url: source.url.to_string(),
             now_ms,
-            until_ms: now_ms + self.limits.lease_s * 1000,
+            until_ms: self.lease_until_ms(),
             due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
         };
-        let Some(state) = self.store.claim(&claim).await? else { return Ok(Round::Busy) };
-        let outcome = match self.fetcher.fetch(source, &state).await {
-            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, &state, answer).await,
-            Ok(Fetched::Gone) => self.gone(source, &state).await,
-            Ok(Fetched::Fresh(reply)) => self.fresh(source, &state, reply).await,
+        let claimed = self.store.claim(&claim).await;
+        if let Ok(None) = claimed {
+            return Ok(Round::Busy);
+        }
+        // Also if the store was away: it may have granted the lease, and only its answer was lost.
+        let lease = self.leases.taken(&source.id);
+        let Some(state) = claimed? else { return Ok(Round::Busy) };
+        let outcome = self.asked(source, &state).await;
+        if outcome.as_ref().err().is_none_or(RoundError::is_settled) {
+            lease.settle();
+        } else {
+            // The store is away or the process stops: the source is asked again as if it had not been.
+            drop(lease);
+            self.give_back().await.ok();
+        }
+        outcome
+    }
+
+    /// Asks, reads and keeps, under a lease.
+    async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Result<Round, RoundError> {
+        let outcome = match self.fetcher.fetch(source, state).await {
+            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
+            Ok(Fetched::Gone) => self.gone(source, state).await,
+            Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
             Err(error) => Err(error.into()),
         };
-        match outcome {
-            Err(error) if error.is_the_sources() => self.failed(source, &state, error).await,
-            Err(error) => {
-                // The store is away or the process stops: the source is asked again as if it had not been.
-                self.store.release(&source.id).await.ok();
-                Err(error)
-            }
-            done => done,
+        if let Err(error) = &outcome
+            && error.is_the_sources()
+        {
+            self.failed(source, state, error).await?;
         }
+        outcome
     }
 
     async fn unchanged(
@@ -163,26 +190,25 @@ impl Ingest {
         Ok(Round::Kept { entries, new, changed, repairs })
     }
 
-    /// Keeps the failure as the source's state, then returns it.
+    /// Keeps the failure as the source's state.
     async fn failed(
         &self,
         source: &Source,
         before: &PollState,
-        error: RoundError,
-    ) -> Result<Round, RoundError> {
+        error: &RoundError,
+    ) -> Result<(), RoundError> {
         let now = (self.clock)();
         let mut state = before.clone();
         state.polled_ms = now.as_millisecond();
         state.failures = state.failures.saturating_add(1);
         state.error = Some(error.to_string());
-        let retry_after = match &error {
+        let retry_after = match error {
             RoundError::Fetch(error) => error.retry_after(),
             _ => None,
         };
         let outcome = Outcome::Failed { failures: state.failures, retry_after };
         state = self.paced(source, state, outcome);
-        self.commit(before, unread(source, state), Standing::AsBefore).await?;
-        Err(error)
+        self.commit(before, unread(source, state), Standing::AsBefore).await
     }
 
     /// What a good answer says about the source, and when to ask again.
@@ -223,10 +249,21 @@ impl Ingest {
         round: store::Round,
         standing: Standing,
     ) -> Result<(), RoundError> {
-        let (source, after) = (round.source.clone(), round.state.clone());
-        self.store.keep(round).await?;
-        self.memory.note(&source, before, &after, standing);
+        match self.patiently(|| self.store.keep(round.clone())).await {
+            Ok(_) => {}
+            Err(StoreError::LeaseLost { source_id }) if self.is_kept(&round).await? => {
+                debug!(source = source_id.as_str(), "the store kept a round, and its answer was lost");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.memory.note(&round.source, before, &round.state, standing);
         Ok(())
+    }
+
+    /// Whether the store says of the source what this round says, and so has kept it.
+    async fn is_kept(&self, round: &store::Round) -> Result<bool, StoreError> {
+        let state = self.patiently(|| self.store.poll_state(&round.source)).await?;
+        Ok(state.as_ref() == Some(&round.state))
     }
 }
 

@@ -1,37 +1,36 @@
 //! The SQL of what went out: editions, and the ids under which publications showed their entries.
 
+use std::borrow::Cow;
+
 use crate::model::{Appearance, EntryId};
 
 use super::{
     StoreError,
-    value::{Columns, placeholders, tuples},
+    value::{Columns, Insert, placeholders},
 };
 
 /// Milliseconds in the second that HTTP dates count in.
 const SECOND_MS: i64 = 1_000;
 
-/// Notes the hashes of `rows` editions: path, hash and moment of each. Another hash than the one kept is a change at that
-/// moment, or a second after the last one if that is later, so that the date always moves and never goes back.
-pub(super) fn note(rows: usize) -> String {
-    format!(
-        "INSERT INTO edition (path, hash, changed_ms) VALUES {} \
-         ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, changed_ms = CASE \
+/// Notes the hashes of editions: path, hash and moment of each. Another hash than the one kept is a change at that moment,
+/// or a second after the last one if that is later, so that the date always moves and never goes back.
+pub(super) const NOTE: Insert<'_> = Insert {
+    table: "edition",
+    columns: Cow::Borrowed("path, hash, changed_ms"),
+    conflict: Cow::Borrowed(
+        "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, changed_ms = CASE \
          WHEN edition.hash = excluded.hash THEN edition.changed_ms \
-         WHEN edition.changed_ms >= excluded.changed_ms THEN edition.changed_ms + {SECOND_MS} \
+         WHEN edition.changed_ms >= excluded.changed_ms THEN edition.changed_ms + 1000 \
          ELSE excluded.changed_ms END RETURNING path, changed_ms",
-        tuples(rows, 3)
-    )
-}
-
-/// Notes under which ids a publication shows `rows` entries, unless it has shown them already: publication, entry, id and
-/// moment of each.
-pub(super) fn appear(rows: usize) -> String {
-    format!(
-        "INSERT INTO appearance (publication, entry_id, public_id, shown_ms) VALUES {} \
-         ON CONFLICT (publication, entry_id) DO NOTHING",
-        tuples(rows, 4)
-    )
-}
+    ),
+};
+/// Notes under which ids a publication shows entries, unless it has shown them already: publication, entry, id and moment
+/// of each.
+pub(super) const APPEAR: Insert<'_> = Insert {
+    table: "appearance",
+    columns: Cow::Borrowed("publication, entry_id, public_id, shown_ms"),
+    conflict: Cow::Borrowed("ON CONFLICT (publication, entry_id) DO NOTHING"),
+};
 
 /// What is noted of `count` editions.
 pub(super) fn noted(count: usize) -> String {

@@ -1,6 +1,6 @@
 //! The SQL of entries, and how an entry becomes a row and a row an entry.
 
-use std::{borrow::Cow, sync::OnceLock};
+use std::sync::OnceLock;
 
 use crate::model::{
     CleanHtml, EntryId, Hash128, Identity, PlainText, Precision, SourceId, Stated,
@@ -9,7 +9,7 @@ use crate::model::{
 
 use super::{
     Arrival, Known, Limits, Order, Place, StoreError,
-    value::{Columns, Value, damaged, json, placeholders, tuples},
+    value::{Columns, Insert, Value, damaged, json, placeholders},
 };
 
 /// Every column, in the order in which [`bind`] gives and [`read`] takes them.
@@ -39,28 +39,23 @@ pub(super) const PRUNABLE: &str = "SELECT id FROM entry WHERE source_id = $1 \
 /// How many entries each source has.
 pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
 
-/// Inserts `rows` entries, or replaces what their rows say; a row that says the same already is not written. Whether it
-/// stands in the document is no news in itself: the listing says it too.
-///
-/// The text is long and always one of a few: each is made once.
-pub(super) fn keep(rows: usize) -> Cow<'static, str> {
-    static TEXTS: [OnceLock<String>; 8] = [const { OnceLock::new() }; 8];
-    let text = || {
-        let names: Vec<&str> = COLUMNS.split(", ").collect();
-        let values = tuples(rows, names.len());
-        let changing: Vec<&str> = names.into_iter().filter(|name| !FIXED.contains(name)).collect();
+/// Inserts entries, or replaces what their rows say; a row that says the same already is not written. Whether it stands in
+/// the document is no news in itself: the listing says it too.
+pub(super) fn keep() -> &'static Insert<'static> {
+    static KEEP: OnceLock<Insert<'_>> = OnceLock::new();
+    KEEP.get_or_init(|| {
+        let changing: Vec<&str> = COLUMNS.split(", ").filter(|name| !FIXED.contains(name)).collect();
         let each = |write: fn(&&str) -> String| changing.iter().map(write).collect::<Vec<_>>().join(", ");
         let changes = each(|name| format!("{name} = excluded.{name}"));
         let (old, new) = (each(|name| format!("entry.{name}")), each(|name| format!("excluded.{name}")));
         let old = old.replace("entry.in_document, ", "");
         let new = new.replace("excluded.in_document, ", "");
-        format!(
-            "INSERT INTO entry ({COLUMNS}) VALUES {values} ON CONFLICT (id) DO UPDATE SET {changes} \
+        let conflict = format!(
+            "ON CONFLICT (id) DO UPDATE SET {changes} \
              WHERE entry.source_id = excluded.source_id AND ({old}) IS DISTINCT FROM ({new})"
-        )
-    };
-    let kept = TEXTS.get(rows.trailing_zeros() as usize).filter(|_| rows.is_power_of_two());
-    kept.map_or_else(|| Cow::Owned(text()), |it| Cow::Borrowed(it.get_or_init(text).as_str()))
+        );
+        Insert { table: "entry", columns: COLUMNS.into(), conflict: conflict.into() }
+    })
 }
 
 /// Whose entries `count` are.

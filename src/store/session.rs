@@ -1,8 +1,8 @@
 //! What a piece of the store's work sees of an engine, so that it is written once for all of them.
 
 use super::{
-    Order, Place, StoreError,
-    value::{Columns, Value},
+    Limits, Order, Place, StoreError,
+    value::{Columns, Insert, Value},
 };
 
 /// One transaction on one connection of an engine.
@@ -12,6 +12,12 @@ pub(super) trait Session {
 
     /// Runs a statement that brings no rows; how many it wrote.
     async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError>;
+
+    /// Writes rows; how many of them.
+    ///
+    /// How many go into one statement is the engine's to know: a server is asked less often for many at once, SQLite runs
+    /// a statement for one row, prepared once, a tenth faster than one for many.
+    async fn write(&self, insert: &Insert<'_>, rows: &[Vec<Value<'_>>]) -> Result<u64, StoreError>;
 
     /// Runs statements without values, one after another.
     async fn script(&self, statements: &str) -> Result<(), StoreError>;
@@ -48,4 +54,17 @@ pub(super) trait Work: Send + Sync + 'static {
 
     /// Does it.
     async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError>;
+}
+
+/// `rows` in parts of which each goes into one statement: most as large as they may be, the rest in powers of two, so
+/// that there are few statements to prepare.
+pub(super) fn batches<T>(mut rows: &[T]) -> Vec<&[T]> {
+    let mut batches = Vec::new();
+    while !rows.is_empty() {
+        let largest = 1 << rows.len().ilog2();
+        let (batch, rest) = rows.split_at(largest.min(Limits::BATCH_ROWS));
+        batches.push(batch);
+        rows = rest;
+    }
+    batches
 }

@@ -1,10 +1,12 @@
 //! The SQL of sources: what polling has found out, and who polls now.
 
+use std::borrow::Cow;
+
 use crate::model::{PollState, draft::Cadence};
 
 use super::{
     StoreError,
-    value::{Columns, Value, damaged, placeholders, tuples},
+    value::{Columns, Insert, Value, damaged, placeholders},
 };
 
 /// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
@@ -13,7 +15,7 @@ const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, s
 
 /// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
 /// old address loses the lease; what is kept of it stays.
-const ADOPT: &str = "ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
+const READDRESS: &str = "ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
     etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, moved_to = NULL, gone = FALSE, \
     lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
 /// Sources whose time has come, the longest waiting first.
@@ -35,10 +37,12 @@ pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE
 /// Sources whose entries changed after a change.
 pub(super) const CHANGED_SINCE: &str = "SELECT source_id FROM source_state WHERE changed_seq > $1";
 
-/// Takes on `rows` sources: id, address and now of each.
-pub(super) fn adopt(rows: usize) -> String {
-    format!("INSERT INTO source_state (source_id, url, next_at_ms) VALUES {} {ADOPT}", tuples(rows, 3))
-}
+/// Takes sources on: id, address and now of each.
+pub(super) const ADOPT: Insert<'_> = Insert {
+    table: "source_state",
+    columns: Cow::Borrowed("source_id, url, next_at_ms"),
+    conflict: Cow::Borrowed(READDRESS),
+};
 
 /// How `count` feeds called themselves and their sites.
 pub(super) fn names(count: usize) -> String {

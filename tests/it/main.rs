@@ -19,7 +19,10 @@ mod corpus;
 mod demo;
 mod docs;
 mod fetch;
+mod ingest;
 mod layering;
+#[cfg(feature = "suite-postgres")]
+mod nodes;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;

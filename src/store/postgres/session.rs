@@ -13,8 +13,8 @@ use crate::{
     model::EntryId,
     store::{
         Order, Place, StoreError, entry,
-        session::Session,
-        value::{Columns, Value, damaged},
+        session::{Session, batches},
+        value::{Columns, Insert, Value, damaged},
     },
 };
 
@@ -100,6 +100,17 @@ impl Session for Wire {
         let client = self.client()?;
         let statement = client.prepare_cached(sql).await?;
         Ok(client.execute(&statement, &parameters(values)).await?)
+    }
+
+    async fn write(&self, insert: &Insert<'_>, rows: &[Vec<Value<'_>>]) -> Result<u64, StoreError> {
+        let client = self.client()?;
+        let mut written = 0;
+        for batch in batches(rows) {
+            let statement = client.prepare_cached(&insert.text(batch.len())).await?;
+            let values = batch.iter().flatten().map(|it| it as &(dyn ToSql + Sync));
+            written += client.execute(&statement, &values.collect::<Vec<_>>()).await?;
+        }
+        Ok(written)
     }
 
     async fn script(&self, statements: &str) -> Result<(), StoreError> {

@@ -16,9 +16,9 @@ fn written() -> Vec<String> {
         texts.extend([entry::by_ids(count), entry::claimed(count)]);
         texts.extend([Match::Identity, Match::Guid, Match::Canonical].map(|by| entry::known(by, count)));
         texts.extend([edition::noted(count), edition::appearances(count), edition::forget(count)]);
-        texts.extend([entry::keep(count).into_owned(), entry::owners(count), entry::list(count)]);
-        texts.extend([entry::remove(count), edition::note(count), edition::appear(count)]);
-        texts.extend([source::adopt(count), source::names(count)]);
+        texts.extend([entry::owners(count), entry::list(count), entry::remove(count), source::names(count)]);
+        let inserts = [entry::keep(), &edition::NOTE, &edition::APPEAR, &source::ADOPT];
+        texts.extend(inserts.map(|it| it.text(count)));
     }
     texts
 }

@@ -10,7 +10,7 @@ use crate::{
     store::{
         Order, Place, StoreError, entry,
         session::Session,
-        value::{Columns, Value, damaged},
+        value::{Columns, Insert, Value, damaged},
     },
 };
 
@@ -29,6 +29,18 @@ impl Session for Transaction<'_> {
     async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let written = self.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
         Ok(written as u64)
+    }
+
+    async fn write(&self, insert: &Insert<'_>, rows: &[Vec<Value<'_>>]) -> Result<u64, StoreError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let mut statement = self.prepare_cached(&insert.text(1))?;
+        let mut written = 0;
+        for row in rows {
+            written += statement.execute(rusqlite::params_from_iter(row))? as u64;
+        }
+        Ok(written)
     }
 
     async fn script(&self, statements: &str) -> Result<(), StoreError> {

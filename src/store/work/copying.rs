@@ -8,13 +8,12 @@ use tokio::sync::{
     mpsc::{Receiver, Sender},
 };
 
-use super::batches;
 use crate::{
     model::Hash128,
     store::{
         Limits, StoreError,
         session::{Session, Work},
-        value::{Columns, Value, placeholders, tuples},
+        value::{Columns, Insert, Value, placeholders},
     },
 };
 
@@ -184,15 +183,11 @@ impl Table {
     }
 
     async fn insert<S: Session>(&self, on: &S, rows: &[Cells]) -> Result<(), StoreError> {
-        let (name, columns) = (self.name, self.columns.join(", "));
         let over =
             if self.is_seeded { "ON CONFLICT (name) DO UPDATE SET value = excluded.value" } else { "" };
-        for batch in batches(rows) {
-            let values: Vec<Value<'_>> = batch.iter().flatten().cloned().collect();
-            let tuples = tuples(batch.len(), self.columns.len());
-            on.execute(&format!("INSERT INTO {name} ({columns}) VALUES {tuples} {over}"), &values).await?;
-        }
-        Ok(())
+        let columns = self.columns.join(", ").into();
+        let insert = Insert { table: self.name, columns, conflict: over.into() };
+        on.write(&insert, rows).await.map(drop)
     }
 
     async fn tally<S: Session>(&self, on: &S) -> Result<Tally, StoreError> {

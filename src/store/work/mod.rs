@@ -42,16 +42,3 @@ fn lists<'a, T: Into<Value<'a>>>(
     };
     keys.chunks(Limits::IN_LIST_MAX).map(fill).collect()
 }
-
-/// `rows` in parts of which each goes into one statement: most as large as they may be, the rest in powers of two, so
-/// that there are few statements to prepare.
-fn batches<T>(mut rows: &[T]) -> Vec<&[T]> {
-    let mut batches = Vec::new();
-    while !rows.is_empty() {
-        let largest = 1 << rows.len().ilog2();
-        let (batch, rest) = rows.split_at(largest.min(Limits::BATCH_ROWS));
-        batches.push(batch);
-        rows = rest;
-    }
-    batches
-}

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{batches, change, distinct, lists};
+use super::{change, distinct, lists};
 use crate::{
     model::{Appearance, EntryId, Hash128},
     store::{
         StoreError,
         edition::{self, read_appearance, whole_second},
-        session::{Session, Work},
-        value::damaged,
+        session::{Session, Work, batches},
+        value::{Value, damaged},
     },
 };
 
@@ -47,14 +47,12 @@ impl Work for Appear {
     type Answer = ();
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        let rows: Vec<&Appearance> = self.shown.values().collect();
-        let mut written = 0;
-        for batch in batches(&rows) {
-            let values = batch.iter().flat_map(|it| {
-                [(&self.publication).into(), it.entry.0.into(), (&it.public_id).into(), it.shown_ms.into()]
-            });
-            written += on.execute(&edition::appear(batch.len()), &values.collect::<Vec<_>>()).await?;
-        }
+        let row = |it: &'_ Appearance| {
+            let publication = self.publication.clone().into();
+            vec![publication, it.entry.0.into(), it.public_id.clone().into(), it.shown_ms.into()]
+        };
+        let rows: Vec<Vec<Value<'_>>> = self.shown.values().map(row).collect();
+        let written = on.write(&edition::APPEAR, &rows).await?;
         if written > 0 {
             change(on).await?;
         }
@@ -95,7 +93,7 @@ impl Work for Note {
         for batch in batches(&rows) {
             let values =
                 batch.iter().flat_map(|(path, hash)| [(*path).into(), hash.hex().into(), now_ms.into()]);
-            for mut row in on.rows(&edition::note(batch.len()), &values.collect::<Vec<_>>()).await? {
+            for mut row in on.rows(&edition::NOTE.text(batch.len()), &values.collect::<Vec<_>>()).await? {
                 changed.insert(row.text()?, row.int()?);
             }
         }

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{batches, change, distinct, lists};
+use super::{change, distinct, lists};
 use crate::{
     model::{EntryId, SourceId},
     store::{
-        Arrival, Keys, Known, Round, StoreError,
+        Keys, Known, Round, StoreError,
         entry::{self, Match},
         session::{Session, Work},
         site, source,
@@ -116,21 +116,18 @@ impl Keep {
 
     /// Writes new and changed entries; whether there were any.
     async fn write_arrivals<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
-        let mut wrote = false;
-        for batch in batches(&self.round.arrivals) {
-            let values: Vec<Value<'_>> = batch.iter().flat_map(entry::bind).collect();
-            let written = on.execute(&entry::keep(batch.len()), &values).await?;
-            wrote |= written > 0;
-            if written < batch.len() as u64 {
-                self.check_owner(on, batch).await?;
-            }
+        let arrivals = &self.round.arrivals;
+        let rows: Vec<Vec<Value<'_>>> = arrivals.iter().map(entry::bind).collect();
+        let written = on.write(entry::keep(), &rows).await?;
+        if written < arrivals.len() as u64 {
+            self.check_owner(on).await?;
         }
-        Ok(wrote)
+        Ok(written > 0)
     }
 
     /// Refuses arrivals under the ids of another source's entries.
-    async fn check_owner<S: Session>(&self, on: &S, batch: &[Arrival]) -> Result<(), StoreError> {
-        for (count, values) in lists(&[], batch.iter().map(|it| it.kept.id.0)) {
+    async fn check_owner<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        for (count, values) in lists(&[], self.round.arrivals.iter().map(|it| it.kept.id.0)) {
             for mut row in on.rows(&entry::owners(count), &values).await? {
                 let (id, owner) = (row.int()?, row.text()?);
                 if owner != self.round.source.as_str() {

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{batches, change, lists};
+use super::{change, lists};
 use crate::{
     model::{PollState, SourceId},
     store::{
         Claim, Minting, Named, StoreError, entry,
         session::{Session, Work},
         site, source,
-        value::damaged,
+        value::{Value, damaged},
     },
 };
 
@@ -51,15 +51,11 @@ impl Work for Adopt {
     type Answer = ();
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        let rows: Vec<_> = self.sources.iter().collect();
-        let mut written = 0;
-        for batch in batches(&rows) {
-            let row = |(id, url): &(&SourceId, &String)| {
-                [id.as_str().to_owned().into(), (*url).clone().into(), self.now_ms.into()]
-            };
-            let values: Vec<_> = batch.iter().flat_map(row).collect();
-            written += on.execute(&source::adopt(batch.len()), &values).await?;
-        }
+        let row = |(id, url): (&'_ SourceId, &'_ String)| {
+            vec![id.as_str().to_owned().into(), url.clone().into(), self.now_ms.into()]
+        };
+        let rows: Vec<Vec<Value<'_>>> = self.sources.iter().map(row).collect();
+        let written = on.write(&source::ADOPT, &rows).await?;
         if written > 0 {
             change(on).await?;
         }

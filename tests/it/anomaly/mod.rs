@@ -5,6 +5,10 @@ mod disk;
 mod kill;
 #[cfg(feature = "suite-postgres")]
 mod kit;
+#[cfg(feature = "suite-slow")]
+mod million;
+#[cfg(feature = "suite-postgres")]
+mod outage;
 mod readers;
 
 use std::{
@@ -24,13 +28,13 @@ const QUIET: &str = "/brands/quiet/feed.json";
 const QUIET_ENTRIES: usize = 5;
 
 /// A publisher with some sources that grow and one that says the same for ever.
-struct Press {
-    publisher: Publisher,
+pub(crate) struct Press {
+    pub(crate) publisher: Publisher,
     sources: usize,
 }
 
 impl Press {
-    async fn start(sources: usize) -> Self {
+    pub(crate) async fn start(sources: usize) -> Self {
         let press = Self { publisher: Publisher::start().await, sources };
         press.grow_to(0);
         let quiet = feed("quiet", QUIET_ENTRIES, "");
@@ -39,7 +43,7 @@ impl Press {
     }
 
     /// From now on each growing source has `entries` entries.
-    fn grow_to(&self, entries: usize) {
+    pub(crate) fn grow_to(&self, entries: usize) {
         self.grow_long(entries, "");
     }
 
@@ -56,12 +60,12 @@ impl Press {
     }
 
     /// Titles of what the growing sources have when they are at `entries`.
-    fn titles(&self, entries: usize) -> BTreeSet<String> {
+    pub(crate) fn titles(&self, entries: usize) -> BTreeSet<String> {
         self.names().flat_map(|name| (0..entries).map(move |at| title(&name, at))).collect()
     }
 
     /// A site over these sources. Its address is fixed, so that its editions do not change with its port.
-    fn config(&self, store: &str) -> String {
+    pub(crate) fn config(&self, store: &str) -> String {
         let source = |name: &str| {
             let url = self.publisher.url(&format!("/{name}.xml"));
             format!(
@@ -116,12 +120,12 @@ fn shown(feed: &str) -> BTreeMap<String, String> {
 }
 
 /// What the growing sources' brand shows now; the answer must be a good one.
-async fn growing(site: &Site) -> BTreeMap<String, String> {
+pub(crate) async fn growing(site: &Site) -> BTreeMap<String, String> {
     shown(&site.text(GROWING).await)
 }
 
 /// Waits until it shows exactly these titles.
-async fn growing_to(site: &Site, titles: &BTreeSet<String>) -> BTreeMap<String, String> {
+pub(crate) async fn growing_to(site: &Site, titles: &BTreeSet<String>) -> BTreeMap<String, String> {
     eventually("every entry to be shown", || async {
         let shown = growing(site).await;
         (shown.values().collect::<BTreeSet<_>>() == titles.iter().collect()).then_some(shown)

@@ -94,7 +94,8 @@ async fn a_backup_is_of_one_moment_while_others_write() {
     let (store, _) = filled(&place, &["acme"], 500).await;
     let writing = store.clone();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let writer = tokio::spawn(async move {
+    let mut writer = tokio::task::JoinSet::new();
+    writer.spawn(async move {
         let (acme, mut rounds, mut stopped) = (source("acme"), 0, stopped);
         // Each round brings two entries: a moment between rounds has an even number.
         while stopped.try_recv().is_err() {
@@ -117,7 +118,7 @@ async fn a_backup_is_of_one_moment_while_others_write() {
         assert_eq!(same, entries);
     }
     stop.send(()).unwrap();
-    assert!(writer.await.unwrap() > 0, "nobody wrote meanwhile");
+    assert!(writer.join_next().await.unwrap().unwrap() > 0, "nobody wrote meanwhile");
 }
 
 #[tokio::test]
