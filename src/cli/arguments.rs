@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::store::Schema;
+
 /// Turns press-release and news feeds into one stream, and shows it on brand pages and in groups.
 #[derive(Debug, Parser)]
 #[command(name = "pressroll", version, about, propagate_version = true)]
@@ -32,6 +34,16 @@ pub struct General {
     /// Prints one JSON object instead of text.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Refuses a store that an older version made, instead of bringing it up to date.
+    #[arg(long, global = true)]
+    pub no_migrate: bool,
+}
+
+impl General {
+    /// What to do with a store that an older version made.
+    pub fn schema(&self) -> Schema {
+        if self.no_migrate { Schema::AsItIs } else { Schema::Update }
+    }
 }
 
 fn setting(text: &str) -> Result<(String, String), String> {
@@ -61,8 +73,12 @@ pub enum Command {
     Render(Render),
     /// Prints the snippets to paste into a page.
     Embed(Publication),
-    /// Tells how the sources do.
+    /// Tells how the store and the sources do.
     Status,
+    /// Brings the store up to date, or copies it into another one.
+    Migrate(Migrate),
+    /// Saves the store as one file, also while it is in use.
+    Backup(Backup),
     /// Prints a completion script.
     Completions {
         /// For which shell.
@@ -136,6 +152,24 @@ pub struct Render {
     /// Which edition.
     #[arg(long)]
     pub format: Edition,
+}
+
+/// `migrate`
+#[derive(Args, Debug)]
+pub struct Migrate {
+    /// The store to copy: sqlite:FILE, postgres://…, env:NAME or file:PATH; relative paths start from the current folder.
+    #[arg(long, value_name = "URL", requires = "to")]
+    pub from: Option<String>,
+    /// The empty store to copy it into.
+    #[arg(long, value_name = "URL", requires = "from")]
+    pub to: Option<String>,
+}
+
+/// `backup`
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// The file to write; it must not be there.
+    pub file: PathBuf,
 }
 
 /// What `render` prints.

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{
     arguments::{Fetch, General},
     outcome::{FINDINGS, Failure, Outcome},
     output,
+    progress::Progress,
     wiring::{self, House, Purpose},
 };
 use crate::ingest::{Round, RoundError};
@@ -27,21 +27,22 @@ struct Line {
 pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let config = wiring::load(general)?.config;
     let sources = wiring::sources(&config, &options.ids)?;
-    let house = House::open(config, Purpose::Poll).await?;
+    let house = House::open(config, Purpose::Poll, general.schema()).await?;
     let ingest = house.ingest()?;
-    let bar = progress(sources.len());
+    let (progress, all, mut done) = (Progress::new("sources"), sources.len() as u64, 0);
     let mut lines = Vec::with_capacity(sources.len());
     let mut broken = None;
     ingest
         .round_of(&sources, |source, outcome| {
-            bar.inc(1);
+            done += 1;
+            progress.at(done, all);
             match outcome {
                 Err(RoundError::Store(error)) => broken = Some(error),
                 outcome => lines.push(line(source.id.to_string(), outcome)),
             }
         })
         .await;
-    bar.finish_and_clear();
+    progress.end();
     if let Some(error) = broken {
         return Err(Failure::store(error));
     }
@@ -61,15 +62,6 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
         all if all == lines.len() => Err(Failure::network(anyhow::anyhow!("no source could be read"))),
         _ => Ok(ExitCode::from(FINDINGS)),
     }
-}
-
-/// A bar that is drawn on a terminal only.
-fn progress(sources: usize) -> ProgressBar {
-    let bar = ProgressBar::new(sources as u64);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} sources, {elapsed}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn line(id: String, outcome: Result<Round, RoundError>) -> Line {

@@ -1,16 +1,21 @@
 //! The composition root: arguments, wiring, one file per command.
 
 mod arguments;
+mod backup;
 mod check;
 mod documents;
 mod embed;
 mod fetch;
 mod init;
 mod manual;
+mod migrate;
+mod node;
 mod outcome;
 mod output;
+mod progress;
 mod render;
 mod serve;
+mod standing;
 mod status;
 mod wiring;
 
@@ -60,6 +65,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Render(options) => render::run(&general, &options).await,
         Command::Embed(options) => embed::run(&general, &options),
         Command::Status => status::run(&general).await,
+        Command::Migrate(options) => migrate::run(&general, &options).await,
+        Command::Backup(options) => backup::run(&general, &options).await,
         Command::Completions { shell } => manual::completions(shell),
         Command::Man => manual::man(),
     }

@@ -31,6 +31,23 @@ pub fn colours() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty())
 }
 
+/// A number of bytes for people: `5.3 MiB`.
+pub fn size(bytes: u64) -> String {
+    const KIB: u64 = 1 << 10;
+    const MIB: u64 = 1 << 20;
+    const GIB: u64 = 1 << 30;
+    let tenths = |unit: u64| {
+        let tenths = u128::from(bytes) * 10 / u128::from(unit);
+        format!("{}.{}", tenths / 10, tenths % 10)
+    };
+    match bytes {
+        ..KIB => format!("{bytes} B"),
+        KIB..MIB => format!("{} KiB", tenths(KIB)),
+        MIB..GIB => format!("{} MiB", tenths(MIB)),
+        GIB.. => format!("{} GiB", tenths(GIB)),
+    }
+}
+
 /// Lines of cells as a table: columns as wide as their widest cell, two spaces between.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -15,7 +15,7 @@ use super::{
 pub async fn run(general: &General, options: &Render) -> Outcome {
     let config = wiring::load(general)?.config;
     let path = wiring::publication(&config, &options.publication)?.path.clone();
-    let house = House::open(config, Purpose::Look).await?;
+    let house = House::open(config, Purpose::Look, general.schema()).await?;
     let publish = house.publish()?;
     publish.print_only(&path).await.map_err(Failure::store)?;
     let part = match options.format {

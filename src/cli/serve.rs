@@ -28,7 +28,7 @@ pub async fn run(general: &General) -> Outcome {
     let mut config = loaded.config;
     let (listener, address) = bind(config.server.listen).await?;
     config.listens_at(address);
-    let house = House::open(config, Purpose::Poll).await?;
+    let house = House::open(config, Purpose::Poll, general.schema()).await?;
     output::tell(&format!("listening on http://{address}"));
     if !loaded.warnings.is_empty() {
         output::tell(&loaded.warnings.render(output::colours()));
@@ -50,10 +50,21 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
     let ingest = house.ingest()?;
     let publish = house.publish()?;
     let life = CacheLife::new(house.config.server.cache_max);
-    let app = App::new(Arc::new(house.config.site.clone()), publish.stand(), life, Arc::clone(&house.clock));
+    let app = App::new(
+        Arc::new(house.config.site.clone()),
+        publish.stand(),
+        house.store.clone(),
+        life,
+        Arc::clone(&house.clock),
+    );
     let serving = web::serve(listener, app, shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
+    let listening = listen(house, shutdown.clone());
     let mut running = Running::new();
+    running.spawn(async move {
+        listening.await;
+        "listening"
+    });
     running.spawn(async move {
         polling.await;
         "polling"
@@ -69,6 +80,17 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
         "serving"
     });
     Ok(running)
+}
+
+/// Rings when another node has changed the store, where the engine tells; looking at it now and then finds the same.
+fn listen(house: &House, shutdown: CancellationToken) -> impl Future<Output = ()> + Send + 'static {
+    let (store, bell) = (house.store.clone(), Arc::clone(&house.kept));
+    async move {
+        tokio::select! {
+            () = store.listen(&bell) => {}
+            () = shutdown.cancelled() => {}
+        }
+    }
 }
 
 /// Waits for SIGTERM or SIGINT. A part that ends before is a fault: better a process that ends and is started again

@@ -1,4 +1,4 @@
-//! `pressroll status`: how the sources do, and what to do about those that fail.
+//! `pressroll status`: how the store and the sources do, and what to do about those that fail.
 
 use std::{collections::HashMap, process::ExitCode};
 
@@ -9,6 +9,7 @@ use super::{
     arguments::General,
     outcome::{Failure, Outcome},
     output,
+    standing::Standing,
     wiring::{self, House, Purpose},
 };
 use crate::model::{PollState, Source, SourceId, time::timestamp};
@@ -16,13 +17,14 @@ use crate::model::{PollState, Source, SourceId, time::timestamp};
 /// A source that brought nothing for this long is quiet, days.
 const QUIET_DAYS: i64 = 30;
 
-/// One line a source: health in a word, entries, last success, next poll and why, and the last error.
+/// The store in three lines, then one line a source: health in a word, entries, last success, next poll and why, and the last error.
 pub async fn run(general: &General) -> Outcome {
     let config = wiring::load(general)?.config;
-    let house = House::open(config, Purpose::Look).await?;
+    let house = House::open(config, Purpose::Look, general.schema()).await?;
     let states: HashMap<SourceId, PollState> =
         house.store.poll_states().await.map_err(Failure::store)?.into_iter().collect();
     let counts = house.store.count_entries().await.map_err(Failure::store)?;
+    let standing = Standing::of(&house, counts.values().sum()).await?;
     let now = (house.clock)();
     let rows: Vec<_> = house
         .config
@@ -43,7 +45,7 @@ pub async fn run(general: &General) -> Outcome {
                         "mended": state.repairs })
             })
             .collect();
-        output::print(&json!({ "sources": list }).to_string())?;
+        output::print(&json!({ "store": standing.object(), "sources": list }).to_string())?;
     } else {
         let head =
             ["source", "health", "entries", "last success", "next poll", "note"].map(str::to_owned).to_vec();
@@ -57,7 +59,8 @@ pub async fn run(general: &General) -> Outcome {
                 note(state),
             ]
         });
-        output::print(&output::table(&std::iter::once(head).chain(table).collect::<Vec<_>>()))?;
+        let table = output::table(&std::iter::once(head).chain(table).collect::<Vec<_>>());
+        output::print(&format!("{}\n\n{table}", standing.text()))?;
     }
     house.store.close().await.map_err(Failure::store)?;
     Ok(ExitCode::SUCCESS)

@@ -1,20 +1,28 @@
 //! How the parts are put together from the configuration.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
 use tokio::sync::Notify;
 use url::Url;
 
-use super::{arguments::General, outcome::Failure, wall_clock};
+use super::{
+    arguments::General,
+    node::{Node, PROCESSES},
+    outcome::Failure,
+    wall_clock,
+};
 use crate::{
     config::{self, Config, Loaded, Overrides},
     fetch::{self, Fetcher},
     ingest::{self, Ingest, Interval, Mint},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
-    store::{Store, StoreError},
+    store::{Schema, Store, StoreError},
 };
 
 /// Reads the configuration; every complaint is in the failure.
@@ -35,9 +43,6 @@ pub fn overrides(general: &General) -> Overrides {
     }
     Overrides::of_process(set)
 }
-
-/// A claim on a source outlives the longest fetch by this much, for reading and keeping what it brought, seconds.
-const LEASE_MARGIN_S: i64 = 30;
 
 /// Whether a command polls, or only looks at what is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,21 +68,21 @@ pub struct House {
 }
 
 impl House {
-    /// Opens the store.
-    pub async fn open(config: Config, purpose: Purpose) -> Result<Self, Failure> {
+    /// Opens the store. What only looks leaves its tables as they are, whatever `schema` says.
+    pub async fn open(config: Config, purpose: Purpose, schema: Schema) -> Result<Self, Failure> {
         let clock = wall_clock();
-        let host = hostname();
-        // A container's process has the same number at each start: the moment tells them apart.
-        let node = format!("{host}-{}-{}", std::process::id(), clock().as_millisecond());
-        let store =
-            Store::open(&config.store.url, &config.store.base, &node).await.map_err(Failure::store)?;
+        let own = Node::own(Path::new(PROCESSES));
+        let node = own.to_string();
+        let schema = if purpose == Purpose::Look { Schema::AsItIs } else { schema };
+        let store = Store::open(&config.store.url, &config.store.base, &node, schema);
+        let store = store.await.map_err(Failure::store)?;
         let now = clock();
         let authority =
             Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
         let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
         let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
         if purpose == Purpose::Poll {
-            dismiss_dead(&store, &host).await.map_err(Failure::store)?;
+            dismiss_dead(&store, &own).await.map_err(Failure::store)?;
             let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
@@ -91,7 +96,6 @@ impl House {
         let limits = ingest::Limits {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
-            lease_s: i64::try_from(settings.timeout.as_secs()).unwrap_or(i64::MAX / 2_000) + LEASE_MARGIN_S,
             ..ingest::Limits::default()
         };
         let parts = ingest::Parts {
@@ -175,22 +179,47 @@ fn signed(duration: std::time::Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
 }
 
-/// Frees what processes of this host held when they died, so that a restart need not wait for their leases to run out.
-async fn dismiss_dead(store: &Store, host: &str) -> Result<(), StoreError> {
-    let (processes, own) = (Path::new("/proc"), std::process::id().to_string());
-    for node in store.holders().await? {
-        let process = node.strip_prefix(host).and_then(|it| it.strip_prefix('-'));
-        let process = process.and_then(|it| it.split('-').next());
-        let is_dead = |it: &str| it == own || !processes.join(it).exists();
-        if processes.join("self").exists() && process.is_some_and(is_dead) {
-            store.dismiss(&node).await?;
+/// Frees what processes of this machine held when they died, so that a restart need not wait for their leases to run out.
+async fn dismiss_dead(store: &Store, own: &Node) -> Result<(), StoreError> {
+    for name in store.holders().await? {
+        if Node::parse(&name).is_some_and(|it| own.knows_dead(&it, Path::new(PROCESSES))) {
+            store.dismiss(&name).await?;
         }
     }
     Ok(())
 }
 
-fn hostname() -> String {
-    let named = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
-    let named = named.trim();
-    if named.is_empty() { "node".to_owned() } else { named.to_owned() }
+/// Opens a store for work that polls nothing.
+pub async fn store(url: &str, base: &Path, schema: Schema) -> Result<Store, Failure> {
+    let node = Node::own(Path::new(PROCESSES)).to_string();
+    Store::open(url, base, &node, schema).await.map_err(Failure::store)
+}
+
+/// A store that must be there already: opening another kind would make it.
+pub struct Existing<'a> {
+    /// Its address.
+    pub url: &'a str,
+    /// Where paths in it start from.
+    pub base: &'a Path,
+}
+
+impl Existing<'_> {
+    /// Opens it for work that polls nothing.
+    pub async fn open(&self, schema: Schema) -> Result<Store, Failure> {
+        let missing = || {
+            let shown = config::shown(self.url);
+            Failure::store(anyhow::anyhow!("there is no store at {shown} yet: `pressroll serve` makes one"))
+        };
+        if file_of(self.url, self.base).is_some_and(|it| !it.exists()) {
+            return Err(missing());
+        }
+        let store = store(self.url, self.base, schema).await?;
+        if store.opened().found == 0 { Err(missing()) } else { Ok(store) }
+    }
+}
+
+/// The file of a store that is one.
+pub fn file_of(url: &str, base: &Path) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(base.join(path.strip_prefix("//").unwrap_or(path)))
 }

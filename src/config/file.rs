@@ -10,6 +10,8 @@ use std::{
     rc::Rc,
 };
 
+use super::overrides::may_hold_password;
+
 /// A text with a name, that complaints point into.
 #[derive(Debug)]
 pub(super) struct ConfigFile {
@@ -71,14 +73,32 @@ impl ConfigFile {
         (1..=line).rev().find(is_header).unwrap_or(1)
     }
 
+    /// Whether the line gives the address of a server with a password in it, under whatever key.
+    pub(super) fn gives_password(&self, line: usize) -> bool {
+        self.text.get(self.line_span(line)).and_then(server_address).is_some()
+    }
+
     /// The bytes of `span` with everything secret drawn as asterisks, one for each character.
     pub(super) fn shown(&self, span: &Range<usize>) -> String {
         let secrets = self.secrets.borrow();
         let near: Vec<_> = secrets.iter().filter(|it| it.start < span.end && span.start < it.end).collect();
         let hidden = |at: usize| near.iter().any(|it| it.contains(&at));
         let text = self.text.get(span.clone()).unwrap_or("");
-        text.char_indices().map(|(at, it)| if hidden(span.start + at) { '*' } else { it }).collect()
+        let server = server_address(text).map_or(text.len(), |it| it.start);
+        let hidden = |at: usize| at >= server || hidden(span.start + at);
+        text.char_indices().map(|(at, it)| if hidden(at) { '*' } else { it }).collect()
     }
+}
+
+/// What follows the scheme of a database server's address, where it may hold a password. A line is looked at as it is,
+/// so that nothing is shown of one that could not be read or stands under a misspelt key.
+fn server_address(line: &str) -> Option<Range<usize>> {
+    let (start, _) = line.match_indices("://").find(|(at, _)| {
+        let before = line.get(..*at).unwrap_or("").to_ascii_lowercase();
+        before.ends_with("postgres") || before.ends_with("postgresql")
+    })?;
+    let rest = start + "://".len()..line.len();
+    line.get(rest.clone()).filter(|it| may_hold_password(it)).map(|_| rest)
 }
 
 impl Spot {

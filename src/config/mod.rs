@@ -9,6 +9,7 @@ mod file;
 mod glob;
 mod notes;
 mod overrides;
+mod place;
 mod publication;
 mod read;
 mod settings;
@@ -30,8 +31,9 @@ use std::{
 
 pub use complaint::{COMPLAINTS_MAX, Complaint, Complaints, DRAWN_LINE_BYTES_MAX, Severity};
 pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
+pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
-pub use settings::{BODY_BYTES_MAX, FetchSettings, Server, StorePlace};
+pub use settings::{BODY_BYTES_MAX, FetchSettings, Server};
 pub use template::{SMALLEST, starter};
 
 use crate::model::{Publication, PublicationKind, Site, Source};
@@ -55,7 +57,7 @@ pub struct Config {
     pub site: Site,
     /// Where and how readers are served.
     pub server: Server,
-    /// Where entries are kept.
+    /// Where entries are kept, and for how long.
     pub store: StorePlace,
     /// How publishers are polled.
     pub fetch: FetchSettings,

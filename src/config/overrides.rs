@@ -1,6 +1,13 @@
 //! What the command line and the environment say: the flag beats the environment, which beats the file.
 
-use std::{cell::RefCell, fmt, io::Read, path::PathBuf, rc::Rc, sync::Arc};
+use std::{
+    cell::RefCell,
+    fmt,
+    io::Read,
+    path::{Path, PathBuf},
+    rc::Rc,
+    sync::Arc,
+};
 
 use super::{
     complaint::Refusal,
@@ -67,6 +74,11 @@ impl<'a> Overriding<'a> {
         Self { overrides, notes, folder, offered: RefCell::default() }
     }
 
+    /// Where `env:NAME` is looked for.
+    pub(super) fn environment(&self) -> &'a Environment {
+        &self.overrides.environment
+    }
+
     /// The value that replaces `table.key`, and where it was said.
     pub(super) fn value(&self, table: &str, key: &str) -> Option<(Spot, String)> {
         let name = format!("{table}.{key}");
@@ -129,13 +141,62 @@ fn assignment(file: &str, name: &str, value: &str, rank: usize) -> Spot {
 }
 
 fn hide_password(name: &str, value: &str, spot: &Spot) {
-    if SECRET_SETTINGS.contains(&name) && value.contains('@') {
+    if SECRET_SETTINGS.contains(&name) && may_hold_password(value) {
         spot.file.hide(&spot.span);
     }
 }
 
+/// Whether a text, right or wrong, may be an address with a password in it.
+pub(super) fn may_hold_password(text: &str) -> bool {
+    text.contains('@') || text.to_ascii_lowercase().contains("pass")
+}
+
+/// Where a value was said: that tells who else can read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    InTheFile,
+    OnTheCommandLine,
+    InTheEnvironment,
+}
+
+impl Said {
+    /// Where the value at `spot` was said.
+    pub(super) fn at(spot: &Spot) -> Self {
+        match spot.file.rank {
+            RANK_COMMAND_LINE => Self::OnTheCommandLine,
+            RANK_ENVIRONMENT => Self::InTheEnvironment,
+            _ => Self::InTheFile,
+        }
+    }
+}
+
+/// Whether the value only says where the secret is.
+pub(super) fn is_reference(text: &str) -> bool {
+    text.starts_with("env:") || text.starts_with("file:")
+}
+
+/// The secret that `env:NAME` or `file:PATH` leads to; `None` where the value is neither. Paths start from `folder`.
+pub(super) fn referenced(
+    text: &str,
+    folder: &Path,
+    environment: &Environment,
+) -> Result<Option<String>, Refusal> {
+    if let Some(path) = text.strip_prefix("file:") {
+        return secret_file(&folder.join(path)).map(Some);
+    }
+    let Some(name) = text.strip_prefix("env:") else { return Ok(None) };
+    let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    if !is_name {
+        return Err(Refusal::new("“env:” is followed by the name of an environment variable"));
+    }
+    match environment(name).filter(|it| !it.is_empty()) {
+        Some(value) => Ok(Some(value)),
+        None => Err(Refusal::new(format!("the environment variable `{name}` is not set"))),
+    }
+}
+
 /// The text of a file that holds a secret, without the line break at its end.
-pub(super) fn secret_file(path: &std::path::Path) -> Result<String, Refusal> {
+fn secret_file(path: &Path) -> Result<String, Refusal> {
     let shown = path.display();
     let refuse = |why: String| Refusal::new(format!("the file `{shown}` {why}"));
     let file = std::fs::File::open(path).map_err(|error| refuse(format!("cannot be read: {error}")))?;

@@ -10,7 +10,7 @@ use super::{
     complaint::Refusal,
     file::{ConfigFile, Spot},
     notes::Notes,
-    overrides::Overriding,
+    overrides::{Overriding, Said},
     suggest::{did_you_mean, quote},
 };
 
@@ -282,6 +282,11 @@ impl<'a> Value<'a> {
         };
         let (notes, spot, name) = (self.notes, self.spot, name.to_owned());
         Some(Table { notes, spot, name, entries: Some(entries), known: Vec::new(), overriding: None })
+    }
+
+    /// Where it was said.
+    pub(super) fn said(&self) -> Said {
+        Said::at(&self.spot)
     }
 
     /// Notes why the value was refused.

@@ -12,9 +12,10 @@ use url::Url;
 use super::{
     complaint::Refusal,
     overrides::Overriding,
+    place::{self, StorePlace},
     read::{Table, Value},
     suggest::quote,
-    units::{self, DAY_S, YEAR_S},
+    units::{self, DAY_S},
     values,
 };
 use crate::model::{Site, source::Network};
@@ -32,9 +33,6 @@ const PER_HOST_MAX: u64 = 16;
 /// Longest time-out of one fetch, seconds.
 const TIMEOUT_S_MAX: u64 = 600;
 
-/// Most entries that `keep_entries_max` may ask to keep.
-const KEEP_ENTRIES_MAX: u64 = 1_000_000_000;
-
 /// Where and how readers are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
@@ -44,15 +42,6 @@ pub struct Server {
     pub cache_max: Duration,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
-}
-
-/// Where entries are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StorePlace {
-    /// `sqlite:` and a path.
-    pub url: String,
-    /// The folder that the path starts from: `STATE_DIRECTORY` where that is set, else the configuration's own.
-    pub base: PathBuf,
 }
 
 /// How publishers are polled.
@@ -131,45 +120,6 @@ fn footer(value: Option<Value<'_>>) -> Vec<(String, Url)> {
     items.into_iter().filter_map(link).collect()
 }
 
-pub(super) fn store(mut table: Table<'_>, folder: PathBuf, state: Option<String>) -> StorePlace {
-    let url = table.read("url", store_url).unwrap_or_else(|| "sqlite:pressroll.db".to_owned());
-    // Each of these is checked, so that a file stays good when a later version begins to use it.
-    if let Some(value) = table.take("keep")
-        && value.read(|it| units::duration(it, DAY_S..=100 * YEAR_S)).is_some()
-    {
-        value.not_used_yet();
-    }
-    if let Some(value) = table.take("keep_entries_max")
-        && value.number(1..=KEEP_ENTRIES_MAX).is_some()
-    {
-        value.not_used_yet();
-    }
-    if let Some(value) = table.take("media_max")
-        && value.read(|it| units::size(it, 1 << 20..=1 << 50)).is_some()
-    {
-        value.not_used_yet();
-    }
-    table.close();
-    // systemd lists several folders with colons between them; the first is ours.
-    let state = state.and_then(|it| it.split(':').next().map(PathBuf::from));
-    StorePlace { url, base: state.filter(|it| !it.as_os_str().is_empty()).unwrap_or(folder) }
-}
-
-fn store_url(text: &str) -> Result<String, Refusal> {
-    let refuse = |message: &str| {
-        let refusal = Refusal::new(message)
-            .help("write \"sqlite:\" and the path of a file, as in \"sqlite:pressroll.db\"");
-        Err(Refusal { secret: text.contains('@'), ..refusal })
-    };
-    match text.split_once(':') {
-        Some(("sqlite", path)) if path.trim().is_empty() => refuse("this store names no file"),
-        Some(("sqlite", path)) if path.contains('\0') => refuse("a path cannot hold a zero byte"),
-        Some(("sqlite", _)) => Ok(text.to_owned()),
-        Some(("postgres" | "postgresql", _)) => refuse("this version keeps its entries in SQLite only"),
-        _ => refuse("this is not the address of a store"),
-    }
-}
-
 pub(super) fn fetch(mut table: Table<'_>) -> FetchSettings {
     let count =
         |it: Option<u64>, default: usize| it.and_then(|it| usize::try_from(it).ok()).unwrap_or(default);
@@ -217,7 +167,7 @@ pub(super) fn all<'a>(
 ) -> (Site, Server, StorePlace, FetchSettings) {
     let server = server(root.settings("server", from));
     let site = site(root.settings("site", from), server.listen);
-    let store = store(root.settings("store", from), folder, state);
+    let store = place::store(root.settings("store", from), folder, state, from.environment());
     let fetch = fetch(root.settings("fetch", from));
     (site, server, store, fetch)
 }

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use super::{
     complaint::Refusal,
     file::Spot,
-    overrides::{Environment, secret_file},
+    overrides::{Environment, is_reference, referenced},
     read::{Table, Value},
     settings::INTERVAL_S_MAX,
     suggest::quote,
@@ -158,10 +158,13 @@ fn headers(value: Value<'_>, environment: &Environment) -> Vec<(String, Secret)>
     }
     let mut fields = Vec::new();
     for (name, spot, value) in pairs {
-        if value.read(|it| Ok(!is_reference(it))).unwrap_or(false) {
-            value.spot.file.hide(&value.spot.span);
-        }
-        let secret = value.read(|it| secret(it, &value.spot.file.folder(), environment));
+        let (file, span) = (&value.spot.file, &value.spot.span);
+        let secret = value.read(|it| {
+            if !is_reference(it) {
+                file.hide(span);
+            }
+            secret(it, &file.folder(), environment)
+        });
         match header_name(&name) {
             Ok(name) => fields.extend(secret.map(|secret| (name, secret))),
             Err(refusal) => notes.error(&spot, refusal),
@@ -180,27 +183,9 @@ fn header_name(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// Whether the value only says where the secret is.
-fn is_reference(text: &str) -> bool {
-    text.starts_with("env:") || text.starts_with("file:")
-}
-
 /// The value of a header field: as written, or from `env:NAME` or `file:PATH`.
 fn secret(text: &str, folder: &Path, environment: &Environment) -> Result<Secret, Refusal> {
-    let value = if let Some(name) = text.strip_prefix("env:") {
-        let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
-        if !is_name {
-            return Err(Refusal::new("“env:” is followed by the name of an environment variable"));
-        }
-        match environment(name).filter(|it| !it.is_empty()) {
-            Some(value) => value,
-            None => return Err(Refusal::new(format!("the environment variable `{name}` is not set"))),
-        }
-    } else if let Some(path) = text.strip_prefix("file:") {
-        secret_file(&folder.join(path))?
-    } else {
-        text.to_owned()
-    };
+    let value = referenced(text, folder, environment)?.unwrap_or_else(|| text.to_owned());
     match HeaderValue::from_str(&value) {
         Ok(_) if !value.trim().is_empty() => Ok(Secret(value.into())),
         Ok(_) => Err(Refusal::new("a header field cannot be empty")),

@@ -30,7 +30,8 @@ pub(super) fn parse<'a>(file: &'a Rc<ConfigFile>, notes: &Notes) -> DeTable<'a> 
             continue;
         }
         (line_before, listed) = (line, listed + 1);
-        let found = if hide_headers(file, line) { "" } else { file.text.get(span.clone()).unwrap_or("") };
+        let is_secret = hide_headers(file, line) || file.gives_password(line);
+        let found = if is_secret { "" } else { file.text.get(span.clone()).unwrap_or("") };
         let open_list = begins_anew(file, line, span.start, message);
         let refusal = if open_list { open_list_above() } else { in_words(message, found) };
         // A bracket or quotation mark that stays open swallows what follows: all that is said of that is its echo.
@@ -89,6 +90,10 @@ fn in_words(message: &str, found: &str) -> Refusal {
             .help(format!("a text stands in quotes: {:?}", found.trim()));
     }
     if message == "duplicate key" {
+        // The key of a line that holds a secret is hidden with it.
+        if found.is_empty() {
+            return Refusal::new("a key is set twice here");
+        }
         return Refusal::new(format!("`{found}` is set twice here"));
     }
     if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {

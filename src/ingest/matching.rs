@@ -4,15 +4,21 @@
 //! over another's entries. A reader must never see an entry twice because its publisher changed one of guid, link or
 //! title, so a draft is looked for under each of them before it counts as new.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hash, Hasher as _},
+};
 
 use crate::{
-    model::{Draft, Hash128},
+    model::{Draft, EntryId, Hash128},
     sanitize,
     store::{Keys, Known},
 };
 
-use super::mint;
+use super::{
+    memory::{Print, Seen, SharedKeys},
+    mint,
+};
 
 /// Longest guid or link that is kept as it is, bytes.
 const KEY_BYTES_MAX: usize = 1_000;
@@ -22,6 +28,12 @@ const KEY_BYTES_MAX: usize = 1_000;
 pub struct Claim {
     /// The draft's place in the document.
     pub at: usize,
+    /// The draft in short.
+    pub print: Print,
+    /// Hash of everything that the draft states, as it is kept.
+    pub raw_hash: Hash128,
+    /// What another entry of the document could share with it.
+    pub keys: SharedKeys,
     /// Its guid, where no different entry of the document shares it.
     pub guid: Option<String>,
     /// Its link in the form in which two links are compared.
@@ -47,12 +59,28 @@ pub struct Match {
     pub known: Option<Known>,
 }
 
+impl Claim {
+    /// What is remembered of it once its row `id` says the same.
+    pub fn seen(&self, id: EntryId) -> Seen {
+        Seen { print: self.print.hash, id, keys: self.keys }
+    }
+
+    /// Whether the store is asked for this row on its account.
+    fn asks_for(&self, row: &Known) -> bool {
+        let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+        same(&self.canonical, &row.canonical)
+            || same(&self.guid, &row.guid)
+            || identities(self).any(|it| it == row.identity)
+    }
+}
+
 /// What each draft says of itself, without the repetitions of one document: an item that says the same guid and the
-/// same link or title twice is one entry.
-pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
+/// same link or title twice is one entry. `prints` are all drafts in short; those at the places for which
+/// `is_left_out` holds are passed over.
+pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) -> bool) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::with_capacity(drafts.len());
     let mut seen = HashSet::new();
-    for (at, draft) in drafts.iter().enumerate() {
+    for (at, (draft, print)) in drafts.iter().zip(prints).enumerate().filter(|(at, _)| !is_left_out(*at)) {
         let guid = draft.identity.guid.as_deref().filter(|it| !it.is_empty()).map(bounded);
         let original = draft.identity.link.as_deref().or(draft.link.as_deref());
         let link = original.and_then(|it| sanitize::link(it, None));
@@ -65,7 +93,19 @@ pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
             continue;
         }
         let stated_ms = draft.published.or(draft.updated).map(|it| it.instant_ms);
-        claims.push(Claim { at, guid, canonical, title_key, content, stated_ms, link_is_own: true });
+        let keys = shared_keys(guid.as_deref(), canonical.as_deref(), &content);
+        claims.push(Claim {
+            at,
+            print: *print,
+            raw_hash: draft.fingerprint(),
+            keys,
+            guid,
+            canonical,
+            title_key,
+            content,
+            stated_ms,
+            link_is_own: true,
+        });
     }
     let guids = counts(claims.iter().filter_map(|it| it.guid.as_deref()));
     let links = counts(claims.iter().filter_map(|it| it.canonical.as_deref()));
@@ -76,6 +116,28 @@ pub fn claims(drafts: &[Draft]) -> Vec<Claim> {
         }
     }
     claims
+}
+
+/// Two entries of one document share a guid, a link, or, where they have neither, a text, or do not concern each other:
+/// that is all by which repetitions and shared signs are told.
+fn shared_keys(guid: Option<&str>, link: Option<&str>, content: &str) -> SharedKeys {
+    let key = |kind: u8, text: &str| {
+        let mut hasher = DefaultHasher::new();
+        (kind, text).hash(&mut hasher);
+        hasher.finish().max(1)
+    };
+    let bare = (guid.is_none() && link.is_none()).then_some(content);
+    let other = link.map(|it| key(1, it)).or_else(|| bare.map(|it| key(2, it)));
+    [guid.map_or(0, |it| key(0, it)), other.unwrap_or(0)]
+}
+
+/// Whether one of `claims` shares something with one of the unchanged entries: then they must be told apart together.
+pub fn concerns(claims: &[Claim], unchanged: &[Seen]) -> bool {
+    if claims.is_empty() {
+        return false;
+    }
+    let theirs: HashSet<u64> = unchanged.iter().flat_map(|it| it.keys).filter(|it| *it != 0).collect();
+    claims.iter().flat_map(|it| it.keys).any(|it| theirs.contains(&it))
 }
 
 /// With a guid: the same guid and the same link, or the same guid and the same title. Without: the same link and
@@ -132,9 +194,10 @@ pub fn lookup(claims: &[Claim]) -> Keys {
     }
 }
 
-/// Recognises each claim among the rows the store knows. A row is recognised at most once.
-pub fn matches(claims: Vec<Claim>, known: Vec<Known>) -> Vec<Match> {
-    let mut rows = Rows::new(known);
+/// Recognises each claim among the rows the store knows. A row is recognised at most once; the rows of `unchanged` are
+/// recognised already.
+pub fn matches(claims: Vec<Claim>, known: Vec<Known>, unchanged: &[Seen]) -> Vec<Match> {
+    let mut rows = Rows::new(known, unchanged);
     let mut found: Vec<Option<usize>> = vec![None; claims.len()];
     // The surest signs first, over the whole document: a weaker sign of one entry must not take the row that a
     // stronger sign of another entry names.
@@ -176,6 +239,7 @@ fn identities(claim: &Claim) -> impl Iterator<Item = String> {
 /// By what a row is recognised.
 #[derive(Clone, Copy)]
 enum Sign {
+    Everything,
     GuidAndMore,
     LinkAndTitle,
     Guid,
@@ -185,7 +249,8 @@ enum Sign {
 
 impl Sign {
     /// All of them, the surest first.
-    const ALL: [Self; 5] = [Self::GuidAndMore, Self::LinkAndTitle, Self::Guid, Self::Link, Self::Content];
+    const ALL: [Self; 6] =
+        [Self::Everything, Self::GuidAndMore, Self::LinkAndTitle, Self::Guid, Self::Link, Self::Content];
 
     /// Whether `row` is what `claim` speaks of, given that they share what the sign is named after.
     fn fits(self, claim: &Claim, row: &Known) -> bool {
@@ -194,6 +259,9 @@ impl Sign {
         // As `order_ms` was made of it when the row came.
         let same_date = claim.stated_ms.is_some_and(|it| it.min(row.first_seen_ms) == row.order_ms);
         match self {
+            // All that it states stood in the document already when that was last read: this is what a memory can
+            // tell too, and so both say the same.
+            Self::Everything => claim.print.is_own && row.is_listed,
             Self::GuidAndMore => same_link || same_title,
             Self::LinkAndTitle => same_title,
             // A guid that is no more than a number may be a place in the list: if link, title and date are others, so
@@ -201,7 +269,11 @@ impl Sign {
             Self::Guid => same_date || claim.guid.as_deref().is_some_and(|it| mint::global(it).is_some()),
             // One link for many entries is no sign; nor is one that stays while guid, title and date change.
             Self::Link => claim.link_is_own && (same_date || claim.guid.is_none() && row.guid.is_none()),
-            Self::Content => same_date || claim.stated_ms.is_none(),
+            // A row that is here only because another entry of the document asked for it is no candidate: what an
+            // entry is recognised as must not hang on its neighbours.
+            Self::Content => {
+                (row.is_listed || claim.asks_for(row)) && (same_date || claim.stated_ms.is_none())
+            }
         }
     }
 }
@@ -213,13 +285,17 @@ struct Rows {
     by_guid: HashMap<String, Vec<usize>>,
     by_link: HashMap<String, Vec<usize>>,
     by_content: HashMap<String, Vec<usize>>,
+    by_raw_hash: HashMap<Hash128, Vec<usize>>,
 }
 
 impl Rows {
-    fn new(all: Vec<Known>) -> Self {
+    fn new(all: Vec<Known>, unchanged: &[Seen]) -> Self {
+        let taken: HashSet<EntryId> = unchanged.iter().map(|it| it.id).collect();
+        let used = all.iter().map(|it| taken.contains(&it.id)).collect();
         let mut by_guid: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_content: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_raw_hash: HashMap<Hash128, Vec<usize>> = HashMap::new();
         for (at, row) in all.iter().enumerate() {
             if let Some(guid) = &row.guid {
                 by_guid.entry(guid.clone()).or_default().push(at);
@@ -228,12 +304,17 @@ impl Rows {
                 by_link.entry(link.clone()).or_default().push(at);
             }
             by_content.entry(row.content_key.clone()).or_default().push(at);
+            if row.is_listed {
+                by_raw_hash.entry(row.raw_hash).or_default().push(at);
+            }
         }
-        Self { used: vec![false; all.len()], all, by_guid, by_link, by_content }
+        by_raw_hash.retain(|_, rows| rows.len() == 1);
+        Self { all, used, by_guid, by_link, by_content, by_raw_hash }
     }
 
     fn find(&mut self, sign: Sign, claim: &Claim) -> Option<usize> {
         let sharing = match sign {
+            Sign::Everything => self.by_raw_hash.get(&claim.raw_hash),
             Sign::GuidAndMore | Sign::Guid => self.by_guid.get(claim.guid.as_ref()?),
             Sign::LinkAndTitle | Sign::Link => self.by_link.get(claim.canonical.as_ref()?),
             Sign::Content => self.by_content.get(&claim.content),

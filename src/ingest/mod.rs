@@ -1,6 +1,8 @@
 //! Publishers to store: rounds, and when they run.
 
+mod leases;
 pub mod matching;
+pub mod memory;
 pub mod mint;
 mod reading;
 pub mod round;
@@ -19,7 +21,10 @@ use crate::{
     store::Store,
 };
 
+use leases::Leases;
+pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
+pub use reading::sift;
 pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
@@ -34,12 +39,19 @@ pub struct Limits {
     pub per_host_max: usize,
     /// Documents parsed or cleaned at the same time: CPU work on hostile input.
     pub readers_max: usize,
-    /// How long a claim on a source holds if its node dies, seconds.
-    pub lease_s: i64,
+    /// How long a claim on a source holds if its node dies, milliseconds.
+    pub lease_ms: i64,
+    /// How often leases are prolonged while rounds run, milliseconds: several times while one holds.
+    pub renew_ms: u64,
     /// Sources taken from the due queue at once.
     pub due_max: usize,
     /// How long a stopping process waits for running rounds, milliseconds.
     pub drain_ms_max: u64,
+    /// How often the store is asked for a round that is under way while it is in trouble: for less time than a lease
+    /// holds.
+    pub store_tries_max: u32,
+    /// What is remembered of the documents that were read.
+    pub memory: MemoryLimits,
 }
 
 impl Default for Limits {
@@ -49,9 +61,12 @@ impl Default for Limits {
             rounds_max: 32,
             per_host_max: 1,
             readers_max,
-            lease_s: 60,
+            lease_ms: 45_000,
+            renew_ms: 10_000,
             due_max: 20_000,
             drain_ms_max: 5_000,
+            store_tries_max: 10,
+            memory: MemoryLimits::default(),
         }
     }
 }
@@ -77,6 +92,8 @@ pub struct Ingest {
     pub(crate) sources: HashMap<SourceId, Arc<Source>>,
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
+    pub(crate) memory: Memory,
+    leases: Leases,
     readers: Semaphore,
 }
 
@@ -108,7 +125,21 @@ impl Ingest {
         let Parts { fetcher, store, mint, node, clock, limits, interval, sources, kept } = parts;
         let sources = sources.into_iter().map(|it| (it.id.clone(), it)).collect();
         let readers = Semaphore::new(limits.readers_max);
-        Self { fetcher, store, mint, node, clock, limits, interval, sources, kept, readers }
+        let memory = Memory::new(limits.memory);
+        Self {
+            fetcher,
+            store,
+            mint,
+            node,
+            clock,
+            limits,
+            interval,
+            sources,
+            kept,
+            memory,
+            leases: Leases::default(),
+            readers,
+        }
     }
 
     /// Runs CPU work on hostile input on the bounded pool. A panic in it is the caller's error, not the process's.

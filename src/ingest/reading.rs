@@ -8,11 +8,12 @@ use url::Url;
 use super::{
     Ingest, READER_VERSION, RoundError,
     matching::{self, Claim, Match},
+    memory::{Recollection, Seen, Standing},
     stamp::Stamp,
 };
 use crate::{
     fetch::Reply,
-    model::{Document, Draft, Entry, EntryId, Feed, Hash128, PollState, Source, source::FutureDates},
+    model::{Document, Draft, Entry, EntryId, Feed, PollState, Source, source::FutureDates},
     parse::{self, ParseError},
     sanitize::{self, Policy},
     store::Arrival,
@@ -33,51 +34,63 @@ pub struct Reading {
     pub listed: Vec<EntryId>,
     /// How many of the arrivals are new.
     pub new: usize,
+    /// What is to be remembered of the document once it is kept.
+    pub standing: Standing,
 }
 
-/// A parsed document with what its drafts may be recognised by.
+/// A parsed document: entries that stand in it as they did, and what the other drafts may be recognised by.
 struct Parsed {
     feed: Feed,
+    unchanged: Vec<Seen>,
     claims: Vec<Claim>,
-    prints: Vec<Hash128>,
 }
 
 /// A draft that is to be cleaned and kept.
 struct Task {
     found: Match,
     draft: Draft,
-    print: Hash128,
 }
 
 impl Ingest {
-    /// Reads a reply. Unchanged entries, by the hash of what the publisher stated, are neither cleaned nor kept again.
+    /// Reads a reply. Entries that stand in it as they did when `state` was kept never reach the store; others that are
+    /// unchanged, by the hash of what the publisher stated, are neither cleaned nor kept again.
     pub(super) async fn reading(
         &self,
         source: &Arc<Source>,
         state: &PollState,
         reply: &Reply,
     ) -> Result<Reading, RoundError> {
-        let Parsed { mut feed, claims, prints } = self.parsed(reply).await?;
-        let known = self.store.known(&source.id, matching::lookup(&claims)).await?;
-        let matches = matching::matches(claims, known);
-        let listed = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id)).collect();
+        let recalled = self.memory.recall(&source.id, state);
+        let Parsed { mut feed, unchanged, claims } = self.parsed(reply, recalled).await?;
+        let matches = if claims.is_empty() {
+            Vec::new()
+        } else {
+            let keys = matching::lookup(&claims);
+            let known = self.patiently(|| self.store.known(&source.id, keys.clone())).await?;
+            matching::matches(claims, known, &unchanged)
+        };
+        let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
+        let listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();
+        let mut standing = Standing::These(unchanged);
         let drafts = std::mem::take(&mut feed.drafts);
         let entries = drafts.len();
-        let tasks = self.tasks(source, matches, drafts, &prints);
+        let tasks = self.tasks(source, matches, drafts, &mut standing);
         let cleaned = self.cleaned(source, &feed, reply.final_url.clone(), tasks).await?;
-        let new = cleaned.iter().filter(|(found, ..)| found.known.is_none()).count();
-        let arrivals = self.stamped(source, state, cleaned).await?;
-        Ok(Reading { feed, entries, arrivals, listed, new })
+        let new = cleaned.iter().filter(|(found, _)| found.known.is_none()).count();
+        let arrivals = self.stamped(source, state, cleaned, &mut standing).await?;
+        if arrivals.is_empty() && listed.is_empty() {
+            standing = Standing::AsBefore;
+        }
+        Ok(Reading { feed, entries, arrivals, listed, new, standing })
     }
 
-    async fn parsed(&self, reply: &Reply) -> Result<Parsed, RoundError> {
+    async fn parsed(&self, reply: &Reply, recalled: Recollection) -> Result<Parsed, RoundError> {
         let (bytes, kind, base) = (reply.bytes.clone(), reply.content_type.clone(), reply.final_url.clone());
         let parsed = self.read(move || {
             let document = Document { bytes: &bytes, content_type: kind.as_deref(), base: Some(&base) };
             let feed = parse::feed(&document)?;
-            let prints = feed.drafts.iter().map(Draft::fingerprint).collect();
-            let claims = matching::claims(&feed.drafts);
-            Ok::<_, ParseError>(Parsed { feed, claims, prints })
+            let (unchanged, claims) = sift(&feed.drafts, &recalled);
+            Ok::<_, ParseError>(Parsed { feed, unchanged, claims })
         });
         Ok(parsed.await??)
     }
@@ -88,20 +101,22 @@ impl Ingest {
         source: &Source,
         matches: Vec<Match>,
         drafts: Vec<Draft>,
-        prints: &[Hash128],
+        standing: &mut Standing,
     ) -> Vec<Task> {
         let mut drafts: Vec<Option<Draft>> = drafts.into_iter().map(Some).collect();
         let mut tasks = Vec::new();
         for found in matches {
-            let at = found.claim.at;
-            let (Some(print), Some(draft)) = (prints.get(at), drafts.get_mut(at).and_then(Option::take))
-            else {
+            let Some(draft) = drafts.get_mut(found.claim.at).and_then(Option::take) else {
                 continue;
             };
-            let known = found.known.as_ref();
-            let same = known.is_some_and(|it| it.raw_hash == *print && it.policy_version == READER_VERSION);
-            if !same && self.is_wanted(source, &draft) {
-                tasks.push(Task { found, draft, print: *print });
+            let raw_hash = found.claim.raw_hash;
+            match &found.known {
+                Some(row) if row.raw_hash == raw_hash && row.policy_version == READER_VERSION => {
+                    standing.with(found.claim.seen(row.id));
+                }
+                _ if self.is_wanted(source, &draft) => tasks.push(Task { found, draft }),
+                Some(_) => *standing = Standing::Unclear,
+                None => {}
             }
         }
         tasks
@@ -121,14 +136,14 @@ impl Ingest {
         feed: &Feed,
         document: Url,
         tasks: Vec<Task>,
-    ) -> Result<Vec<(Match, Entry, Hash128)>, RoundError> {
+    ) -> Result<Vec<(Match, Entry)>, RoundError> {
         if tasks.is_empty() {
             return Ok(Vec::new());
         }
         let site = feed.link.as_deref().and_then(|it| document.join(it).ok());
         let policy = Policy { language: source.language.clone(), base: Some(site.unwrap_or(document)) };
         self.read(move || {
-            let clean = |Task { found, draft, print }| (found, sanitize::entry(draft, &policy), print);
+            let clean = |Task { found, draft }| (found, sanitize::entry(draft, &policy));
             tasks.into_iter().map(clean).collect()
         })
         .await
@@ -139,15 +154,17 @@ impl Ingest {
         &self,
         source: &Source,
         state: &PollState,
-        cleaned: Vec<(Match, Entry, Hash128)>,
+        cleaned: Vec<(Match, Entry)>,
+        standing: &mut Standing,
     ) -> Result<Vec<Arrival>, RoundError> {
         if cleaned.is_empty() {
             return Ok(Vec::new());
         }
-        let fresh = || cleaned.iter().filter(|(found, ..)| found.known.is_none());
-        let mut ids = self.store.entry_ids(fresh().count()).await?.into_iter();
-        let guids: Vec<String> = fresh().filter_map(|(found, ..)| found.claim.guid.clone()).collect();
-        let claimed = self.store.claimed_ids(&guids, &source.id).await?;
+        let fresh = || cleaned.iter().filter(|(found, _)| found.known.is_none());
+        let count = fresh().count();
+        let mut ids = self.patiently(|| self.store.entry_ids(count)).await?.into_iter();
+        let guids: Vec<String> = fresh().filter_map(|(found, _)| found.claim.guid.clone()).collect();
+        let claimed = self.patiently(|| self.store.claimed_ids(&guids, &source.id)).await?;
         let stamp = Stamp {
             source,
             mint: &self.mint,
@@ -156,10 +173,34 @@ impl Ingest {
             now_ms: (self.clock)().as_millisecond(),
             is_first_round: !state.has_history,
         };
-        let arrivals = cleaned.into_iter().filter_map(|(found, entry, print)| match found.known.clone() {
-            Some(known) => Some(stamp.changed(found, known, entry, print)),
-            None => Some(stamp.arriving(ids.next()?, found, entry, print)),
-        });
-        Ok(arrivals.collect())
+        let mut arrivals = Vec::with_capacity(cleaned.len());
+        for (found, entry) in cleaned {
+            let (print, keys) = (found.claim.print.hash, found.claim.keys);
+            let arrival = match found.known.clone() {
+                Some(known) => stamp.changed(found, known, entry),
+                None => match ids.next() {
+                    Some(id) => stamp.arriving(id, found, entry),
+                    None => continue,
+                },
+            };
+            standing.with(Seen { print, id: arrival.kept.id, keys });
+            arrivals.push(arrival);
+        }
+        Ok(arrivals)
     }
+}
+
+/// Parts the drafts of a document into entries that are remembered unchanged and claims of the others. Where one of the
+/// others shares a sign with one of the unchanged, all are told apart together, as they would be without a memory.
+pub fn sift(drafts: &[Draft], recalled: &Recollection) -> (Vec<Seen>, Vec<Claim>) {
+    let prints = recalled.prints(drafts);
+    if recalled.is_any() {
+        let seen: Vec<Option<Seen>> = prints.iter().map(|it| recalled.find(it)).collect();
+        let claims = matching::claims(drafts, &prints, |at| matches!(seen.get(at), Some(Some(_))));
+        let unchanged: Vec<Seen> = seen.into_iter().flatten().collect();
+        if !matching::concerns(&claims, &unchanged) {
+            return (unchanged, claims);
+        }
+    }
+    (Vec::new(), matching::claims(drafts, &prints, |_| false))
 }

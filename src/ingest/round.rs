@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use tracing::debug;
 use url::Url;
 
-use super::{Ingest, READER_VERSION, reading::Reading};
+use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
 use crate::{
     fetch::{Answer, FetchError, Fetched, Outcome, Pace, Reply, next_poll},
-    model::{EntryId, PollState, Source},
+    model::{PollState, Source},
     parse::ParseError,
     sanitize,
-    store::{self, Arrival, StoreError},
+    store::{self, Claim, StoreError},
 };
 
 /// Whether a source is asked although its time has not come.
@@ -77,6 +78,16 @@ impl RoundError {
             Self::Stopping => false,
         }
     }
+
+    /// Whether the lease is given up: with the failure, or to another node.
+    fn is_settled(&self) -> bool {
+        self.is_the_sources() || matches!(self, Self::Store(StoreError::LeaseLost { .. }))
+    }
+
+    /// Whether the store is to blame, which says so itself.
+    pub(super) fn is_the_stores(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_trouble() || matches!(error, StoreError::Closed))
+    }
 }
 
 impl Ingest {
@@ -84,64 +95,80 @@ impl Ingest {
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
     pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
-        let now = (self.clock)();
-        let until = now.as_millisecond() + self.limits.lease_s * 1000;
-        let Some(state) =
-            self.store.claim(&source.id, source.url.as_str(), now.as_millisecond(), until).await?
-        else {
-            return Ok(Round::Busy);
+        let now_ms = (self.clock)().as_millisecond();
+        let claim = Claim {
+            source: source.id.clone(),
+            url: source.url.to_string(),
+            now_ms,
+            until_ms: self.lease_until_ms(),
+            due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
         };
-        if ask == Ask::IfDue && state.next_at_ms > now.as_millisecond() {
-            self.store.release(&source.id).await?;
+        let claimed = self.store.claim(&claim).await;
+        if let Ok(None) = claimed {
             return Ok(Round::Busy);
         }
-        let outcome = match self.fetcher.fetch(source, &state).await {
-            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state.clone(), answer).await,
-            Ok(Fetched::Gone) => self.gone(source, state.clone()).await,
-            Ok(Fetched::Fresh(reply)) => self.fresh(source, state.clone(), reply).await,
+        // Also if the store was away: it may have granted the lease, and only its answer was lost.
+        let lease = self.leases.taken(&source.id);
+        let Some(state) = claimed? else { return Ok(Round::Busy) };
+        let outcome = self.asked(source, &state).await;
+        if outcome.as_ref().err().is_none_or(RoundError::is_settled) {
+            lease.settle();
+        } else {
+            // The store is away or the process stops: the source is asked again as if it had not been.
+            drop(lease);
+            self.give_back().await.ok();
+        }
+        outcome
+    }
+
+    /// Asks, reads and keeps, under a lease.
+    async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Result<Round, RoundError> {
+        let outcome = match self.fetcher.fetch(source, state).await {
+            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
+            Ok(Fetched::Gone) => self.gone(source, state).await,
+            Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
             Err(error) => Err(error.into()),
         };
-        match outcome {
-            Err(error) if error.is_the_sources() => self.failed(source, state, error).await,
-            Err(error) => {
-                // The store is away or the process stops: the source is asked again as if it had not been.
-                self.store.release(&source.id).await.ok();
-                Err(error)
-            }
-            done => done,
+        if let Err(error) = &outcome
+            && error.is_the_sources()
+        {
+            self.failed(source, state, error).await?;
         }
+        outcome
     }
 
     async fn unchanged(
         &self,
         source: &Source,
-        state: PollState,
+        before: &PollState,
         answer: Answer,
     ) -> Result<Round, RoundError> {
-        let state = self.answered(source, state, &answer, false);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        let state = self.answered(source, before.clone(), &answer, false);
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Unchanged)
     }
 
-    async fn gone(&self, source: &Source, mut state: PollState) -> Result<Round, RoundError> {
+    async fn gone(&self, source: &Source, before: &PollState) -> Result<Round, RoundError> {
         let now = (self.clock)();
+        let mut state = before.clone();
         state.gone = true;
         state.polled_ms = now.as_millisecond();
         state.error =
             Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
         state = self.paced(source, state, Outcome::Gone);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Gone)
     }
 
     async fn fresh(
         &self,
         source: &Arc<Source>,
-        mut state: PollState,
+        before: &PollState,
         reply: Reply,
     ) -> Result<Round, RoundError> {
-        let reading = self.reading(source, &state, &reply).await?;
-        let Reading { feed, entries, arrivals, listed, new } = reading;
+        let reading = self.reading(source, before, &reply).await?;
+        let Reading { feed, entries, arrivals, listed, new, standing } = reading;
+        let mut state = before.clone();
         let changed = arrivals.len() - new;
         let brought = !arrivals.is_empty();
         let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string());
@@ -155,32 +182,33 @@ impl Ingest {
         state.repairs = repairs.join(", ");
         let mut state = self.answered(source, state, &reply.answer, brought);
         state.has_history = true;
-        self.commit(source, state, arrivals, listed).await?;
+        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
+        self.commit(before, round, standing).await?;
         if brought {
             self.kept.notify_one();
         }
         Ok(Round::Kept { entries, new, changed, repairs })
     }
 
-    /// Keeps the failure as the source's state, then returns it.
+    /// Keeps the failure as the source's state.
     async fn failed(
         &self,
         source: &Source,
-        mut state: PollState,
-        error: RoundError,
-    ) -> Result<Round, RoundError> {
+        before: &PollState,
+        error: &RoundError,
+    ) -> Result<(), RoundError> {
         let now = (self.clock)();
+        let mut state = before.clone();
         state.polled_ms = now.as_millisecond();
         state.failures = state.failures.saturating_add(1);
         state.error = Some(error.to_string());
-        let retry_after = match &error {
+        let retry_after = match error {
             RoundError::Fetch(error) => error.retry_after(),
             _ => None,
         };
         let outcome = Outcome::Failed { failures: state.failures, retry_after };
         state = self.paced(source, state, outcome);
-        self.commit(source, state, Vec::new(), Vec::new()).await?;
-        Err(error)
+        self.commit(before, unread(source, state), Standing::AsBefore).await
     }
 
     /// What a good answer says about the source, and when to ask again.
@@ -214,15 +242,32 @@ impl Ingest {
         state
     }
 
+    /// Keeps a round that began with the state `before`, and remembers what stands in the document.
     async fn commit(
         &self,
-        source: &Source,
-        state: PollState,
-        arrivals: Vec<Arrival>,
-        listed: Vec<EntryId>,
+        before: &PollState,
+        round: store::Round,
+        standing: Standing,
     ) -> Result<(), RoundError> {
-        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
-        self.store.keep(round).await?;
+        match self.patiently(|| self.store.keep(round.clone())).await {
+            Ok(_) => {}
+            Err(StoreError::LeaseLost { source_id }) if self.is_kept(&round).await? => {
+                debug!(source = source_id.as_str(), "the store kept a round, and its answer was lost");
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.memory.note(&round.source, before, &round.state, standing);
         Ok(())
     }
+
+    /// Whether the store says of the source what this round says, and so has kept it.
+    async fn is_kept(&self, round: &store::Round) -> Result<bool, StoreError> {
+        let state = self.patiently(|| self.store.poll_state(&round.source)).await?;
+        Ok(state.as_ref() == Some(&round.state))
+    }
+}
+
+/// A round in which no document was read.
+fn unread(source: &Source, state: PollState) -> store::Round {
+    store::Round { source: source.id.clone(), state, arrivals: Vec::new(), listed: Vec::new() }
 }

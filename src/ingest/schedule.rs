@@ -3,21 +3,24 @@
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{Ask, Ingest, Round, RoundError};
-use crate::model::{Source, SourceId};
+use crate::{
+    model::{Source, SourceId},
+    store::{Health, StoreError},
+};
 
 /// How often the due queue is looked at, milliseconds.
 const LOOK_MS: u64 = 250;
 /// The due queue is not looked at while this many sources wait for each that may run.
 const WAITING_PER_ROUND: usize = 4;
-/// How long the schedule leaves the store alone after it failed, milliseconds.
+/// How long no round begins after the store failed, milliseconds.
 const STORE_PAUSE_MS: u64 = 2_000;
 
 /// What is waiting and what is running, by host: each source that ends makes room for the next of its host.
@@ -97,28 +100,54 @@ type Outcome = Result<Round, RoundError>;
 impl Ingest {
     /// Polls every due source until `shutdown`, then waits a bounded time for what is running.
     pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
+        tokio::select! {
+            () = self.polling(shutdown) => {}
+            () = self.renewing() => {}
+        }
+    }
+
+    async fn polling(self: &Arc<Self>, shutdown: CancellationToken) {
         let mut turns = Turns::default();
         let mut rounds: JoinSet<Outcome> = JoinSet::new();
         let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        // Set when the store did not answer.
+        let mut pause_ends: Option<Instant> = None;
+        let pause = || Some(Instant::now() + Duration::from_millis(STORE_PAUSE_MS));
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => break,
                 Some(ended) = rounds.join_next_with_id() => {
                     let (id, outcome) = ended_well(ended);
+                    if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+                        pause_ends = pause();
+                    }
                     if let Some(source) = turns.done(id, self.limits.per_host_max) {
                         tell(&source, outcome);
                     }
                 }
-                _ = look.tick() => self.refill(&mut turns).await,
+                _ = look.tick() => {
+                    if pause_ends.is_none_or(|it| it <= Instant::now()) {
+                        pause_ends = if self.refill(&mut turns).await.is_ok() { None } else { pause() };
+                    }
+                }
             }
-            self.start(&mut turns, &mut rounds, Ask::IfDue);
+            if pause_ends.is_none() {
+                self.start(&mut turns, &mut rounds, Ask::IfDue);
+            }
         }
         self.drain(rounds).await;
     }
 
     /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end.
-    pub async fn round_of(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
+    pub async fn round_of(self: &Arc<Self>, sources: &[Arc<Source>], each: impl FnMut(&Source, Outcome)) {
+        tokio::select! {
+            () = self.each_once(sources, each) => {}
+            () = self.renewing() => {}
+        }
+    }
+
+    async fn each_once(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
         let mut turns = Turns::default();
         let mut rounds = JoinSet::new();
         sources.iter().for_each(|source| turns.offer(source, self.limits.per_host_max));
@@ -133,7 +162,11 @@ impl Ingest {
     }
 
     fn start(self: &Arc<Self>, turns: &mut Turns, rounds: &mut JoinSet<Outcome>, ask: Ask) {
-        while rounds.len() < self.limits.rounds_max
+        // While the store fails, one round after the other finds out whether it is well again: publishers are not asked
+        // for what cannot be kept.
+        let is_well = self.store.health() == Health::Well;
+        let rounds_max = if is_well { self.limits.rounds_max } else { 1 };
+        while rounds.len() < rounds_max
             && let Some(source) = turns.next(self.limits.per_host_max)
         {
             let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
@@ -143,22 +176,17 @@ impl Ingest {
     }
 
     /// Takes what is due into the line, unless enough stands there already.
-    async fn refill(&self, turns: &mut Turns) {
+    async fn refill(&self, turns: &mut Turns) -> Result<(), StoreError> {
+        self.give_back().await?;
         if turns.waiting() > self.limits.rounds_max * WAITING_PER_ROUND {
-            return;
+            return Ok(());
         }
         let now_ms = (self.clock)().as_millisecond();
-        match self.store.due(now_ms, self.limits.due_max).await {
-            Ok(due) => due.iter().filter_map(|id| self.sources.get(id)).for_each(|source| {
-                if source.enabled {
-                    turns.offer(source, self.limits.per_host_max);
-                }
-            }),
-            Err(error) => {
-                warn!(%error, "polling pauses: the store does not answer: {error}");
-                tokio::time::sleep(Duration::from_millis(STORE_PAUSE_MS)).await;
-            }
-        }
+        let due = self.store.due(now_ms, self.limits.due_max).await?;
+        due.iter().filter_map(|id| self.sources.get(id)).filter(|it| it.enabled).for_each(|source| {
+            turns.offer(source, self.limits.per_host_max);
+        });
+        Ok(())
     }
 
     async fn drain(&self, mut rounds: JoinSet<Outcome>) {
@@ -168,7 +196,7 @@ impl Ingest {
             while rounds.join_next().await.is_some() {}
         }
         if let Err(error) = self.store.dismiss(&self.node).await {
-            warn!(%error, "the claims of this node run out by themselves: {error}");
+            info!(%error, "the claims of this node run out by themselves: {error}");
         }
     }
 }
@@ -187,6 +215,7 @@ fn tell(source: &Source, outcome: Outcome) {
         }
         Ok(Round::Gone) => warn!(source = id, "{id} is gone for good (410): take it out of feeds.toml"),
         Ok(_) => {}
+        Err(error) if error.is_the_stores() => debug!(source = id, "{id} is asked again: {error}"),
         Err(error) => warn!(source = id, "{id} failed: {error}"),
     }
 }

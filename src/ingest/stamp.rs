@@ -36,7 +36,8 @@ impl Stamp<'_> {
 
     /// An entry that was never seen before. Without a stated date it is dated by now, a millisecond less for each
     /// place in the document, so that the document's order is kept.
-    pub fn arriving(&self, id: EntryId, found: Match, mut entry: Entry, raw_hash: Hash128) -> Arrival {
+    pub fn arriving(&self, id: EntryId, found: Match, mut entry: Entry) -> Arrival {
+        let raw_hash = found.claim.raw_hash;
         let place = i64::try_from(found.claim.at).unwrap_or(0);
         let stated_ms = entry.published.or(entry.updated).map(|it| it.instant_ms);
         let order_ms = stated_ms.unwrap_or(self.now_ms - place).min(self.now_ms);
@@ -66,7 +67,8 @@ impl Stamp<'_> {
 
     /// An entry whose publisher changed it. It keeps its id and its place: a date may be corrected into the past,
     /// never forward, so that no reader sees an old entry as new. It counts as updated when its title or text moved.
-    pub fn changed(&self, found: Match, known: Known, mut entry: Entry, raw_hash: Hash128) -> Arrival {
+    pub fn changed(&self, found: Match, known: Known, mut entry: Entry) -> Arrival {
+        let raw_hash = found.claim.raw_hash;
         let stated_ms = entry.published.map_or(known.order_ms, |it| it.instant_ms);
         let order_ms = known.order_ms.min(stated_ms);
         let is_significant = known.content_key != found.claim.content;

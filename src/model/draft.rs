@@ -17,12 +17,12 @@ pub struct Document<'a> {
 }
 
 /// A publisher's HTML, not cleaned: it may not be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RawHtml(pub String);
 
 /// What one entry says it is. Ingest matches it against the source's own rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Identity {
     /// The publisher's identity string as read: `guid`, `rdf:about`, `atom:id`, JSON Feed `id`.
     pub guid: Option<String>,
@@ -33,7 +33,7 @@ pub struct Identity {
 }
 
 /// A category, tag or subject.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Category {
     /// What it is called; text that may still hold entities or tags of the publisher.
     pub term: String,
@@ -42,7 +42,7 @@ pub struct Category {
 }
 
 /// One parsed, untrusted entry. Texts may hold markup and entities; addresses are absolute where a base was known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Draft {
     /// What it says it is.
     pub identity: Identity,
@@ -105,7 +105,7 @@ pub struct Feed {
 }
 
 /// What a feed itself says about how often to ask (`ttl`, `sy:*`); zero or absent means it says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cadence {
     /// Minutes between polls that the publisher asks for.
     pub interval_min: Option<u32>,

@@ -100,6 +100,12 @@ impl Hash128 {
         Some(Self(bytes))
     }
 
+    /// The two added up as numbers: the sum of many says whether they are the same ones, in whatever order they come.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(u128::from_le_bytes(self.0).wrapping_add(u128::from_le_bytes(other.0)).to_le_bytes())
+    }
+
     /// The first 63 bits as a number that is never negative: a tie-break that both store engines order alike.
     pub fn order(&self) -> i64 {
         let mut first = [0; 8];

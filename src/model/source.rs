@@ -155,7 +155,7 @@ pub struct Source {
 }
 
 /// What polling has found out about a source: a row of its own, committed with each round.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PollState {
     /// `ETag` as received, byte for byte.
     pub etag: Option<String>,

@@ -1,25 +1,36 @@
 //! The SQL of what went out: editions, and the ids under which publications showed their entries.
 
+use std::borrow::Cow;
+
 use crate::model::{Appearance, EntryId};
 
 use super::{
     StoreError,
-    value::{Columns, placeholders},
+    value::{Columns, Insert, placeholders},
 };
 
 /// Milliseconds in the second that HTTP dates count in.
 const SECOND_MS: i64 = 1_000;
 
-/// Notes an edition's hash `$2` under its path `$1`: another hash than the one kept is a change at `$3`, or a second
-/// after the last one if that is later, so that the date always moves and never goes back.
-pub(super) const EDITION: &str = "INSERT INTO edition (path, hash, changed_ms) VALUES ($1, $2, $3) \
-    ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, changed_ms = CASE \
-    WHEN edition.hash = excluded.hash THEN edition.changed_ms \
-    WHEN edition.changed_ms >= excluded.changed_ms THEN edition.changed_ms + 1000 \
-    ELSE excluded.changed_ms END RETURNING changed_ms";
-/// Notes under which id a publication shows an entry, unless it has shown it already.
-pub(super) const APPEAR: &str = "INSERT INTO appearance (publication, entry_id, public_id, shown_ms) \
-    VALUES ($1, $2, $3, $4) ON CONFLICT (publication, entry_id) DO NOTHING";
+/// Notes the hashes of editions: path, hash and moment of each. Another hash than the one kept is a change at that moment,
+/// or a second after the last one if that is later, so that the date always moves and never goes back.
+pub(super) const NOTE: Insert<'_> = Insert {
+    table: "edition",
+    columns: Cow::Borrowed("path, hash, changed_ms"),
+    conflict: Cow::Borrowed(
+        "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, changed_ms = CASE \
+         WHEN edition.hash = excluded.hash THEN edition.changed_ms \
+         WHEN edition.changed_ms >= excluded.changed_ms THEN edition.changed_ms + 1000 \
+         ELSE excluded.changed_ms END RETURNING path, changed_ms",
+    ),
+};
+/// Notes under which ids a publication shows entries, unless it has shown them already: publication, entry, id and moment
+/// of each.
+pub(super) const APPEAR: Insert<'_> = Insert {
+    table: "appearance",
+    columns: Cow::Borrowed("publication, entry_id, public_id, shown_ms"),
+    conflict: Cow::Borrowed("ON CONFLICT (publication, entry_id) DO NOTHING"),
+};
 
 /// What is noted of `count` editions.
 pub(super) fn noted(count: usize) -> String {
@@ -32,6 +43,11 @@ pub(super) fn appearances(count: usize) -> String {
     format!(
         "SELECT entry_id, public_id, shown_ms FROM appearance WHERE publication = $1 AND entry_id IN ({list})"
     )
+}
+
+/// Forgets how `count` entries were shown.
+pub(super) fn forget(count: usize) -> String {
+    format!("DELETE FROM appearance WHERE entry_id IN ({})", placeholders(1, count))
 }
 
 /// An appearance of a row.

@@ -1,13 +1,15 @@
 //! The SQL of entries, and how an entry becomes a row and a row an entry.
 
+use std::sync::OnceLock;
+
 use crate::model::{
     CleanHtml, EntryId, Hash128, Identity, PlainText, Precision, SourceId, Stated,
     entry::{Entry, Kept, Label},
 };
 
 use super::{
-    Arrival, Known, Limits, Order, StoreError,
-    value::{Columns, Value, damaged, json, placeholders},
+    Arrival, Known, Limits, Order, Place, StoreError,
+    value::{Columns, Insert, Value, damaged, json, placeholders},
 };
 
 /// Every column, in the order in which [`bind`] gives and [`read`] takes them.
@@ -21,32 +23,50 @@ const FIXED: [&str; 5] = ["id", "source_id", "public_id", "first_seen_ms", "visi
 
 /// The columns of [`Known`], in the order in which [`read_known`] takes them.
 const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_version, order_ms, first_seen_ms, \
-    visible_ms, changed_ms, guid, content_key, title_key";
+    visible_ms, changed_ms, guid, content_key, title_key, in_document";
 
-/// Whose entry it is.
-pub(super) const OWNER: &str = "SELECT source_id FROM entry WHERE id = $1";
 /// What stands in a source's document.
 pub(super) const LISTED: &str = "SELECT id FROM entry WHERE source_id = $1 AND in_document";
-/// Says whether an entry stands in its source's document.
-pub(super) const LIST: &str = "UPDATE entry SET in_document = $1 WHERE id = $2 AND source_id = $3";
+/// The place of the entry of the source `$1` that has `$2` newer ones.
+pub(super) const NTH: &str = "SELECT order_ms, tie, id FROM entry WHERE source_id = $1 \
+    ORDER BY order_ms DESC, tie DESC, id DESC LIMIT 1 OFFSET $2";
+/// The oldest entries of the source `$1` behind the place `$2`, `$3`, `$4` that may go: they left its document by `$5`, and
+/// nobody decided about them. At most `$6`.
+pub(super) const PRUNABLE: &str = "SELECT id FROM entry WHERE source_id = $1 \
+    AND (order_ms, tie, id) < ($2, $3, $4) AND NOT in_document AND (left_ms IS NULL OR left_ms <= $5) \
+    AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry_id = entry.id) \
+    ORDER BY order_ms, tie, id LIMIT $6";
 /// How many entries each source has.
 pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
 
-/// Inserts one entry, or replaces what its row says; a row that says the same already is not written. Whether it stands
-/// in the document is no news in itself: the listing says it too.
-pub(super) fn keep() -> String {
-    let names: Vec<&str> = COLUMNS.split(", ").collect();
-    let places = placeholders(1, names.len());
-    let changing: Vec<&str> = names.into_iter().filter(|name| !FIXED.contains(name)).collect();
-    let each = |write: fn(&&str) -> String| changing.iter().map(write).collect::<Vec<_>>().join(", ");
-    let changes = each(|name| format!("{name} = excluded.{name}"));
-    let (old, new) = (each(|name| format!("entry.{name}")), each(|name| format!("excluded.{name}")));
-    let old = old.replace("entry.in_document, ", "");
-    let new = new.replace("excluded.in_document, ", "");
-    format!(
-        "INSERT INTO entry ({COLUMNS}) VALUES ({places}) ON CONFLICT (id) DO UPDATE SET {changes} \
-         WHERE entry.source_id = excluded.source_id AND ({old}) IS DISTINCT FROM ({new})"
-    )
+/// Inserts entries, or replaces what their rows say; a row that says the same already is not written. Whether it stands in
+/// the document is no news in itself: the listing says it too.
+pub(super) fn keep() -> &'static Insert<'static> {
+    static KEEP: OnceLock<Insert<'_>> = OnceLock::new();
+    KEEP.get_or_init(|| {
+        let changing: Vec<&str> = COLUMNS.split(", ").filter(|name| !FIXED.contains(name)).collect();
+        let each = |write: fn(&&str) -> String| changing.iter().map(write).collect::<Vec<_>>().join(", ");
+        let changes = each(|name| format!("{name} = excluded.{name}"));
+        let (old, new) = (each(|name| format!("entry.{name}")), each(|name| format!("excluded.{name}")));
+        let old = old.replace("entry.in_document, ", "");
+        let new = new.replace("excluded.in_document, ", "");
+        let conflict = format!(
+            "ON CONFLICT (id) DO UPDATE SET {changes} \
+             WHERE entry.source_id = excluded.source_id AND ({old}) IS DISTINCT FROM ({new})"
+        );
+        Insert { table: "entry", columns: COLUMNS.into(), conflict: conflict.into() }
+    })
+}
+
+/// Whose entries `count` are.
+pub(super) fn owners(count: usize) -> String {
+    format!("SELECT id, source_id FROM entry WHERE id IN ({})", placeholders(1, count))
+}
+
+/// Says whether `count` entries of the source `$3` stand in its document, and when they left it.
+pub(super) fn list(count: usize) -> String {
+    let list = placeholders(4, count);
+    format!("UPDATE entry SET in_document = $1, left_ms = $2 WHERE source_id = $3 AND id IN ({list})")
 }
 
 /// Entries by their ids, in no order.
@@ -95,31 +115,16 @@ pub(super) fn claimed(count: usize) -> String {
     format!("SELECT DISTINCT public_id FROM entry WHERE source_id <> $1 AND public_id IN ({list})")
 }
 
-/// The newest of the source `$1`: moment, tie and id of the first `$2`.
-pub(super) fn newest_first(order: Order) -> &'static str {
-    match order {
-        Order::Stated => {
-            "SELECT order_ms, tie, id FROM entry WHERE source_id = $1 \
-             ORDER BY order_ms DESC, tie DESC, id DESC LIMIT $2"
-        }
-        Order::Visible => {
-            "SELECT visible_ms, tie, id FROM entry WHERE source_id = $1 \
-             ORDER BY visible_ms DESC, tie DESC, id DESC LIMIT $2"
-        }
-    }
+/// Removes `count` entries.
+pub(super) fn remove(count: usize) -> String {
+    format!("DELETE FROM entry WHERE id IN ({})", placeholders(1, count))
 }
 
-/// The same, after the entry with moment `$2`, tie `$3` and id `$4`: the next `$5`.
-pub(super) fn newest_next(order: Order) -> &'static str {
+/// The column of an order.
+pub(super) fn moment(order: Order) -> &'static str {
     match order {
-        Order::Stated => {
-            "SELECT order_ms, tie, id FROM entry WHERE source_id = $1 AND (order_ms, tie, id) < ($2, $3, $4) \
-             ORDER BY order_ms DESC, tie DESC, id DESC LIMIT $5"
-        }
-        Order::Visible => {
-            "SELECT visible_ms, tie, id FROM entry WHERE source_id = $1 AND (visible_ms, tie, id) < ($2, $3, $4) \
-             ORDER BY visible_ms DESC, tie DESC, id DESC LIMIT $5"
-        }
+        Order::Stated => "order_ms",
+        Order::Visible => "visible_ms",
     }
 }
 
@@ -208,6 +213,11 @@ pub(super) fn read(mut row: Columns) -> Result<Kept, StoreError> {
     Ok(Kept { id, source, public_id, canonical, order_ms, tie, first_seen_ms, visible_ms, updated_ms, entry })
 }
 
+/// The place of a row: moment, tie and id.
+pub(super) fn read_place(mut row: Columns) -> Result<Place, StoreError> {
+    Ok(Place { moment_ms: row.int()?, tie: row.int()?, id: EntryId(row.int()?) })
+}
+
 /// What matching needs, of a row that one of our statements named by [`KNOWN`].
 pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
     Ok(Known {
@@ -224,6 +234,7 @@ pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
         guid: row.maybe_text()?,
         content_key: row.text()?,
         title_key: row.text()?,
+        is_listed: row.truth()?,
     })
 }
 

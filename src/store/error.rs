@@ -37,6 +37,16 @@ pub enum StoreError {
         /// What it is instead.
         reason: &'static str,
     },
+    /// An older pressroll made the tables, and they were to be left as they are.
+    #[error(
+        "the store has schema version {found}, this pressroll works with version {known}: `pressroll migrate` brings it up to date; take a backup first"
+    )]
+    Older {
+        /// Version in the store.
+        found: i64,
+        /// Version that this program works with.
+        known: i64,
+    },
     /// A newer pressroll has changed the tables.
     #[error(
         "the store has schema version {found}, this pressroll knows versions up to {known}: start a newer pressroll, or restore a backup"
@@ -47,6 +57,46 @@ pub enum StoreError {
         /// Newest version that this program knows.
         known: i64,
     },
+    /// The database server does not answer, or turned us away for the moment.
+    #[error("the database does not answer: {reason}")]
+    Away {
+        /// What happened, and what may help.
+        reason: String,
+    },
+    /// The database server does not let us in, or not at this database.
+    #[error("the database refuses pressroll: {reason}")]
+    Refused {
+        /// The server's words, and what may help.
+        reason: String,
+    },
+    /// The file could not be saved before its tables are changed, or a backup could not be written.
+    #[error("cannot save the store as “{}”: {reason}", path.display())]
+    Backup {
+        /// Where to.
+        path: PathBuf,
+        /// What happened, and what may help.
+        reason: String,
+    },
+    /// What is to be filled holds something already.
+    #[error("the store to be filled is not empty: its table {table} holds rows; name an empty one")]
+    NotEmpty {
+        /// The first table that holds rows.
+        table: &'static str,
+    },
+    /// What was copied is not what is there now.
+    #[error(
+        "what was copied into {table} is not what was read; nothing was kept: try again with both stores at rest"
+    )]
+    CopyDiffers {
+        /// The table.
+        table: &'static str,
+    },
+    /// Others wrote the same rows at the same time, again and again.
+    #[error("others write the same rows at the same time; try again")]
+    Contended,
+    /// A row stands in the way that has the same key.
+    #[error("a row with the same key is there already")]
+    Duplicate,
     /// Another process has kept the store locked for longer than we wait.
     #[error("the store is locked by another program: find out which one holds it, end it, and try again")]
     Busy,
@@ -105,6 +155,32 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether it is the store's own trouble, and not that of what was asked.
+    pub fn is_trouble(&self) -> bool {
+        matches!(
+            self,
+            Self::Busy
+                | Self::Full
+                | Self::Damaged(_)
+                | Self::Engine(_)
+                | Self::Open { .. }
+                | Self::Away { .. }
+                | Self::Refused { .. }
+                | Self::Contended
+        )
+    }
+
+    /// The error with its causes, for the log.
+    pub(super) fn in_full(&self) -> String {
+        let mut words = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            words = format!("{words}: {error}");
+            cause = error.source();
+        }
+        words
+    }
+
     /// Refuses `count` of `what` when they are more than `max`.
     pub(super) fn bound(what: &'static str, count: usize, max: usize) -> Result<(), Self> {
         if count > max { Err(Self::TooMany { what, count, max }) } else { Ok(()) }

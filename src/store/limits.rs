@@ -16,7 +16,7 @@ impl Limits {
     /// How long to wait before trying again what SQLite turns away without waiting, milliseconds.
     pub const RETRY_MS: u64 = 10;
     /// Entry ids taken from the counter at a time.
-    pub const ID_BLOCK: i64 = 1_000;
+    pub const ID_BLOCK: usize = 1_000;
     /// Entry ids handed out by one call.
     pub const IDS_MAX: usize = 100_000;
     /// Longest identity, guid, canonical link or public id, in bytes: what an index of every engine can hold.
@@ -27,6 +27,10 @@ impl Limits {
     pub const KEYS_MAX: usize = 50_000;
     /// Values in one `IN (…)`; a longer question is asked in several.
     pub const IN_LIST_MAX: usize = 256;
+    /// Rows that one statement writes.
+    pub const BATCH_ROWS: usize = 32;
+    /// Entries that one step of pruning removes.
+    pub const PRUNE_ROWS: usize = 500;
     /// Entries of a source that one question by links takes for candidates: the newest.
     pub const SAME_LINK_MAX: usize = 1_000;
     /// Entries that one reading brings.
@@ -42,8 +46,28 @@ impl Limits {
     /// Pages of the write-ahead log at which it is moved into the file: enough that a page which many rounds touch is
     /// moved once for several of them.
     pub const LOG_PAGES: i64 = 4_000;
+    /// How often it is moved besides while there is writing, milliseconds: so a disk that takes nothing any more is noticed.
+    pub const LOG_MS: u64 = 4_000;
     /// Size to which the write-ahead log is cut back, bytes.
     pub const LOG_BYTES_MAX: i64 = 67_108_864;
+    /// Connections to a database server.
+    pub const CONNECTIONS: usize = 12;
+    /// How long a connection to a database server may take, milliseconds.
+    pub const CONNECT_MS_MAX: u64 = 3_000;
+    /// How long a piece of work waits for a free connection, milliseconds.
+    pub const CONNECTION_WAIT_MS_MAX: u64 = 10_000;
+    /// How long a database server may take for one transaction before its connection is given up, milliseconds.
+    pub const WORK_MS_MAX: u64 = 20_000;
+    /// How often a piece of work that others got in the way of is tried again.
+    pub const RETRIES: u32 = 8;
+    /// How long to wait before the first of these tries, milliseconds; each further wait is twice as long.
+    pub const RETRY_FIRST_MS: u64 = 5;
+    /// How long to wait before connecting again in order to listen, milliseconds.
+    pub const LISTEN_PAUSE_MS: u64 = 2_000;
+    /// Rows that are copied at a time from one store to another.
+    pub const COPY_ROWS: usize = 512;
+    /// Parts of a copy that may wait to be written.
+    pub const COPY_PARTS: usize = 4;
     /// Prepared statements that a connection keeps.
     pub const STATEMENTS: usize = 96;
 }

@@ -1,32 +1,43 @@
-//! The seam: what happened, kept. One contract, its engine inside.
+//! The seam: what happened, kept. One contract, two engines inside.
 //!
 //! Ingest writes here, publish reads here, and neither knows of the other. The contract stands at the methods of
-//! [`Store`]; an engine is whatever keeps it. The SQL of each noun has one text for all engines and a file of its own.
+//! [`Store`]. What they do is written once, as pieces of work over the SQL of each noun; an engine is whatever can run a
+//! piece of work in a transaction.
 //!
 //! Every writing transaction moves the change counter on as the last thing it does, so that commit order is number order
 //! and `changed_since` misses nothing. Taking and giving up a lease and drawing a block of ids are no changes.
 
 mod edition;
+mod engine;
 mod entry;
 mod error;
+mod health;
 mod limits;
+mod node;
+mod postgres;
 mod round;
 mod schema;
+mod session;
 mod site;
 mod source;
 mod sqlite;
 mod value;
+mod work;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, HashSet};
 
 pub use self::{
     error::StoreError,
+    health::Health,
     limits::Limits,
-    round::{Arrival, Keys, Known, Minting, Named, Order, Place, Round},
+    postgres::Postgres,
+    round::{Arrival, Backup, Claim, Keys, Known, Minting, Named, Order, Place, Pruning, Round},
+    schema::{Opened, Schema},
     sqlite::Sqlite,
+};
+use self::{
+    node::Block,
+    work::{outgoing, reading, retention, rounds, sources},
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
 
@@ -35,135 +46,92 @@ use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kep
 pub enum Store {
     /// One SQLite file.
     Sqlite(Sqlite),
+    /// A database of a PostgreSQL server, shared by several nodes.
+    Postgres(Postgres),
 }
 
 impl Store {
-    /// Opens the store that `url` names, makes it where there is none, and brings its tables up to date.
-    ///
-    /// `url` is `sqlite:` and a path, taken from `base` where it is relative. `node` names this process among all that
-    /// share the store: leases are held under it, so no two may have the same.
-    pub async fn open(url: &str, base: &Path, node: &str) -> Result<Self, StoreError> {
-        let refuse = |advice| StoreError::Url { url: url.to_owned(), advice };
-        let path = url
-            .strip_prefix("sqlite:")
-            .ok_or_else(|| refuse("write “sqlite:” and the path of a file, such as “sqlite:pressroll.db”"))?;
-        match path.strip_prefix("//").unwrap_or(path) {
-            "" => Err(refuse("the path of a file is missing after “sqlite:”")),
-            ":memory:" => {
-                Err(refuse("a store in memory would be lost with the process: write the path of a file"))
-            }
-            path => Ok(Self::Sqlite(Sqlite::open(&base.join(path), node).await?)),
-        }
-    }
-
-    /// Lets everything that was handed over be done, and closes the store; every later call fails with
-    /// [`StoreError::Closed`]. Closing again does nothing.
-    pub async fn close(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.close().await,
-        }
-    }
-
     /// What minted ids begin with: `authority` and `year` if the store has none yet, else what was fixed before.
     pub async fn identity(&self, authority: &str, year: i16) -> Result<Minting, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.identity(authority, year).await,
-        }
+        self.write(sources::Fix { authority: authority.to_owned(), year }).await
     }
 
-    /// Takes on the sources that this node polls, each with its address; `due` and `next_due_ms` speak of these alone.
+    /// Takes on the sources that this node polls, each with its address; `due` speaks of these alone.
     ///
     /// A source that the store has never seen is due at `now_ms`. One whose address has changed is due too, loses the
     /// validators and failures of the old address, and keeps its entries and history; a round that is under way at the
     /// old address loses its lease.
     pub async fn adopt(&self, sources: &[(SourceId, String)], now_ms: i64) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.adopt(sources, now_ms).await,
-        }
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        self.write(sources::Adopt { sources: sources.iter().cloned().collect(), now_ms }).await?;
+        self.node().adopt(sources.iter().map(|(id, _)| id.clone()).collect());
+        Ok(())
     }
 
     /// Every source that was ever adopted with its state, in the order of their ids.
     pub async fn poll_states(&self) -> Result<Vec<(SourceId, PollState)>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.poll_states().await,
-        }
+        self.read(sources::PollStates).await
     }
 
     /// The state of one source; `None` if it was never adopted.
     pub async fn poll_state(&self, source: &SourceId) -> Result<Option<PollState>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.poll_state(source).await,
-        }
+        self.read(sources::StateOf(source.clone())).await
     }
 
     /// How the feeds of these sources call themselves, in the order in which they are given; nothing is said of one that
     /// was never read.
     pub async fn names(&self, sources: &[SourceId]) -> Result<Vec<Named>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.names(sources).await,
-        }
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        self.read(sources::Names(sources.to_vec())).await
     }
 
     /// At most `limit` adopted sources that are to be asked at `now_ms`: nobody is asking them, and they are not gone.
     /// The one that has waited longest comes first.
     pub async fn due(&self, now_ms: i64, limit: usize) -> Result<Vec<SourceId>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.due(now_ms, limit).await,
-        }
+        self.read(sources::Due { ours: self.node().adopted(), now_ms, limit }).await
     }
 
-    /// When the next adopted source will be due, unix milliseconds; one that is being asked counts from the end of its
-    /// lease. `None` if there is no source to ask.
-    pub async fn next_due_ms(&self) -> Result<Option<i64>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.next_due_ms().await,
-        }
-    }
-
-    /// Takes the lease on a source from `now_ms` until `until_ms`; of several that try, on any node, one gets it.
+    /// Takes the lease on a source; of several that try, on any node, one gets it.
     ///
-    /// The answer is the source's state at that moment, or `None` while somebody holds the lease or where the source was
-    /// never adopted at the address `url`: another process may have read a newer configuration. `next_at_ms` tells whether another node has asked it since `due` named it.
-    pub async fn claim(
-        &self,
-        source: &SourceId,
-        url: &str,
-        now_ms: i64,
-        until_ms: i64,
-    ) -> Result<Option<PollState>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.claim(source, url, now_ms, until_ms).await,
-        }
+    /// The answer is the source's state at that moment, or `None` while somebody holds the lease, where the source is not due
+    /// yet, or where it was never adopted at that address.
+    pub async fn claim(&self, claim: &Claim) -> Result<Option<PollState>, StoreError> {
+        self.write(sources::Take { claim: claim.clone(), node: self.node().name.clone() }).await
     }
 
     /// Gives up the lease on a source, if it is ours.
     pub async fn release(&self, source: &SourceId) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.release(source).await,
-        }
+        self.write(sources::Release { source: source.clone(), node: self.node().name.clone() }).await
+    }
+
+    /// Prolongs every lease on a source that this node holds until `until_ms`; how many there are.
+    pub async fn renew(&self, until_ms: i64) -> Result<u64, StoreError> {
+        self.write(sources::Renew { node: self.node().name.clone(), until_ms }).await
     }
 
     /// The nodes that hold leases, in no order.
     pub async fn holders(&self) -> Result<Vec<String>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.holders().await,
-        }
+        self.read(sources::Holders).await
     }
 
     /// Takes all leases from `node`, which is known to poll no more: it stops, or its process is dead.
     pub async fn dismiss(&self, node: &str) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.dismiss(node).await,
-        }
+        self.write(sources::Dismiss(node.to_owned())).await
+    }
+
+    /// Takes or prolongs this node's turn at something that one node does at a time, such as pruning; whether it has it.
+    pub async fn take_turn(&self, name: &str, now_ms: i64, until_ms: i64) -> Result<bool, StoreError> {
+        let (name, node) = (name.to_owned(), self.node().name.clone());
+        self.write(sources::TakeTurn { name, node, now_ms, until_ms }).await
     }
 
     /// The source's own entries that have one of the identities, guids or comparable links, and those that stood in its
     /// document when it was last read, in the order of their ids.
     /// Of those that share a link, the newest [`Limits::SAME_LINK_MAX`].
     pub async fn known(&self, source: &SourceId, keys: Keys) -> Result<Vec<Known>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.known(source, keys).await,
-        }
+        let count = keys.identities.len().max(keys.guids.len()).max(keys.canonicals.len());
+        StoreError::bound("keys", count, Limits::KEYS_MAX)?;
+        self.read(rounds::KnownOf { source: source.clone(), keys }).await
     }
 
     /// Those of `public_ids` that entries of other sources than `not_source` have.
@@ -172,16 +140,30 @@ impl Store {
         public_ids: &[String],
         not_source: &SourceId,
     ) -> Result<HashSet<String>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.claimed_ids(public_ids, not_source).await,
+        StoreError::bound("public ids", public_ids.len(), Limits::KEYS_MAX)?;
+        if public_ids.is_empty() {
+            return Ok(HashSet::new());
         }
+        let (public_ids, not_source) = (public_ids.to_vec(), not_source.clone());
+        self.read(rounds::Claimed { public_ids, not_source }).await
     }
 
     /// `count` ids for new entries, ascending, never given before; those that stay unused are lost.
     pub async fn entry_ids(&self, count: usize) -> Result<Vec<EntryId>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.entry_ids(count).await,
+        StoreError::bound("entry ids", count, Limits::IDS_MAX)?;
+        let mut block = self.node().ids.lock().await;
+        let mut ids = Vec::with_capacity(count);
+        while ids.len() < count {
+            match block.draw() {
+                Some(id) => ids.push(id),
+                None => {
+                    let blocks = (count - ids.len()).div_ceil(Limits::ID_BLOCK) as i64;
+                    let size = blocks * Limits::ID_BLOCK as i64;
+                    *block = Block::ending(self.write(rounds::TakeIds(size)).await?, size);
+                }
+            }
         }
+        Ok(ids)
     }
 
     /// Keeps what a round brought, in one transaction, and gives up the lease; the number of this change.
@@ -189,9 +171,19 @@ impl Store {
     /// Only who holds the lease may: [`StoreError::LeaseLost`] otherwise, and nothing is kept. A lease that has run out
     /// is still ours until somebody else takes it. An arrival that says what its row says already is not written.
     pub async fn keep(&self, round: Round) -> Result<i64, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.keep(round).await,
-        }
+        round.check()?;
+        let kept = self.write(rounds::Keep { round: round.clone(), node: self.node().name.clone() }).await;
+        let Err(StoreError::Duplicate) = kept else { return kept };
+        let key = self.read(rounds::Clash(round)).await?.unwrap_or_default();
+        Err(StoreError::Conflict { what: "identity", key })
+    }
+
+    /// One small step of letting a source's old entries go; how many went, 0 when there is nothing left to do.
+    ///
+    /// What stands in the source's document stays whatever its age, for it would come back as new; so does what left it
+    /// only lately, and what a verdict names. The source counts as changed.
+    pub async fn prune(&self, pruning: &Pruning) -> Result<usize, StoreError> {
+        self.write(retention::Prune(pruning.clone())).await
     }
 
     /// The newest entries of several sources, newest first, at most `limit`; equal moments are ordered by `tie`, then by
@@ -202,9 +194,7 @@ impl Store {
         order: Order,
         limit: usize,
     ) -> Result<Vec<Kept>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.newest(sources, order, limit).await,
-        }
+        self.read(reading::Newest(places(sources, order, None, limit)?)).await
     }
 
     /// The places of the newest entries of several sources, as [`Store::newest`] orders them, that come after `after`: at
@@ -216,38 +206,32 @@ impl Store {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<Place>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.places(sources, order, after, limit).await,
-        }
+        self.read(places(sources, order, after, limit)?).await
     }
 
     /// Entries by their ids, in that order, each once; one that is not kept is left out.
     pub async fn entries(&self, ids: &[EntryId]) -> Result<Vec<Kept>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.entries(ids).await,
+        StoreError::bound("entries", ids.len(), Limits::ENTRIES_MAX)?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
         }
+        self.read(reading::Entries(ids.to_vec())).await
     }
 
     /// How many entries each source has; a source without any is absent.
     pub async fn count_entries(&self) -> Result<BTreeMap<SourceId, i64>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.count_entries().await,
-        }
+        self.read(reading::Count).await
     }
 
     /// The number of the last change anywhere: it moves with every writing transaction of every process.
     pub async fn change(&self) -> Result<i64, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.change().await,
-        }
+        self.read(sources::Counter).await
     }
 
     /// The number of the last change, and the sources whose entries or own title have changed after change `number`, in
     /// the order of their ids.
     pub async fn changed_since(&self, number: i64) -> Result<(i64, Vec<SourceId>), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.changed_since(number).await,
-        }
+        self.read(sources::ChangedSince(number)).await
     }
 
     /// How `publication` (its path, `brands/acme`) has shown those of `entries` that it has shown, in the order of their
@@ -257,16 +241,23 @@ impl Store {
         publication: &str,
         entries: &[EntryId],
     ) -> Result<Vec<Appearance>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.appearances(publication, entries).await,
+        StoreError::bound("entries", entries.len(), Limits::KEYS_MAX)?;
+        if entries.is_empty() {
+            return Ok(Vec::new());
         }
+        let (publication, entries) = (publication.to_owned(), entries.to_vec());
+        self.read(outgoing::Appearances { publication, entries }).await
     }
 
     /// Notes that `publication` shows entries. What was noted first stays: ask [`Store::appearances`] for what holds.
     pub async fn appear(&self, publication: &str, shown: &[Appearance]) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.appear(publication, shown).await,
+        StoreError::bound("appearances", shown.len(), Limits::KEYS_MAX)?;
+        if shown.is_empty() {
+            return Ok(());
         }
+        // The first word on an entry holds.
+        let shown = shown.iter().rev().map(|it| (it.entry, it.clone())).collect();
+        self.write(outgoing::Appear { publication: publication.to_owned(), shown }).await
     }
 
     /// When the bytes of editions, given by path and hash, last changed: unix milliseconds in whole seconds, in the order
@@ -280,8 +271,29 @@ impl Store {
         editions: &[(String, Hash128)],
         now_ms: i64,
     ) -> Result<Vec<i64>, StoreError> {
-        match self {
-            Self::Sqlite(engine) => engine.editions(editions, now_ms).await,
+        StoreError::bound("editions", editions.len(), Limits::EDITIONS_MAX)?;
+        let paths = editions.iter().map(|(path, _)| path.clone()).collect();
+        let noted = self.read(outgoing::Noted(paths)).await?;
+        let same = |(path, hash): &(String, Hash128)| {
+            noted.get(path).filter(|(kept, _)| *kept == hash.hex()).map(|(_, changed_ms)| *changed_ms)
+        };
+        // Most are as they were, and then nothing is written.
+        if let Some(unchanged) = editions.iter().map(same).collect() {
+            return Ok(unchanged);
         }
+        let changed =
+            self.write(outgoing::Note { editions: editions.iter().cloned().collect(), now_ms }).await?;
+        Ok(editions.iter().filter_map(|(path, _)| changed.get(path).copied()).collect())
     }
+}
+
+fn places(
+    sources: &[SourceId],
+    order: Order,
+    after: Option<Place>,
+    limit: usize,
+) -> Result<reading::Places, StoreError> {
+    StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+    StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
+    Ok(reading::Places { sources: sources.iter().cloned().collect(), order, after, limit })
 }

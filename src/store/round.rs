@@ -20,6 +20,45 @@ pub struct Round {
     pub listed: Vec<EntryId>,
 }
 
+/// A try to take the lease on a source.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The source.
+    pub source: SourceId,
+    /// The address at which it is to be read: another process may have read a newer configuration.
+    pub url: String,
+    /// From when, unix milliseconds.
+    pub now_ms: i64,
+    /// Until when if it is neither renewed nor given up, unix milliseconds.
+    pub until_ms: i64,
+    /// Only if it is to be asked at this moment, unix milliseconds; `i64::MAX` for in any case. Another node may have asked
+    /// it since it stood in the queue.
+    pub due_ms: i64,
+}
+
+/// What was saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backup {
+    /// Entries in it.
+    pub entries: i64,
+    /// Size of the file, bytes.
+    pub bytes: u64,
+}
+
+/// Which entries of a source are to go.
+#[derive(Clone, Debug)]
+pub struct Pruning {
+    /// The source.
+    pub source: SourceId,
+    /// Those whose stated date is before this, unix milliseconds.
+    pub oldest_ms: Option<i64>,
+    /// Those beyond this many newest.
+    pub entries_max: Option<usize>,
+    /// Only those that left the source's document by this moment, unix milliseconds: one that comes back soon after must
+    /// not be new.
+    pub left_before_ms: i64,
+}
+
 /// One entry to be kept, and how it is found again.
 #[derive(Clone, Debug)]
 pub struct Arrival {
@@ -104,6 +143,8 @@ pub struct Known {
     pub content_key: String,
     /// Its title, folded.
     pub title_key: String,
+    /// Whether it stood in its source's document when that was last read.
+    pub is_listed: bool,
 }
 
 /// How a feed calls itself.
@@ -133,6 +174,16 @@ pub struct Place {
     pub tie: i64,
     /// The row.
     pub id: EntryId,
+}
+
+impl Place {
+    /// Before every place.
+    pub(super) const NEWEST: Self = Self { moment_ms: i64::MAX, tie: i64::MAX, id: EntryId(i64::MAX) };
+
+    /// Behind everything of this moment and after every earlier one.
+    pub(super) fn oldest_at(moment_ms: i64) -> Self {
+        Self { moment_ms, tie: i64::MIN, id: EntryId(i64::MIN) }
+    }
 }
 
 /// What ids that are minted here begin with: fixed when the store is made.

@@ -1,5 +1,7 @@
 //! The tables' history: numbered files, each applied once, in a transaction of its own.
 
+use std::path::PathBuf;
+
 /// One step from one schema version to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Migration {
@@ -12,8 +14,14 @@ pub(super) struct Migration {
 }
 
 /// Every step, in order.
-pub(super) const MIGRATIONS: [Migration; 1] =
-    [Migration { version: 1, name: "0001_first", text: include_str!("../../migrations/0001_first.sql") }];
+pub(super) const MIGRATIONS: [Migration; 2] = [
+    Migration { version: 1, name: "0001_first", text: include_str!("../../migrations/0001_first.sql") },
+    Migration {
+        version: 2,
+        name: "0002_retention",
+        text: include_str!("../../migrations/0002_retention.sql"),
+    },
+];
 
 /// The version that this program works with.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
@@ -21,7 +29,33 @@ pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
 /// Where the steps that were applied are recorded.
 pub(super) const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL)";
+/// The row whose lock is the lease under which steps are applied: who holds it alone may change tables, and the engine
+/// takes it back from one that dies.
+pub(super) const ORIGIN: &str =
+    "INSERT INTO migration (version, name) VALUES ($1, $2) ON CONFLICT (version) DO NOTHING";
+/// Takes the lease for the rest of the transaction.
+pub(super) const TAKE: &str = "UPDATE migration SET name = $1 WHERE version = $2";
 /// The version of a store.
 pub(super) const CURRENT: &str = "SELECT COALESCE(MAX(version), 0) FROM migration";
 /// Records a step.
 pub(super) const RECORD: &str = "INSERT INTO migration (version, name) VALUES ($1, $2)";
+
+/// What to do with tables that an older version made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Bring them up to date.
+    Update,
+    /// Leave them, and refuse.
+    AsItIs,
+}
+
+/// What was found when a store was opened, and what was done about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Schema version that was found; 0 where there was nothing.
+    pub found: i64,
+    /// Schema version that is there now.
+    pub version: i64,
+    /// Where the file was saved before its tables were changed.
+    pub backup: Option<PathBuf>,
+}

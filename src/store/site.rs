@@ -13,3 +13,9 @@ pub(super) const FIX: &str = "INSERT INTO site (name, value) VALUES ($1, $2) ON 
 pub(super) const COUNTER: &str = "SELECT value FROM counter WHERE name = $1";
 /// Moves a counter on and says how far it has come.
 pub(super) const COUNT_ON: &str = "UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value";
+/// Takes the turn `$1` for the node `$2` until `$3`, if nobody else has it at `$4`.
+pub(super) const TAKE_TURN: &str = "INSERT INTO lease (name, owner, until_ms) VALUES ($1, $2, $3) \
+    ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until_ms = excluded.until_ms \
+    WHERE lease.owner = excluded.owner OR lease.until_ms <= $4";
+/// Ends the turns of one node.
+pub(super) const END_TURNS: &str = "DELETE FROM lease WHERE owner = $1";

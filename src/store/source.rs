@@ -1,10 +1,12 @@
 //! The SQL of sources: what polling has found out, and who polls now.
 
+use std::borrow::Cow;
+
 use crate::model::{PollState, draft::Cadence};
 
 use super::{
     StoreError,
-    value::{Columns, Value, damaged},
+    value::{Columns, Insert, Value, damaged, placeholders},
 };
 
 /// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
@@ -13,16 +15,12 @@ const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, s
 
 /// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
 /// old address loses the lease; what is kept of it stays.
-pub(super) const ADOPT: &str = "INSERT INTO source_state (source_id, url, next_at_ms) VALUES ($1, $2, $3) \
-    ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
+const READDRESS: &str = "ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
     etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, moved_to = NULL, gone = FALSE, \
     lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
 /// Sources whose time has come, the longest waiting first.
 pub(super) const DUE: &str = "SELECT source_id FROM source_state \
     WHERE next_at_ms <= $1 AND lease_until_ms <= $1 AND NOT gone ORDER BY next_at_ms";
-/// When each source is to be asked next and until when it is being asked, the earliest first.
-pub(super) const WAITING: &str =
-    "SELECT source_id, next_at_ms, lease_until_ms FROM source_state WHERE NOT gone ORDER BY next_at_ms";
 /// Gives up a lease, if it is ours.
 pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
     WHERE source_id = $1 AND lease_owner = $2";
@@ -32,12 +30,25 @@ pub(super) const HOLDERS: &str =
 /// Takes every lease from one node.
 pub(super) const DISMISS: &str =
     "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";
-/// How the feed called itself and its site.
-pub(super) const NAMES: &str = "SELECT feed_title, feed_link FROM source_state WHERE source_id = $1";
+/// Prolongs the leases of one node.
+pub(super) const RENEW: &str = "UPDATE source_state SET lease_until_ms = $1 WHERE lease_owner = $2";
 /// Notes under which change a source's entries last changed.
 pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE source_id = $2";
 /// Sources whose entries changed after a change.
 pub(super) const CHANGED_SINCE: &str = "SELECT source_id FROM source_state WHERE changed_seq > $1";
+
+/// Takes sources on: id, address and now of each.
+pub(super) const ADOPT: Insert<'_> = Insert {
+    table: "source_state",
+    columns: Cow::Borrowed("source_id, url, next_at_ms"),
+    conflict: Cow::Borrowed(READDRESS),
+};
+
+/// How `count` feeds called themselves and their sites.
+pub(super) fn names(count: usize) -> String {
+    let list = placeholders(1, count);
+    format!("SELECT source_id, feed_title, feed_link FROM source_state WHERE source_id IN ({list})")
+}
 
 /// All sources with their states.
 pub(super) fn all() -> String {
@@ -49,12 +60,12 @@ pub(super) fn one() -> String {
     format!("SELECT {STATE} FROM source_state WHERE source_id = $1")
 }
 
-/// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5`. The test stands in the statement
-/// that writes, so that of two that ask at once only one gets it.
+/// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5` and it is due at
+/// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it.
 pub(super) fn claim() -> String {
     format!(
         "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
-         WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 RETURNING {STATE}"
+         WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6 RETURNING {STATE}"
     )
 }
 

@@ -82,6 +82,11 @@ impl Columns {
         Self { row: row.into_iter() }
     }
 
+    /// The columns that are left.
+    pub(super) fn rest(self) -> Vec<Value<'static>> {
+        self.row.collect()
+    }
+
     /// The next column, a number.
     pub(super) fn int(&mut self) -> Result<i64, StoreError> {
         self.maybe_int()?.ok_or_else(|| damaged("a number is missing"))
@@ -133,6 +138,32 @@ pub(super) fn damaged(what: &str) -> StoreError {
 /// `$first, $first+1, …`, `count` of them.
 pub(super) fn placeholders(first: usize, count: usize) -> String {
     (first..first + count).map(|at| format!("${at}")).collect::<Vec<_>>().join(", ")
+}
+
+/// `($1, $2), ($3, $4), …`: `rows` of them with `columns` each.
+fn tuples(rows: usize, columns: usize) -> String {
+    let row = |at: usize| format!("({})", placeholders(at * columns + 1, columns));
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// A statement that inserts rows, however many at a time.
+#[derive(Clone, Debug)]
+pub(super) struct Insert<'a> {
+    /// The table.
+    pub(super) table: &'a str,
+    /// Its columns, with commas.
+    pub(super) columns: Cow<'a, str>,
+    /// What is to happen where a row is there already.
+    pub(super) conflict: Cow<'a, str>,
+}
+
+impl Insert<'_> {
+    /// The statement for `rows` rows: the values of all columns of each, one row after the other.
+    pub(super) fn text(&self, rows: usize) -> String {
+        let Self { table, columns, conflict } = self;
+        let values = tuples(rows, columns.split(',').count());
+        format!("INSERT INTO {table} ({columns}) VALUES {values} {conflict}")
+    }
 }
 
 /// The values of one `IN (…)`, filled up to a power of two by repeating the last: few lengths make few statements to

@@ -13,16 +13,22 @@ use super::{
     headers::{self, Class},
     problem::Problem,
 };
+use crate::store::Health;
 
 /// `/livez`: the process answers.
 pub async fn livez(State(app): State<App>) -> Response {
     plain(&app, "alive\n")
 }
 
-/// `/readyz`: the stored editions stand, and the process is not stopping.
+/// `/readyz`: the stored editions stand, and the process is not stopping. A store that fails takes no reader away: what
+/// stands is served on. Why it fails is for the operator's log, and not for the public.
 pub async fn readyz(State(app): State<App>, request: HeaderMap) -> Response {
     let is_ready = app.stand.standing().is_complete && !app.draining.load(Ordering::Relaxed);
-    if is_ready { plain(&app, "ready\n") } else { Problem::NotReady.answer(&app.site, &request, &app.life) }
+    match app.store.health() {
+        _ if !is_ready => Problem::NotReady.answer(&app.site, &request, &app.life),
+        Health::Well => plain(&app, "ready\n"),
+        Health::Failing { .. } => plain(&app, "ready\nstore: degraded\n"),
+    }
 }
 
 fn plain(app: &App, text: &'static str) -> Response {

@@ -25,6 +25,7 @@ pub use routes::router;
 use crate::{
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
+    store::Store,
 };
 
 /// What the handlers share.
@@ -34,6 +35,8 @@ pub struct App {
     pub site: Arc<Site>,
     /// Current editions.
     pub stand: Arc<Newsstand>,
+    /// The store, asked for nothing but how it does.
+    pub store: Store,
     /// Parameterised widgets.
     pub on_demand: OnDemand,
     /// How long others may keep an edition.
@@ -46,9 +49,9 @@ pub struct App {
 
 impl App {
     /// An app over a stand.
-    pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, life: CacheLife, clock: Clock) -> Self {
+    pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
         let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
-        Self { site, stand, on_demand, life, clock, draining: Arc::default() }
+        Self { site, stand, store, on_demand, life, clock, draining: Arc::default() }
     }
 }
 

@@ -1,136 +1,16 @@
 //! A publisher that changes everything about its entries but what they are: no reader may see one twice, or lose one.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
+use std::sync::atomic::Ordering;
 
-use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    config::{self, Overrides},
-    fetch::{Fetcher, Limits, Settings},
-    ingest::{self, Ask, Ingest, Interval, Mint, READER_VERSION, Round},
-    model::{Clock, Kept, Source},
-    store::{Order, Store},
-};
-use tokio::sync::Notify;
-
-use crate::support::{
-    Folder,
-    publisher::{Publisher, Script},
+    ingest::{Ask, READER_VERSION, Round},
+    store::Claim,
 };
 
-const START_MS: i64 = 1_793_610_000_000;
-
-#[derive(Clone, Debug)]
-struct Item {
-    guid: String,
-    title: String,
-    link: String,
-    date: String,
-    text: String,
-}
-
-fn items(range: std::ops::Range<usize>) -> Vec<Item> {
-    let item = |n: usize| Item {
-        guid: format!("guid-{n}"),
-        title: format!("Release number {n}"),
-        link: format!("https://acme.example/news/{n}"),
-        date: format!("Mon, {:02} Oct 2026 09:00:00 GMT", n % 28 + 1),
-        text: format!("What release {n} is about."),
-    };
-    range.map(item).collect()
-}
-
-fn document(items: &[Item]) -> String {
-    let items: String = items
-        .iter()
-        .map(|it| {
-            let guid = if it.guid.is_empty() { String::new() } else { format!("<guid>{}</guid>", it.guid) };
-            let link = it.link.replace('&', "&amp;");
-            format!(
-                "<item>{guid}<title>{}</title><link>{link}</link><pubDate>{}</pubDate>\
-                 <description>{}</description></item>",
-                it.title, it.date, it.text
-            )
-        })
-        .collect();
-    format!(
-        "<rss version=\"2.0\"><channel><title>Acme</title><link>https://acme.example/</link>{items}</channel></rss>"
-    )
-}
-
-/// One source, polled round by round under a clock of the test's own.
-struct World {
-    publisher: Publisher,
-    ingest: Arc<Ingest>,
-    store: Store,
-    source: Arc<Source>,
-    now_ms: Arc<AtomicI64>,
-    _folder: Folder,
-}
-
-impl World {
-    async fn new() -> Self {
-        let publisher = Publisher::start().await;
-        let folder = Folder::new();
-        let text = format!(
-            "version = 1\nsource = [{{ id = \"acme\", url = \"{}\", allow_networks = [\"127.0.0.0/8\"] }}]\n\
-             [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n",
-            publisher.url("/press.xml")
-        );
-        let config = config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config;
-        let source = Arc::clone(&config.sources[0]);
-        let store = Store::open("sqlite:press.db", folder.path(), "test").await.unwrap();
-        store.adopt(&[(source.id.clone(), source.url.to_string())], START_MS).await.unwrap();
-        let now_ms = Arc::new(AtomicI64::new(START_MS));
-        let shared = Arc::clone(&now_ms);
-        let clock: Clock =
-            Arc::new(move || Timestamp::from_millisecond(shared.load(Ordering::Relaxed)).unwrap());
-        let settings =
-            Settings { user_agent: "test".into(), reader_version: READER_VERSION, limits: Limits::default() };
-        let parts = ingest::Parts {
-            fetcher: Fetcher::new(settings, Arc::clone(&clock)).unwrap(),
-            store: store.clone(),
-            mint: Mint { authority: "press.example".into(), year: 2026 },
-            node: "test".into(),
-            clock,
-            limits: ingest::Limits::default(),
-            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
-            sources: vec![Arc::clone(&source)],
-            kept: Arc::new(Notify::new()),
-        };
-        Self { publisher, ingest: Arc::new(Ingest::new(parts)), store, source, now_ms, _folder: folder }
-    }
-
-    /// One round an hour later over a document of these items: how many were new, how many changed.
-    async fn round(&self, items: &[Item]) -> (usize, usize) {
-        self.now_ms.fetch_add(3_600_000, Ordering::Relaxed);
-        self.publisher.serve("/press.xml", Script::document("application/rss+xml", document(items)));
-        match self.ingest.round(&self.source, Ask::Now).await.unwrap() {
-            Round::Kept { new, changed, .. } => (new, changed),
-            Round::Unchanged => (0, 0),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    async fn kept(&self) -> Vec<Kept> {
-        self.store.newest(std::slice::from_ref(&self.source.id), Order::Stated, 1_000).await.unwrap()
-    }
-
-    /// Public ids and places by what the text says the entry is.
-    async fn places(&self) -> BTreeMap<String, (String, i64)> {
-        let kept = self.kept().await;
-        let count = kept.len();
-        let places: BTreeMap<_, _> =
-            kept.into_iter().map(|it| (it.entry.excerpt.to_string(), (it.public_id, it.order_ms))).collect();
-        assert_eq!(places.len(), count, "an entry is kept twice");
-        places
-    }
-}
+use crate::{
+    ingest::{Item, START_MS, World, items},
+    support::publisher::Script,
+};
 
 type Churn = fn(&mut Vec<Item>);
 
@@ -272,12 +152,14 @@ async fn a_feed_cannot_speak_for_a_host_that_only_it_calls_its_own() {
     // Somebody else's entry has the id already.
     let other = pressroll::model::SourceId::new("victim").unwrap();
     world.store.adopt(&[(other.clone(), "https://victim.example/rss".into())], START_MS).await.unwrap();
-    world
-        .store
-        .claim(&other, "https://victim.example/rss", START_MS, START_MS + 1_000)
-        .await
-        .unwrap()
-        .unwrap();
+    let claim = Claim {
+        source: other.clone(),
+        url: "https://victim.example/rss".to_owned(),
+        now_ms: START_MS,
+        until_ms: START_MS + 1_000,
+        due_ms: i64::MAX,
+    };
+    world.store.claim(&claim).await.unwrap().unwrap();
     world.round(&current).await;
     let mut kept = world.kept().await.remove(0);
     let first_id = kept.public_id.clone();

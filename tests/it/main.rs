@@ -9,6 +9,7 @@
 
 mod support;
 
+mod anomaly;
 mod chain;
 mod churn;
 mod cli;
@@ -18,7 +19,10 @@ mod corpus;
 mod demo;
 mod docs;
 mod fetch;
+mod ingest;
 mod layering;
+#[cfg(feature = "suite-postgres")]
+mod nodes;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;
@@ -30,4 +34,5 @@ mod select;
 mod store;
 mod suites;
 mod supply;
+mod upkeep;
 mod web;

@@ -13,7 +13,7 @@ use pressroll::{
         PublicationPath, SourceId,
     },
     publish::{Newsstand, Parts, Publish, Showing},
-    store::{Arrival, Round, Store},
+    store::{Arrival, Claim, Round, Schema, Store},
 };
 use tokio::{sync::Notify, task::JoinHandle};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -47,7 +47,7 @@ struct Running {
 impl World {
     async fn new(text: &str) -> Self {
         let folder = Folder::new();
-        let store = Store::open("sqlite:press.db", folder.path(), "test").await.unwrap();
+        let store = Store::open("sqlite:press.db", folder.path(), "test", Schema::Update).await.unwrap();
         let urls =
             ["acme", "wire"].map(|it| (SourceId::new(it).unwrap(), format!("https://{it}.example/rss")));
         store.adopt(&urls, NOW).await.unwrap();
@@ -93,7 +93,9 @@ impl World {
         let arrivals = arrivals.collect();
         let state = PollState { next_at_ms: NOW + 1_000 * HOUR, has_history: true, ..PollState::default() };
         let url = format!("https://{source}.example/rss");
-        self.store.claim(&source, &url, now_ms, now_ms + HOUR).await.unwrap().unwrap();
+        let (source_id, until_ms) = (source.clone(), now_ms + HOUR);
+        let claim = Claim { source: source_id, url, now_ms, until_ms, due_ms: i64::MAX };
+        self.store.claim(&claim).await.unwrap().unwrap();
         self.store.keep(Round { source, state, arrivals, listed: Vec::new() }).await.unwrap();
         ids
     }

@@ -16,6 +16,7 @@ use crate::{
     config::{self, Overrides},
     model::Clock,
     render::embed,
+    store::Schema,
     web::publisher::{self, Page},
 };
 
@@ -37,7 +38,7 @@ pub async fn run(general: &General) -> Outcome {
     let loaded =
         config::parse(&folder.0.join("feeds.toml").display().to_string(), &text, &Overrides::default())
             .map_err(Failure::usage)?;
-    let house = House::open(loaded.config, Purpose::Poll).await?;
+    let house = House::open(loaded.config, Purpose::Poll, Schema::Update).await?;
     let clock = wall_clock();
     let press = Press::new(&origin, clock()).map_err(Failure::usage)?;
     let home = home_page(&house, &origin)?;

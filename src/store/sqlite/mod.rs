@@ -3,30 +3,25 @@
 //! SQLite is blocking C code. It runs on threads of its own and answers through channels, so that nothing here ever
 //! blocks the runtime. A piece of work that was handed over is done even if nobody waits for its answer any more.
 
+mod backup;
 mod crew;
-mod entries;
+mod log;
 mod open;
-mod outgoing;
 #[cfg(test)]
 mod plans;
-mod rounds;
-mod sources;
+mod session;
 
 use std::{
-    collections::HashSet,
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use rusqlite::{Connection, ErrorCode, Row, Transaction, TransactionBehavior, types::ToSqlOutput};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior, ffi};
+use tokio::runtime::Handle;
 
-use crate::model::SourceId;
-
+pub(super) use self::backup::Part;
 use self::crew::Crew;
-use super::{
-    Limits, StoreError, site,
-    value::{Columns, Value, damaged},
-};
+use super::{Backup, Limits, Schema, StoreError, health::Asked, node::Node, schema::Opened, session::Work};
 
 /// A store in one SQLite file. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -36,41 +31,48 @@ pub struct Sqlite {
 
 #[derive(Debug)]
 struct Inner {
-    node: String,
+    path: PathBuf,
+    node: Node,
+    opened: Opened,
     writer: Crew,
     readers: Crew,
-    adopted: Mutex<Arc<HashSet<SourceId>>>,
-    ids: tokio::sync::Mutex<rounds::Block>,
+    log: log::Turn,
 }
 
 impl Sqlite {
-    /// Opens the file `path`, made if there is none, and brings its tables up to date.
-    pub(super) async fn open(path: &Path, node: &str) -> Result<Self, StoreError> {
-        let path = path.to_owned();
-        let opened = tokio::task::spawn_blocking(move || {
-            let writer = open::writer(&path)?;
-            let readers = (0..Limits::READERS).map(|_| open::reader(&path)).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, StoreError>((writer, readers))
+    /// Opens the file `path`, made if there is none.
+    pub(super) async fn open(path: &Path, node: &str, schema: Schema) -> Result<Self, StoreError> {
+        let (file, runtime) = (path.to_owned(), Handle::current());
+        let opening = tokio::task::spawn_blocking(move || {
+            let (writer, opened) = open::writer(&file, schema, &runtime)?;
+            let readers = (0..Limits::READERS).map(|_| open::reader(&file)).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, StoreError>((writer, readers, opened))
         });
-        let (writer, readers) = opened.await.map_err(|_| StoreError::Closed)??;
+        let (writer, readers, opened) = opening.await.map_err(|_| StoreError::Closed)??;
         let inner = Inner {
-            node: node.to_owned(),
+            path: path.to_owned(),
+            node: Node::new(node),
+            opened,
             writer: Crew::start("store-writer", vec![writer], Limits::WRITES_WAITING_MAX)?,
             readers: Crew::start("store-reader", readers, Limits::READS_WAITING_MAX)?,
-            adopted: Mutex::default(),
-            ids: tokio::sync::Mutex::default(),
+            log: log::Turn::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
+    }
+
+    pub(super) fn node(&self) -> &Node {
+        &self.inner.node
+    }
+
+    pub(super) fn opened(&self) -> &Opened {
+        &self.inner.opened
     }
 
     /// Lets what waits be done, moves the write-ahead log into the file, and ends the threads. A second time it does
     /// nothing.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         self.inner.readers.stop().await;
-        let checkpoint = |connection: &mut Connection| {
-            Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?)
-        };
-        let done = match self.inner.writer.ask(checkpoint).await {
+        let done = match self.inner.writer.ask(log::move_all).await {
             Err(StoreError::Closed) => Ok(()),
             done => done,
         };
@@ -78,127 +80,43 @@ impl Sqlite {
         done
     }
 
-    /// Runs `work` in a transaction that sees one moment of the store.
-    async fn read<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let job = move |connection: &mut Connection| work(&connection.transaction()?);
+    /// Does `work` in a transaction that sees one moment of the store.
+    pub(super) async fn read<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let runtime = Handle::current();
+        let job = move |connection: &mut Connection| runtime.block_on(work.run(&connection.transaction()?));
         self.inner.readers.ask(job).await
     }
 
-    /// Runs `work` in a transaction that writes: all of it is kept, or nothing.
-    async fn write<T: Send + 'static>(
+    /// Does `work` in a transaction that writes: all of it is kept, or nothing.
+    pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let runtime = Handle::current();
+        let job = move |connection: &mut Connection| write(connection, &runtime, &work);
+        let done = self.inner.writer.ask(job).await;
+        if done.is_ok() && self.inner.log.is_due() {
+            // SQLite moves its log by itself as well, but tells nobody when that fails.
+            self.node().pulse.note(Asked::Write, &self.inner.writer.ask(log::move_some).await);
+        }
+        done
+    }
+
+    /// Saves the store as it is now as the file `to`.
+    pub(super) async fn backup(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let job = move |connection: &mut Connection| {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = work(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        self.inner.writer.ask(job).await
-    }
-
-    /// The sources that this node polls.
-    fn adopted(&self) -> Arc<HashSet<SourceId>> {
-        Arc::clone(&self.inner.adopted.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// From now on this node polls `sources`.
-    fn set_adopted(&self, sources: HashSet<SourceId>) {
-        *self.inner.adopted.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(sources);
+        to: &Path,
+        progress: impl FnMut(u64, u64) + Send + 'static,
+    ) -> Result<Backup, StoreError> {
+        let (from, to) = (self.inner.path.clone(), to.to_owned());
+        let saving = tokio::task::spawn_blocking(move || backup::save(&from, &to, progress));
+        saving.await.map_err(|_| StoreError::Closed)?
     }
 }
 
-/// Moves the change counter on; the last thing that a writing transaction does, so that commit order is number order.
-fn change(on: &Transaction<'_>) -> Result<i64, StoreError> {
-    first(on, site::COUNT_ON, &[1.into(), site::CHANGE.into()], |mut row| row.int())?
-        .ok_or_else(|| damaged("the change counter is missing"))
-}
-
-/// Runs a statement that brings no rows; how many it wrote.
-fn execute(on: &Connection, sql: &str, values: &[Value<'_>]) -> Result<usize, StoreError> {
-    Ok(on.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?)
-}
-
-/// Runs a statement and takes each of its rows.
-fn rows<T>(
-    on: &Connection,
-    sql: &str,
-    values: &[Value<'_>],
-    mut take: impl FnMut(Columns) -> Result<T, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    let mut taken = Vec::new();
-    each(on, sql, values, |row| {
-        taken.push(take(row)?);
-        Ok(true)
-    })?;
-    Ok(taken)
-}
-
-/// Runs a statement and takes its first row, if it has one.
-fn first<T>(
-    on: &Connection,
-    sql: &str,
-    values: &[Value<'_>],
-    take: impl FnOnce(Columns) -> Result<T, StoreError>,
-) -> Result<Option<T>, StoreError> {
-    let (mut take, mut taken) = (Some(take), None);
-    // All rows are stepped over: a statement that writes has written only when it has been run to its end.
-    each(on, sql, values, |row| {
-        if let Some(take) = take.take() {
-            taken = Some(take(row)?);
-        }
-        Ok(true)
-    })?;
-    Ok(taken)
-}
-
-/// Runs a statement and hands over its rows until `take` has had enough.
-fn each(
-    on: &Connection,
-    sql: &str,
-    values: &[Value<'_>],
-    mut take: impl FnMut(Columns) -> Result<bool, StoreError>,
-) -> Result<(), StoreError> {
-    let mut statement = on.prepare_cached(sql)?;
-    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        if !take(columns(row)?)? {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn columns(row: &Row<'_>) -> Result<Columns, StoreError> {
-    let count = row.as_ref().column_count();
-    let mut values = Vec::with_capacity(count);
-    for at in 0..count {
-        values.push(match row.get_ref(at)? {
-            rusqlite::types::ValueRef::Null => Value::Null,
-            rusqlite::types::ValueRef::Integer(number) => Value::Int(number),
-            rusqlite::types::ValueRef::Text(bytes) => {
-                let text = str::from_utf8(bytes).map_err(|_| damaged("a text is not UTF-8"))?;
-                Value::Text(text.to_owned().into())
-            }
-            _ => return Err(damaged("a column holds neither number nor text")),
-        });
-    }
-    Ok(Columns::new(values))
-}
-
-impl rusqlite::ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(match self {
-            Self::Null => ToSqlOutput::Owned(rusqlite::types::Value::Null),
-            Self::Int(number) => ToSqlOutput::from(*number),
-            Self::Bool(truth) => ToSqlOutput::from(*truth),
-            Self::Text(text) => ToSqlOutput::from(text.as_ref()),
-        })
-    }
+/// Does one piece of work in a transaction of its own.
+fn write<W: Work>(connection: &mut Connection, runtime: &Handle, work: &W) -> Result<W::Answer, StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = runtime.block_on(work.run(&transaction))?;
+    transaction.commit()?;
+    Ok(done)
 }
 
 impl From<rusqlite::Error> for StoreError {
@@ -207,6 +125,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            _ if error.sqlite_extended_error_code() == Some(ffi::SQLITE_CONSTRAINT_UNIQUE) => Self::Duplicate,
             _ => Self::Engine(Box::new(error)),
         }
     }

@@ -1,36 +1,67 @@
 //! Opening the file: what it is, how it is used, and its tables brought up to date.
 
 use std::{
-    path::Path,
+    io::ErrorKind,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::runtime::Handle;
 
+use super::{backup, write};
 use crate::store::{
-    Limits, StoreError,
-    schema::{CURRENT, MIGRATIONS, Migration, RECORD, TABLE, VERSION},
+    Limits, Schema, StoreError,
+    schema::{MIGRATIONS, Opened, VERSION},
+    session::Work as _,
+    work::schema::{Found, Inspect, Prepare, Step},
 };
 
-/// The connection that writes; its tables are those of this program.
-pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+/// The connection that writes, and what was found; its tables are those of this program.
+pub(super) fn writer(
+    path: &Path,
+    schema: Schema,
+    runtime: &Handle,
+) -> Result<(Connection, Opened), StoreError> {
     if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
         return Err(StoreError::NoFolder { folder: folder.to_owned() });
     }
     let create = OpenFlags::SQLITE_OPEN_CREATE;
     let mut connection = connect(path, create).map_err(|error| explain(path, error))?;
-    look(path, &connection)?;
+    let found = look(path, &mut connection, runtime)?;
     // A file without write permission is opened for reading without a word.
     if connection.is_readonly("main")? {
         let reason = "it may only be read".to_owned();
         return Err(StoreError::Open { path: path.to_owned(), reason });
     }
-    prepare(&connection, Limits::WRITER_CACHE_KIB).map_err(|error| explain(path, error))?;
-    for migration in &MIGRATIONS {
-        apply(&mut connection, migration)?;
+    let is_older = (1..VERSION).contains(&found);
+    if is_older && schema == Schema::AsItIs {
+        return Err(StoreError::Older { found, known: VERSION });
     }
-    Ok(connection)
+    prepare(&connection, Limits::WRITER_CACHE_KIB).map_err(|error| explain(path, error))?;
+    let backup = if is_older { Some(save(path, found)?) } else { None };
+    if found < VERSION {
+        write(&mut connection, runtime, &Prepare)?;
+        for migration in &MIGRATIONS {
+            write(&mut connection, runtime, &Step(migration))?;
+        }
+    }
+    Ok((connection, Opened { found, version: VERSION, backup }))
+}
+
+/// Saves the file before its tables are changed. What an earlier try has saved was of the same tables and gives way.
+fn save(path: &Path, found: i64) -> Result<PathBuf, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!("-v{found}"));
+    let to = PathBuf::from(name);
+    if let Err(error) = std::fs::remove_file(&to)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(StoreError::Backup { path: to, reason: error.to_string() });
+    }
+    backup::save(path, &to, |_, _| ())?;
+    Ok(to)
 }
 
 /// A connection that only reads.
@@ -82,39 +113,20 @@ fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Refuses what is not ours, before anything is written to it.
-fn look(path: &Path, connection: &Connection) -> Result<(), StoreError> {
-    let count = |sql: &str| -> Result<i64, StoreError> {
-        connection.query_row(sql, (), |row| row.get(0)).map_err(|error| explain(path, error))
-    };
-    if count("SELECT COUNT(*) FROM sqlite_schema")? == 0 {
-        return Ok(());
-    }
-    let marks =
-        "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('migration', 'source_state')";
-    if count(marks)? < 2 {
-        return Err(StoreError::Foreign {
+/// The schema version that is there, 0 for none. What is not ours is refused before anything is written to it.
+fn look(path: &Path, connection: &mut Connection, runtime: &Handle) -> Result<i64, StoreError> {
+    // What can be said of the file itself shows at the first thing that is read of it.
+    let first = connection.query_row("SELECT COUNT(*) FROM sqlite_schema", (), |_| Ok(()));
+    first.map_err(|error| explain(path, error))?;
+    let found = runtime.block_on(Inspect.run(&connection.transaction()?))?;
+    match found {
+        Found::Nothing => Ok(0),
+        Found::Version(version) => Ok(version),
+        Found::Foreign => Err(StoreError::Foreign {
             path: path.to_owned(),
             reason: "it is the database of another program",
-        });
+        }),
     }
-    let found = count(CURRENT)?;
-    if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(()) }
-}
-
-/// Applies one step unless it has been: another process may have done so since we looked.
-fn apply(connection: &mut Connection, migration: &Migration) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute(TABLE, ())?;
-    let current: i64 = transaction.query_row(CURRENT, (), |row| row.get(0))?;
-    if current >= migration.version {
-        return Ok(());
-    }
-    // By this name SQLite makes the key the row's own number, which saves an index and a step to each row.
-    let text = migration.text.replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY");
-    transaction.execute_batch(&text)?;
-    transaction.execute(RECORD, (migration.version, migration.name))?;
-    Ok(transaction.commit()?)
 }
 
 /// An error of opening, with what to do about it.

@@ -6,6 +6,7 @@ mod drawing;
 mod files;
 mod hostile;
 mod overrides;
+mod place;
 mod references;
 mod starter;
 mod syntax;

@@ -33,6 +33,8 @@ cache_max = "90s"
 
 [store]
 url = "sqlite:news.db"
+keep = "2y"
+keep_entries_max = 10000
 
 [fetch]
 concurrency = 8
@@ -138,6 +140,8 @@ fn settings_of_server_store_and_fetch_arrive() {
     assert_eq!(it.server.cache_max, Duration::from_secs(90));
     assert_eq!(it.server.trusted_proxies.len(), 2);
     assert_eq!(it.store.url, "sqlite:news.db");
+    assert_eq!(it.store.keep, Some(Duration::from_secs(2 * 365 * 86_400)));
+    assert_eq!(it.store.keep_entries_max, Some(10_000));
     assert_eq!((it.fetch.concurrency, it.fetch.per_host), (8, 2));
     assert_eq!(it.fetch.timeout, Duration::from_secs(10));
     assert_eq!(it.fetch.body_max, 2 * 1024 * 1024);
@@ -232,6 +236,7 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(it.site.time_zone.iana_name(), Some("UTC"));
     assert_eq!(it.server.cache_max, Duration::from_secs(60));
     assert_eq!(it.store.url, "sqlite:pressroll.db");
+    assert_eq!((it.store.keep, it.store.keep_entries_max), (None, None), "nothing is thrown away unasked");
     assert_eq!((it.fetch.concurrency, it.fetch.per_host, it.fetch.body_max), (32, 1, 8 << 20));
     assert_eq!(it.fetch.timeout, Duration::from_secs(30));
     assert_eq!(it.fetch.interval_min, Duration::from_secs(300));
@@ -278,8 +283,6 @@ fn keys_that_are_not_used_yet_are_warned_of_once_each() {
         ("fetch", "proxy = 'env:HTTPS_PROXY'"),
         ("fetch", "ca_file = 'corporate-ca.pem'"),
         ("fetch", "no_proxy = ['*.corp.example']"),
-        ("store", "keep = '2y'"),
-        ("store", "keep_entries_max = 1000"),
         ("store", "media_max = '2GiB'"),
     ] {
         let warning = only_warning(&format!("{GOOD}[{table}]\n{line}\n"));

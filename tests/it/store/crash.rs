@@ -8,10 +8,10 @@ use std::{
 
 use pressroll::{
     model::entry::Kept,
-    store::{Limits, Order, Store},
+    store::{Claim, Limits, Order, Schema, Store},
 };
 
-use super::{Folder, LEASE_MS, NOW, keep, kept, round, source, url, with_urls};
+use super::{LEASE_MS, NOW, Place, keep, kept, lease, round, source, with_urls};
 
 /// Names the folder in which the killed process works; only the test sets it, for the process that it starts.
 const FOLDER: &str = "PRESSROLL_TEST_KILLED_IN";
@@ -21,12 +21,12 @@ const ENTRIES: usize = 20;
 const LIVES: [usize; 6] = [1, 2, 3, 7, 1, 12];
 
 /// Keeps rounds for ever, and says so after each.
-async fn work(folder: &str) {
-    let store = Store::open("sqlite:press.db", Path::new(folder), "killed").await.unwrap();
+async fn work(place: &str) {
+    let store = Store::open("sqlite:press.db", Path::new(place), "killed", Schema::Update).await.unwrap();
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     let acme = source("acme");
     // The lease of the process that was killed has run out by now.
-    store.claim(&acme, &url(&acme), NOW + LEASE_MS * 2, NOW).await.unwrap().unwrap();
+    store.claim(&Claim { until_ms: NOW, ..lease(&acme, NOW + LEASE_MS * 2) }).await.unwrap().unwrap();
     store.release(&acme).await.unwrap();
     loop {
         let ids = store.entry_ids(ENTRIES).await.unwrap();
@@ -39,11 +39,11 @@ async fn work(folder: &str) {
 
 /// Starts this test in a process of its own, kills it after some rounds, and gives the last that it acknowledged: the
 /// last entry's id and the change.
-fn live_and_die(folder: &Folder, rounds: usize) -> (i64, i64) {
+fn live_and_die(place: &Place, rounds: usize) -> (i64, i64) {
     let name = "store::crash::a_killed_process_loses_no_round_and_keeps_no_half";
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name])
-        .env(FOLDER, &folder.0)
+        .env(FOLDER, place.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -59,15 +59,15 @@ fn live_and_die(folder: &Folder, rounds: usize) -> (i64, i64) {
 
 #[tokio::test]
 async fn a_killed_process_loses_no_round_and_keeps_no_half() {
-    if let Ok(folder) = std::env::var(FOLDER) {
-        return work(&folder).await;
+    if let Ok(place) = std::env::var(FOLDER) {
+        return work(&place).await;
     }
-    let folder = Folder::new();
+    let place = Place::file();
     let mut before = 0;
     for rounds in LIVES {
-        let (last_id, number) = live_and_die(&folder, rounds);
-        assert_eq!(folder.look::<String>("PRAGMA integrity_check"), "ok");
-        let store = folder.open().await;
+        let (last_id, number) = live_and_die(&place, rounds);
+        assert_eq!(place.look("PRAGMA integrity_check"), "ok");
+        let store = place.open().await;
         let read = store.newest(&[source("acme")], Order::Stated, Limits::ENTRIES_MAX).await.unwrap();
         assert_eq!(read.len() % ENTRIES, 0, "a round was kept by half");
         assert!(read.len() >= before + rounds * ENTRIES, "an acknowledged round is missing");

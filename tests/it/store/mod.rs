@@ -1,19 +1,16 @@
 //! The contract of the store, as behaviours.
 
 #![cfg(test)]
+#![expect(clippy::duplicate_mod, reason = "one contract, tested on each engine")]
 
 mod crash;
-mod leases;
+mod file;
 mod opening;
-mod outgoing;
-mod reading;
-mod rounds;
+mod place;
+#[cfg(feature = "suite-postgres")]
+mod postgres;
 mod sql;
-
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicU64, Ordering},
-};
+mod sqlite;
 
 use pressroll::{
     model::{
@@ -21,51 +18,15 @@ use pressroll::{
         Stated,
         entry::{Entry, Kept, Label},
     },
-    store::{Arrival, Round, Store},
+    store::{Arrival, Claim, Round, Store},
 };
+
+use self::place::Place;
 
 /// A moment to begin with.
 const NOW: i64 = 1_700_000_000_000;
 /// How long leases of these tests last.
 const LEASE_MS: i64 = 60_000;
-
-/// A folder of its own for one test, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(0);
-        let name = format!("pressroll-store-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.0.join("press.db")
-    }
-
-    /// The store in this folder, opened by a process called `node`.
-    async fn open_as(&self, node: &str) -> Store {
-        Store::open("sqlite:press.db", &self.0, node).await.unwrap()
-    }
-
-    async fn open(&self) -> Store {
-        self.open_as("one").await
-    }
-
-    /// What another program sees in the file.
-    fn look<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
-        let connection = rusqlite::Connection::open(self.file()).unwrap();
-        connection.query_row(sql, (), |row| row.get(0)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 fn source(name: &str) -> SourceId {
     SourceId::new(name).unwrap()
@@ -143,19 +104,20 @@ fn round(from: &SourceId, entries: Vec<Kept>) -> Round {
     }
 }
 
+/// A try to take the lease on a source at `now_ms`, whether it is due or not.
+fn lease(source: &SourceId, now_ms: i64) -> Claim {
+    Claim { source: source.clone(), url: url(source), now_ms, until_ms: now_ms + LEASE_MS, due_ms: i64::MAX }
+}
+
 /// Takes the lease and keeps the round.
 async fn keep(store: &Store, round: Round) -> i64 {
-    store
-        .claim(&round.source, &url(&round.source), NOW, NOW + LEASE_MS)
-        .await
-        .unwrap()
-        .expect("nobody else holds the lease");
+    store.claim(&lease(&round.source, NOW)).await.unwrap().expect("nobody else holds the lease");
     store.keep(round).await.unwrap()
 }
 
 /// A store with the named sources, each with `count` entries a second apart.
-async fn filled(folder: &Folder, names: &[&str], count: usize) -> (Store, Vec<Kept>) {
-    let store = folder.open().await;
+async fn filled(place: &Place, names: &[&str], count: usize) -> (Store, Vec<Kept>) {
+    let store = place.open().await;
     store.adopt(&with_urls(names), NOW).await.unwrap();
     let mut all = Vec::new();
     for name in names {

@@ -1,14 +1,23 @@
 //! What several tests need: a scripted publisher, folders that clean up after themselves, and the real binary serving
 //! on a loopback port.
 
+#[cfg(feature = "suite-postgres")]
+pub mod cutter;
+pub mod janitor;
+#[cfg(feature = "suite-postgres")]
+pub mod postgres;
 pub mod publisher;
+pub mod shim;
 
 use std::{
     future::Future,
-    io::{BufRead as _, BufReader, Read as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -62,23 +71,43 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
+/// Says a figure to whoever runs the tests: not by `println`, which the test runner keeps to itself.
+pub fn say(line: &str) {
+    let mut terminal = std::io::stderr();
+    writeln!(terminal, "{line}").unwrap();
+}
+
 /// Asks again and again until the answer is there; a plain failure names what was waited for.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl FnMut() -> F) -> T {
+    within(PATIENCE, what, ask).await
+}
+
+/// The same with a patience of its own.
+pub async fn within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    mut ask: impl FnMut() -> F,
+) -> T {
     let started = Instant::now();
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(started.elapsed() < PATIENCE, "waited {PATIENCE:?} for {what}");
+        assert!(started.elapsed() < patience, "waited {patience:?} for {what}");
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
 }
+
+/// What is done to the command of `serve` before it starts, such as to its environment.
+type Dress = Box<dyn Fn(&mut Command) + Send + Sync>;
 
 /// `pressroll serve` in a folder of its own, on a free port.
 pub struct Site {
     pub folder: Folder,
     pub base: String,
     child: Child,
+    dress: Dress,
+    log: Arc<Mutex<String>>,
 }
 
 /// One answer as it came: nothing is decoded.
@@ -101,10 +130,19 @@ impl Answer {
 impl Site {
     /// Starts with this feeds.toml; `[server] listen` is given by flag.
     pub fn start(config: &str) -> Self {
-        let folder = Folder::new();
+        Self::start_in(Folder::new(), config, |_| ())
+    }
+
+    /// The same in a folder that is there already, with the command changed by `dress`, also when it starts again.
+    pub fn start_in(
+        folder: Folder,
+        config: &str,
+        dress: impl Fn(&mut Command) + Send + Sync + 'static,
+    ) -> Self {
         folder.write("feeds.toml", config);
-        let (child, base) = serve(folder.path());
-        Self { folder, base, child }
+        let log = Arc::default();
+        let (child, base) = serve(folder.path(), &dress, &log);
+        Self { folder, base, child, dress: Box::new(dress), log }
     }
 
     /// Kills the process without warning, as a power cut would.
@@ -113,9 +151,20 @@ impl Site {
         self.child.wait().unwrap();
     }
 
+    /// The number of its process.
+    #[cfg(feature = "suite-postgres")]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Starts again on the same folder, on another port.
     pub fn start_again(&mut self) {
-        (self.child, self.base) = serve(self.folder.path());
+        (self.child, self.base) = serve(self.folder.path(), &self.dress, &self.log);
+    }
+
+    /// What it has said on standard error after its first line, in all its lives.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     /// Sends SIGTERM and waits for the end; gives the exit status.
@@ -185,24 +234,27 @@ impl Drop for Site {
     }
 }
 
-fn serve(folder: &Path) -> (Child, String) {
-    let mut child = Command::new(PRESSROLL)
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+fn serve(folder: &Path, dress: &dyn Fn(&mut Command), log: &Arc<Mutex<String>>) -> (Child, String) {
+    let mut command = Command::new(PRESSROLL);
+    command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder);
+    dress(&mut command);
+    let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut messages = BufReader::new(child.stderr.take().unwrap());
     let mut first = String::new();
     messages.read_line(&mut first).unwrap();
     let Some(base) = first.trim().strip_prefix("listening on ").map(str::to_owned) else {
         let mut rest = String::new();
         messages.read_to_string(&mut rest).unwrap();
+        let _status = child.wait();
         panic!("serve did not start: {first}{rest}");
     };
-    // The rest is read away, so that the process never waits for a full pipe.
-    std::thread::spawn(move || std::io::copy(&mut messages, &mut std::io::sink()));
+    // The rest is read as it comes, so that the process never waits for a full pipe.
+    let log = Arc::clone(log);
+    std::thread::spawn(move || {
+        for line in messages.lines().map_while(Result::ok) {
+            log.lock().unwrap().extend([line.as_str(), "\n"]);
+        }
+    });
     (child, base)
 }
 

@@ -30,7 +30,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::{
@@ -48,6 +48,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Names in lower case, values byte for byte, in order.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
+    /// When it had come.
+    pub(crate) at: Instant,
 }
 
 impl Request {
@@ -369,5 +371,5 @@ fn parse(head: &[u8]) -> Request {
         let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
         Some((name, line[colon + 1..].trim_ascii().to_vec()))
     });
-    Request { method, path, headers: headers.collect() }
+    Request { method, path, headers: headers.collect(), at: Instant::now() }
 }

@@ -10,7 +10,7 @@ use pressroll::{
         on_demand::{self, Limits},
     },
     render::{Edition, words::words},
-    store::Store,
+    store::{Schema, Store},
     web::{self, App, CacheLife, problem::Problem},
 };
 use tokio::{net::TcpListener, sync::Notify, task::JoinSet};
@@ -124,8 +124,9 @@ impl House {
         let site = Arc::new(french());
         #[expect(clippy::disallowed_methods, reason = "the wall clock of the process, as cli hands it out")]
         let clock: pressroll::model::Clock = Arc::new(jiff::Timestamp::now);
+        let store = Store::open("sqlite:press.db", folder.path(), "one", Schema::Update).await.unwrap();
         let publish = Publish::new(Parts {
-            store: Store::open("sqlite:press.db", folder.path(), "one").await.unwrap(),
+            store: store.clone(),
             site: Arc::clone(&site),
             sources: config.sources,
             publications: config.publications,
@@ -136,7 +137,7 @@ impl House {
         let stand: Arc<Newsstand> = publish.stand();
         let app = App {
             on_demand: OnDemand::new(Arc::clone(&site), on_demand),
-            ..App::new(site, Arc::clone(&stand), CacheLife::new(Duration::from_secs(60)), clock)
+            ..App::new(site, Arc::clone(&stand), store, CacheLife::new(Duration::from_secs(60)), clock)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

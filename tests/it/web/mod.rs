@@ -3,6 +3,7 @@
 mod addresses;
 mod connections;
 mod embeds;
+mod health;
 
 use reqwest::Method;
 

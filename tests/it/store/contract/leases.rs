@@ -2,10 +2,10 @@
 
 use pressroll::{
     model::PollState,
-    store::{Order, Round, StoreError},
+    store::{Claim, Order, Round, StoreError},
 };
 
-use super::{Folder, LEASE_MS, NOW, filled, keep, kept, round, source, url, with_urls};
+use super::{LEASE_MS, NOW, filled, keep, kept, lease, place, round, source, with_urls};
 
 fn waiting(next_at_ms: i64) -> PollState {
     PollState { next_at_ms, ..PollState::default() }
@@ -13,8 +13,8 @@ fn waiting(next_at_ms: i64) -> PollState {
 
 #[tokio::test]
 async fn the_longest_waiting_source_is_due_first_and_gone_ones_never() {
-    let folder = Folder::new();
-    let store = folder.open().await;
+    let place = place();
+    let store = place.open().await;
     store.adopt(&with_urls(&["a", "b", "c", "d"]), NOW).await.unwrap();
     for (name, state) in [
         ("a", waiting(NOW + 30)),
@@ -24,7 +24,6 @@ async fn the_longest_waiting_source_is_due_first_and_gone_ones_never() {
     ] {
         keep(&store, Round { state, ..round(&source(name), Vec::new()) }).await;
     }
-    assert_eq!(store.next_due_ms().await.unwrap(), Some(NOW + 10));
     assert_eq!(store.due(NOW + 9, 10).await.unwrap(), []);
     assert_eq!(store.due(NOW + 20, 10).await.unwrap(), [source("b"), source("d")]);
     assert_eq!(store.due(NOW + 99, 10).await.unwrap(), [source("b"), source("d"), source("a")]);
@@ -34,24 +33,22 @@ async fn the_longest_waiting_source_is_due_first_and_gone_ones_never() {
 
 #[tokio::test]
 async fn a_node_polls_only_the_sources_of_its_own_file() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     one.adopt(&with_urls(&["a", "b"]), NOW).await.unwrap();
     two.adopt(&with_urls(&["b", "c"]), NOW + 1).await.unwrap();
     assert_eq!(one.due(NOW + 5, 10).await.unwrap(), [source("a"), source("b")]);
     assert_eq!(two.due(NOW + 5, 10).await.unwrap(), [source("b"), source("c")]);
     one.adopt(&with_urls(&["c"]), NOW + 5).await.unwrap();
     assert_eq!(one.due(NOW + 5, 1).await.unwrap(), [source("c")], "others do not use up the limit");
-    assert_eq!(one.next_due_ms().await.unwrap(), Some(NOW + 1));
     one.adopt(&[], NOW + 5).await.unwrap();
-    assert_eq!(one.next_due_ms().await.unwrap(), None);
     assert_eq!(one.poll_states().await.unwrap().len(), 3, "what was once adopted stays");
 }
 
 #[tokio::test]
 async fn adopting_again_changes_nothing_and_another_address_resets_the_validators_alone() {
-    let folder = Folder::new();
-    let (store, all) = filled(&folder, &["acme"], 2).await;
+    let place = place();
+    let (store, all) = filled(&place, &["acme"], 2).await;
     let acme = source("acme");
     let state = PollState {
         etag: Some("e".to_owned()),
@@ -85,54 +82,39 @@ async fn adopting_again_changes_nothing_and_another_address_resets_the_validator
 
 #[tokio::test]
 async fn one_of_two_processes_gets_the_lease() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     let acme = source("acme");
-    assert_eq!(
-        one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
-        None,
-        "nobody has adopted it"
-    );
+    assert_eq!(one.claim(&lease(&acme, NOW)).await.unwrap(), None, "nobody has adopted it");
     for store in [&one, &two] {
         store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     }
-    assert_eq!(one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
-    assert_eq!(two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), None);
-    assert_eq!(
-        one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
-        None,
-        "not even the holder twice"
-    );
+    assert_eq!(one.claim(&lease(&acme, NOW)).await.unwrap(), Some(waiting(NOW)));
+    assert_eq!(two.claim(&lease(&acme, NOW)).await.unwrap(), None);
+    assert_eq!(one.claim(&lease(&acme, NOW)).await.unwrap(), None, "not even the holder twice");
     assert_eq!(two.due(NOW, 9).await.unwrap(), []);
-    assert_eq!(two.next_due_ms().await.unwrap(), Some(NOW + LEASE_MS));
     two.release(&acme).await.unwrap();
-    assert_eq!(
-        two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(),
-        None,
-        "only the holder gives it up"
-    );
+    assert_eq!(two.claim(&lease(&acme, NOW)).await.unwrap(), None, "only the holder gives it up");
     one.release(&acme).await.unwrap();
-    assert_eq!(two.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap(), Some(waiting(NOW)));
+    assert_eq!(two.claim(&lease(&acme, NOW)).await.unwrap(), Some(waiting(NOW)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_source_is_claimed_twice_however_many_ask() {
-    let folder = Folder::new();
+    let place = place();
     let names: Vec<String> = (0..40).map(|at| format!("s{at}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut tries = tokio::task::JoinSet::new();
     let mut stores = Vec::new();
     for node in ["one", "two", "three"] {
-        let store = folder.open_as(node).await;
+        let store = place.open_as(node).await;
         store.adopt(&with_urls(&names), NOW).await.unwrap();
         stores.push(store);
     }
     for store in &stores {
         for name in &names {
             let (store, id) = (store.clone(), source(name));
-            tries.spawn(async move {
-                store.claim(&id, &url(&id), NOW, NOW + LEASE_MS).await.unwrap().map(|_| id)
-            });
+            tries.spawn(async move { store.claim(&lease(&id, NOW)).await.unwrap().map(|_| id) });
         }
     }
     let mut claimed: Vec<_> = tries.join_all().await.into_iter().flatten().collect();
@@ -144,17 +126,17 @@ async fn no_source_is_claimed_twice_however_many_ask() {
 
 #[tokio::test]
 async fn a_killed_owners_lease_runs_out_and_its_round_is_refused() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     let acme = source("acme");
     for store in [&one, &two] {
         store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     }
-    one.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    one.claim(&lease(&acme, NOW)).await.unwrap().unwrap();
     assert_eq!(two.due(NOW + LEASE_MS - 1, 9).await.unwrap(), []);
     assert_eq!(two.due(NOW + LEASE_MS, 9).await.unwrap(), std::slice::from_ref(&acme));
     let later = NOW + LEASE_MS;
-    two.claim(&acme, &url(&acme), later, later + LEASE_MS).await.unwrap().unwrap();
+    two.claim(&lease(&acme, later)).await.unwrap().unwrap();
 
     let entry = kept(one.entry_ids(1).await.unwrap()[0], &acme, NOW);
     let before = one.change().await.unwrap();
@@ -168,11 +150,11 @@ async fn a_killed_owners_lease_runs_out_and_its_round_is_refused() {
 
 #[tokio::test]
 async fn a_slow_owner_may_still_keep_while_nobody_else_has_claimed() {
-    let folder = Folder::new();
-    let store = folder.open().await;
+    let place = place();
+    let store = place.open().await;
     let acme = source("acme");
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
-    store.claim(&acme, &url(&acme), NOW, NOW + 1).await.unwrap().unwrap();
+    store.claim(&Claim { until_ms: NOW + 1, ..lease(&acme, NOW) }).await.unwrap().unwrap();
     store.keep(round(&acme, Vec::new())).await.unwrap();
     let unclaimed = store.keep(round(&acme, Vec::new())).await;
     assert!(matches!(unclaimed, Err(StoreError::LeaseLost { .. })), "keeping gives up the lease");
@@ -182,11 +164,11 @@ async fn a_slow_owner_may_still_keep_while_nobody_else_has_claimed() {
 
 #[tokio::test]
 async fn a_round_at_the_old_address_loses_its_lease_when_the_address_changes() {
-    let folder = Folder::new();
-    let store = folder.open().await;
+    let place = place();
+    let store = place.open().await;
     let acme = source("acme");
     store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
-    store.claim(&acme, &url(&acme), NOW, NOW + LEASE_MS).await.unwrap().unwrap();
+    store.claim(&lease(&acme, NOW)).await.unwrap().unwrap();
     store.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW + 1).await.unwrap();
     let state = PollState { etag: Some("of the old address".to_owned()), ..PollState::default() };
     let late = store.keep(Round { state, ..round(&acme, Vec::new()) }).await;
@@ -196,8 +178,8 @@ async fn a_round_at_the_old_address_loses_its_lease_when_the_address_changes() {
 
 #[tokio::test]
 async fn every_process_sees_the_changes_of_every_other() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     one.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
     let start = two.change().await.unwrap();
     let ids = one.entry_ids(3).await.unwrap();
@@ -211,20 +193,20 @@ async fn every_process_sees_the_changes_of_every_other() {
         assert_eq!(store.changed_since(first).await.unwrap(), (second, vec![wire.clone()]));
         assert_eq!(store.changed_since(second).await.unwrap(), (second, Vec::new()));
     }
-    two.claim(&acme, &url(&acme), NOW, NOW + 1).await.unwrap().unwrap();
+    two.claim(&Claim { until_ms: NOW + 1, ..lease(&acme, NOW) }).await.unwrap().unwrap();
     two.release(&acme).await.unwrap();
     assert_eq!(one.change().await.unwrap(), second, "a lease is no change");
 }
 
 #[tokio::test]
 async fn a_process_with_an_older_address_polls_it_no_more() {
-    let folder = Folder::new();
-    let (old, new) = (folder.open_as("old").await, folder.open_as("new").await);
+    let place = place();
+    let (old, new) = (place.open_as("old").await, place.open_as("new").await);
     let acme = source("acme");
     old.adopt(&[(acme.clone(), "https://old.example/rss".to_owned())], NOW).await.unwrap();
     new.adopt(&[(acme.clone(), "https://new.example/rss".to_owned())], NOW).await.unwrap();
     let claim = async |store: &pressroll::store::Store, url: &str| {
-        store.claim(&acme, url, NOW, NOW + LEASE_MS).await.unwrap()
+        store.claim(&Claim { url: url.to_owned(), ..lease(&acme, NOW) }).await.unwrap()
     };
     assert_eq!(claim(&old, "https://old.example/rss").await, None);
     assert!(claim(&new, "https://new.example/rss").await.is_some());
@@ -233,12 +215,12 @@ async fn a_process_with_an_older_address_polls_it_no_more() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
     const ROUNDS: i64 = 40;
-    let folder = Folder::new();
-    let watcher = folder.open_as("watcher").await;
+    let place = place();
+    let watcher = place.open_as("watcher").await;
     let start = watcher.change().await.unwrap();
     let mut writing = tokio::task::JoinSet::new();
     for node in ["one", "two", "three"] {
-        let store = folder.open_as(node).await;
+        let store = place.open_as(node).await;
         writing.spawn(async move {
             let mut numbers = Vec::new();
             for at in 0..ROUNDS {
@@ -275,4 +257,33 @@ async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
     numbers.dedup();
     assert_eq!(numbers.len(), written.len(), "two rounds share a number");
     assert_eq!(last, start + ROUNDS * 3 * 2, "one change for each adoption and each round");
+}
+
+#[tokio::test]
+async fn a_lease_is_prolonged_by_its_holder_alone() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    one.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
+    two.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
+    one.claim(&lease(&source("acme"), NOW)).await.unwrap().unwrap();
+    assert_eq!(two.renew(NOW + 9 * LEASE_MS).await.unwrap(), 0);
+    assert_eq!(one.renew(NOW + 3 * LEASE_MS).await.unwrap(), 1);
+    assert_eq!(two.due(NOW + 2 * LEASE_MS, 9).await.unwrap(), [source("wire")]);
+    assert!(two.claim(&lease(&source("acme"), NOW + 2 * LEASE_MS)).await.unwrap().is_none());
+    assert!(two.claim(&lease(&source("acme"), NOW + 3 * LEASE_MS)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_source_that_another_node_has_just_asked_is_not_claimed() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    let acme = source("acme");
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["acme"]), NOW).await.unwrap();
+    }
+    let if_due = |now_ms| Claim { due_ms: now_ms, ..lease(&acme, now_ms) };
+    one.claim(&if_due(NOW)).await.unwrap().unwrap();
+    one.keep(Round { state: waiting(NOW + 500), ..round(&acme, Vec::new()) }).await.unwrap();
+    assert_eq!(two.claim(&if_due(NOW + 499)).await.unwrap(), None);
+    assert_eq!(two.claim(&if_due(NOW + 500)).await.unwrap(), Some(waiting(NOW + 500)));
 }

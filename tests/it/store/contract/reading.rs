@@ -8,13 +8,13 @@ use pressroll::{
 };
 use proptest::prelude::*;
 
-use super::{Folder, NOW, filled, keep, kept, round, source, with_urls};
+use super::{NOW, Place, filled, keep, kept, place, round, source, with_urls};
 
 /// One entry of the invented worlds: source, order, visible, tie; narrow ranges, so that moments and ties collide.
 type Spot = (usize, i64, i64, i64);
 
-async fn world(folder: &Folder, spots: &[Spot], sources: usize) -> (Store, Vec<SourceId>, Vec<Kept>) {
-    let store = folder.open().await;
+async fn world(place: &Place, spots: &[Spot], sources: usize) -> (Store, Vec<SourceId>, Vec<Kept>) {
+    let store = place.open().await;
     let names: Vec<String> = (0..sources).map(|at| format!("s{at}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     store.adopt(&with_urls(&names), NOW).await.unwrap();
@@ -42,10 +42,10 @@ proptest! {
         visible in any::<bool>(),
     ) {
         let order = if visible { Order::Visible } else { Order::Stated };
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let (read, mut all) = runtime.block_on(async {
-            let folder = Folder::new();
-            let (store, sources, mut all) = world(&folder, &spots, 7).await;
+            let place = place();
+            let (store, sources, mut all) = world(&place, &spots, 7).await;
             all.retain(|it| asked.iter().any(|at| sources[*at] == it.source));
             let asked: Vec<_> = asked.iter().map(|at| sources[*at].clone()).collect();
             (store.newest(&asked, order, limit).await.unwrap(), all)
@@ -61,9 +61,9 @@ proptest! {
 
 #[tokio::test]
 async fn a_source_that_brought_everything_is_walked_to_its_end() {
-    let folder = Folder::new();
+    let place = place();
     let count = Limits::IN_LIST_MAX * 3;
-    let (store, all) = filled(&folder, &["loud"], count).await;
+    let (store, all) = filled(&place, &["loud"], count).await;
     store.adopt(&with_urls(&["loud", "quiet"]), NOW).await.unwrap();
     let read = store.newest(&[source("quiet"), source("loud")], Order::Stated, count + 1).await.unwrap();
     assert!(read.iter().eq(all.iter().rev()), "not all {count} in order");
@@ -71,19 +71,9 @@ async fn a_source_that_brought_everything_is_walked_to_its_end() {
 
 #[tokio::test]
 async fn entries_are_counted_by_source() {
-    let folder = Folder::new();
-    let (store, _) = filled(&folder, &["acme", "wire"], 3).await;
+    let place = place();
+    let (store, _) = filled(&place, &["acme", "wire"], 3).await;
     store.adopt(&with_urls(&["acme", "wire", "silent"]), NOW).await.unwrap();
     let counts = store.count_entries().await.unwrap();
     assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(source("acme"), 3), (source("wire"), 3)]);
-}
-
-#[tokio::test]
-async fn readers_go_on_while_somebody_writes() {
-    let folder = Folder::new();
-    let (store, all) = filled(&folder, &["acme"], 3).await;
-    let other = rusqlite::Connection::open(folder.file()).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE; DELETE FROM entry").unwrap();
-    assert_eq!(store.newest(&[source("acme")], Order::Stated, 9).await.unwrap().len(), all.len());
-    other.execute_batch("ROLLBACK").unwrap();
 }

@@ -6,7 +6,7 @@ use pressroll::{
 };
 use proptest::prelude::*;
 
-use super::{Folder, NOW};
+use super::{NOW, place};
 
 fn edition(path: &str, bytes: &str) -> (String, Hash128) {
     (path.to_owned(), Hash128::of(bytes.as_bytes()))
@@ -14,8 +14,8 @@ fn edition(path: &str, bytes: &str) -> (String, Hash128) {
 
 #[tokio::test]
 async fn an_edition_keeps_its_moment_until_its_bytes_change() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     let (rss, atom) = (edition("/a.rss", "1"), edition("/a.atom", "2"));
     let both = [rss.clone(), atom.clone()];
     assert_eq!(one.editions(&both, NOW + 999).await.unwrap(), [NOW, NOW], "whole seconds");
@@ -32,8 +32,8 @@ async fn an_edition_keeps_its_moment_until_its_bytes_change() {
 
 #[tokio::test]
 async fn many_editions_are_noted_in_one_call() {
-    let folder = Folder::new();
-    let store = folder.open().await;
+    let place = place();
+    let store = place.open().await;
     let many: Vec<_> =
         (0..Limits::IN_LIST_MAX + 9).map(|at| edition(&format!("/{at}"), &at.to_string())).collect();
     assert_eq!(store.editions(&many, NOW).await.unwrap(), vec![NOW; many.len()]);
@@ -47,10 +47,10 @@ proptest! {
     fn the_moment_of_an_edition_never_goes_back_and_moves_with_every_change(
         steps in prop::collection::vec((0..3_u8, -5_000..5_000_i64), 1..12),
     ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let folder = Folder::new();
-            let store = folder.open().await;
+            let place = place();
+            let store = place.open().await;
             let mut last: Option<(u8, i64)> = None;
             for (bytes, off_ms) in steps {
                 let asked = [edition("/a", &bytes.to_string())];
@@ -70,8 +70,8 @@ proptest! {
 
 #[tokio::test]
 async fn the_id_under_which_an_entry_was_first_shown_stays() {
-    let folder = Folder::new();
-    let (one, two) = (folder.open_as("one").await, folder.open_as("two").await);
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
     let shown = |entry: i64, id: &str, shown_ms| Appearance {
         entry: EntryId(entry),
         public_id: id.to_owned(),

@@ -1,0 +1,137 @@
+//! The leases that this process holds: prolonged while rounds run, and given back also when the store was away just
+//! as a round ended. A node that is killed prolongs nothing, so its sources are free again soon, however long one fetch
+//! may take.
+
+use std::{
+    collections::BTreeSet,
+    future::Future,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use super::Ingest;
+use crate::{model::SourceId, store::StoreError};
+
+/// Pause before the store is asked again for a round that is under way, milliseconds; each is twice the one before.
+const PAUSE_MS_MIN: u64 = 250;
+/// The longest such pause, milliseconds.
+const PAUSE_MS_MAX: u64 = 2_000;
+
+/// What this process holds, and what it has still to give back.
+#[derive(Debug, Default)]
+pub struct Leases(Mutex<Ledger>);
+
+#[derive(Debug, Default)]
+struct Ledger {
+    /// Rounds that run under a lease.
+    running: usize,
+    /// Leases of rounds that ended without keeping anything: they broke off, or the store was away.
+    left: BTreeSet<SourceId>,
+}
+
+/// The lease on one source while its round runs.
+#[derive(Debug)]
+pub struct Lease<'a> {
+    leases: &'a Leases,
+    /// `None` once it is given back.
+    source: Option<SourceId>,
+}
+
+impl Leases {
+    /// A round begins under a lease that the store has just granted.
+    pub fn taken(&self, source: &SourceId) -> Lease<'_> {
+        let mut ledger = self.ledger();
+        ledger.running += 1;
+        ledger.left.remove(source);
+        Lease { leases: self, source: Some(source.clone()) }
+    }
+
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lease<'_> {
+    /// The store has taken it back, or given it to another node.
+    pub fn settle(mut self) {
+        self.source = None;
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        let mut ledger = self.leases.ledger();
+        ledger.running -= 1;
+        ledger.left.extend(self.source.take());
+    }
+}
+
+impl Ingest {
+    /// Gives back the leases of rounds that ended without keeping anything.
+    pub(super) async fn give_back(&self) -> Result<(), StoreError> {
+        loop {
+            let Some(source) = self.leases.ledger().left.first().cloned() else { return Ok(()) };
+            self.store.release(&source).await?;
+            self.leases.ledger().left.remove(&source);
+        }
+    }
+
+    /// Prolongs this node's leases while rounds run; never ends. A store that is away is asked again next time: a lease
+    /// outlives several of them.
+    pub(super) async fn renewing(&self) {
+        loop {
+            tokio::time::sleep(Duration::from_millis(self.limits.renew_ms)).await;
+            // What is not given back would be prolonged for ever.
+            let is_clean = self.give_back().await.is_ok();
+            if is_clean && self.leases.ledger().running > 0 {
+                let until_ms = self.lease_until_ms();
+                self.store.renew(until_ms).await.ok();
+            }
+        }
+    }
+
+    /// Until when a lease holds that is taken or prolonged now.
+    pub(super) fn lease_until_ms(&self) -> i64 {
+        (self.clock)().as_millisecond().saturating_add(self.limits.lease_ms)
+    }
+
+    /// Asks the store for a round that is under way, a few times while it is in trouble: a document that has come is not
+    /// thrown away for a store that is away for a moment.
+    pub(super) async fn patiently<T, F>(&self, ask: impl Fn() -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut pause_ms = PAUSE_MS_MIN;
+        for _ in 1..self.limits.store_tries_max {
+            match ask().await {
+                Err(error) if error.is_trouble() => {
+                    tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+                    pause_ms = (pause_ms * 2).min(PAUSE_MS_MAX);
+                }
+                done => return done,
+            }
+        }
+        ask().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Leases;
+    use crate::model::SourceId;
+
+    #[test]
+    fn a_round_that_breaks_off_leaves_its_lease_to_be_given_back_until_it_is_taken_again() {
+        let leases = Leases::default();
+        let Ok(acme) = SourceId::new("acme") else { return };
+        let left = || leases.ledger().left.len();
+        leases.taken(&acme).settle();
+        assert_eq!(left(), 0);
+        drop(leases.taken(&acme));
+        assert_eq!(left(), 1);
+        let again = leases.taken(&acme);
+        assert_eq!((left(), leases.ledger().running), (0, 1));
+        again.settle();
+        assert_eq!((left(), leases.ledger().running), (0, 0));
+    }
+}

@@ -1,0 +1,169 @@
+//! The engine for several nodes: a PostgreSQL server, or whatever speaks its protocol.
+//!
+//! Nothing here depends on advisory locks, sequences or the server's clock, and LISTEN only makes quicker what a look at
+//! the change counter finds as well.
+
+mod address;
+mod error;
+mod listen;
+mod session;
+mod value;
+
+use std::{sync::Arc, time::Duration};
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime, Timeouts};
+use tokio::sync::Notify;
+
+use self::{
+    address::Address,
+    session::{Begin, Wire},
+};
+use super::{
+    Limits, Schema, StoreError,
+    node::Node,
+    schema::{MIGRATIONS, Opened, VERSION},
+    session::Work,
+    work::schema::{Found, Inspect, Prepare, Step},
+};
+
+/// A store in a database of a PostgreSQL server. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Postgres {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    node: Node,
+    opened: Opened,
+    desk: Desk,
+}
+
+/// Connections, and where they lead.
+#[derive(Debug)]
+struct Desk {
+    pool: Pool,
+    address: Address,
+}
+
+impl Postgres {
+    /// Opens the database that `url` names, which must exist.
+    pub(super) async fn open(url: &str, node: &str, schema: Schema) -> Result<Self, StoreError> {
+        let desk = Desk::new(Address::parse(url)?)?;
+        let found = match desk.run(Begin::Read, &Inspect).await? {
+            Found::Nothing => 0,
+            Found::Version(version) => version,
+            Found::Foreign => {
+                let reason = "the database holds tables of another program; give pressroll one of its own";
+                return Err(StoreError::Refused { reason: reason.to_owned() });
+            }
+        };
+        if (1..VERSION).contains(&found) && schema == Schema::AsItIs {
+            return Err(StoreError::Older { found, known: VERSION });
+        }
+        if found < VERSION {
+            desk.run(Begin::Migrate, &Prepare).await?;
+            for migration in &MIGRATIONS {
+                desk.run(Begin::Migrate, &Step(migration)).await?;
+            }
+        }
+        let opened = Opened { found, version: VERSION, backup: None };
+        Ok(Self { inner: Arc::new(Inner { node: Node::new(node), opened, desk }) })
+    }
+
+    pub(super) fn node(&self) -> &Node {
+        &self.inner.node
+    }
+
+    pub(super) fn opened(&self) -> &Opened {
+        &self.inner.opened
+    }
+
+    /// Closes every connection. A second time it does nothing.
+    pub(super) fn close(&self) {
+        self.inner.desk.pool.close();
+    }
+
+    /// Does `work` in a transaction that sees one moment of the store.
+    pub(super) async fn read<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.run(Begin::Read, &work).await
+    }
+
+    /// Does `work` in a transaction that writes: all of it is kept, or nothing.
+    pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.run(Begin::Write, &work).await
+    }
+
+    /// Reads with `work`, which cannot be done twice and takes its time.
+    pub(super) async fn read_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.attempt(Begin::Read, &work).await
+    }
+
+    /// Writes with `work`, which cannot be done twice and takes its time.
+    pub(super) async fn write_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        self.inner.desk.attempt(Begin::Write, &work).await
+    }
+
+    /// Rings `bell` whenever another node has changed something, for as long as it is polled.
+    pub(super) async fn listen(&self, bell: &Notify) {
+        listen::forever(&self.inner.desk.address, bell).await;
+    }
+}
+
+impl Desk {
+    fn new(address: Address) -> Result<Self, StoreError> {
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(address.config.clone(), address.tls.clone(), recycling);
+        let timeouts = Timeouts {
+            wait: Some(Duration::from_millis(Limits::CONNECTION_WAIT_MS_MAX)),
+            create: Some(Duration::from_millis(Limits::CONNECT_MS_MAX)),
+            recycle: Some(Duration::from_millis(Limits::CONNECT_MS_MAX)),
+        };
+        let pool = Pool::builder(manager)
+            .max_size(Limits::CONNECTIONS)
+            .timeouts(timeouts)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| StoreError::Engine(Box::new(error)))?;
+        Ok(Self { pool, address })
+    }
+
+    /// Does `work` in a transaction, again and again while others get in its way, or where a connection has died since
+    /// it was last used.
+    async fn run<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
+        let mut wait = Duration::from_millis(Limits::RETRY_FIRST_MS);
+        let mut reconnected = false;
+        for _ in 0..Limits::RETRIES {
+            match self.bounded(begin, work).await {
+                Err(StoreError::Contended) => {}
+                Err(StoreError::Away { .. }) if !reconnected => reconnected = true,
+                done => return done,
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        self.bounded(begin, work).await
+    }
+
+    /// One try, given up when the server takes too long; a change of the tables may take as long as it takes.
+    async fn bounded<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
+        if begin == Begin::Migrate {
+            return self.attempt(begin, work).await;
+        }
+        let most = Duration::from_millis(Limits::WORK_MS_MAX);
+        let done = tokio::time::timeout(most, self.attempt(begin, work)).await;
+        done.unwrap_or_else(|_| Err(StoreError::Away { reason: format!("no answer within {most:?}") }))
+    }
+
+    async fn attempt<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
+        let client = self.pool.get().await.map_err(|error| self.address.explain_pool(error))?;
+        let wire = Wire::begin(client, begin).await?;
+        match work.run(&wire).await {
+            Ok(done) => wire.commit().await.map(|()| done),
+            Err(error) => {
+                wire.roll_back().await;
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Letting old entries go.
+
+use super::{change, lists};
+use crate::store::{
+    Limits, Place, Pruning, StoreError, edition, entry,
+    session::{Session, Work},
+    source,
+};
+
+/// One small step of pruning a source; how many entries went.
+pub(in crate::store) struct Prune(pub(in crate::store) Pruning);
+
+impl Work for Prune {
+    type Answer = usize;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<usize, StoreError> {
+        let Some(bound) = self.bound(on).await? else { return Ok(0) };
+        let source = self.0.source.as_str();
+        let values = [
+            source.into(),
+            bound.moment_ms.into(),
+            bound.tie.into(),
+            bound.id.0.into(),
+            self.0.left_before_ms.into(),
+            (Limits::PRUNE_ROWS as i64).into(),
+        ];
+        let rows = on.rows(entry::PRUNABLE, &values).await?.into_iter();
+        let ids = rows.map(|mut row| row.int()).collect::<Result<Vec<i64>, _>>()?;
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        for (count, values) in lists(&[], ids.iter().copied()) {
+            on.execute(&edition::forget(count), &values).await?;
+            on.execute(&entry::remove(count), &values).await?;
+        }
+        let number = change(on).await?;
+        on.execute(source::CHANGED, &[number.into(), source.into()]).await?;
+        Ok(ids.len())
+    }
+}
+
+impl Prune {
+    /// The place below which entries go: what is too old, and what lies beyond the newest that are kept.
+    async fn bound<S: Session>(&self, on: &S) -> Result<Option<Place>, StoreError> {
+        let Pruning { source, oldest_ms, entries_max, .. } = &self.0;
+        let age = oldest_ms.map(Place::oldest_at);
+        let count = match entries_max {
+            // The last that stays.
+            Some(max) => {
+                let before = i64::try_from(max.saturating_sub(1)).unwrap_or(i64::MAX);
+                let row = on.first(entry::NTH, &[source.as_str().into(), before.into()]).await?;
+                row.map(entry::read_place).transpose()?
+            }
+            None => None,
+        };
+        Ok(age.max(count))
+    }
+}

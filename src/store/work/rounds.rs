@@ -1,0 +1,188 @@
+//! What a round needs: ids, the entries that are kept already, and the one transaction that keeps it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{change, distinct, lists};
+use crate::{
+    model::{EntryId, SourceId},
+    store::{
+        Keys, Known, Round, StoreError,
+        entry::{self, Match},
+        session::{Session, Work},
+        site, source,
+        value::{Value, damaged},
+    },
+};
+
+/// Takes `size` entry ids from the counter; the last of them.
+pub(in crate::store) struct TakeIds(pub(in crate::store) i64);
+
+impl Work for TakeIds {
+    type Answer = i64;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<i64, StoreError> {
+        let row = on.first(site::COUNT_ON, &[self.0.into(), site::ENTRY_ID.into()]).await?;
+        row.ok_or_else(|| damaged("the counter of entry ids is missing"))?.int()
+    }
+}
+
+/// The entries of a source that a document may speak of.
+pub(in crate::store) struct KnownOf {
+    pub(in crate::store) source: SourceId,
+    pub(in crate::store) keys: Keys,
+}
+
+impl Work for KnownOf {
+    type Answer = Vec<Known>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<Known>, StoreError> {
+        let source = [self.source.as_str().into()];
+        let listed = on.rows(&entry::known_listed(), &source).await?.into_iter().map(entry::read_known);
+        let listed = listed.map(|it| it.map(|it| (it.id, it)));
+        let mut found = listed.collect::<Result<BTreeMap<EntryId, Known>, StoreError>>()?;
+        let identities = distinct(self.keys.identities.iter().chain(&self.keys.guids));
+        let ways = [
+            (Match::Identity, identities),
+            (Match::Guid, distinct(&self.keys.guids)),
+            (Match::Canonical, distinct(&self.keys.canonicals)),
+        ];
+        for (by, keys) in ways {
+            for (count, values) in lists(&source, keys) {
+                for row in on.rows(&entry::known(by, count), &values).await? {
+                    let known = entry::read_known(row)?;
+                    found.insert(known.id, known);
+                }
+            }
+        }
+        Ok(found.into_values().collect())
+    }
+}
+
+/// Public ids that entries of other sources have.
+pub(in crate::store) struct Claimed {
+    pub(in crate::store) public_ids: Vec<String>,
+    pub(in crate::store) not_source: SourceId,
+}
+
+impl Work for Claimed {
+    type Answer = HashSet<String>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<HashSet<String>, StoreError> {
+        let mut claimed = HashSet::new();
+        for (count, values) in lists(&[self.not_source.as_str().into()], distinct(&self.public_ids)) {
+            for mut row in on.rows(&entry::claimed(count), &values).await? {
+                claimed.insert(row.text()?);
+            }
+        }
+        Ok(claimed)
+    }
+}
+
+/// Keeps what a round brought, and gives up the lease; the number of the change.
+pub(in crate::store) struct Keep {
+    pub(in crate::store) round: Round,
+    pub(in crate::store) node: String,
+}
+
+impl Work for Keep {
+    type Answer = i64;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<i64, StoreError> {
+        let renamed = self.settle(on).await?;
+        let wrote = self.write_arrivals(on).await?;
+        self.write_listing(on).await?;
+        let number = change(on).await?;
+        if wrote || renamed {
+            on.execute(source::CHANGED, &[number.into(), self.round.source.as_str().into()]).await?;
+        }
+        Ok(number)
+    }
+}
+
+impl Keep {
+    /// Writes the state and gives up the lease, if it is ours; whether the feed calls itself otherwise now.
+    async fn settle<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        let Round { source, state, .. } = &self.round;
+        let named = on.first(&source::names(1), &[source.as_str().into()]).await?;
+        let mut named = named.ok_or_else(|| StoreError::UnknownSource { source_id: source.clone() })?;
+        let (_, title, homepage) = (named.text()?, named.maybe_text()?, named.maybe_text()?);
+        let mut values = source::bind(state);
+        values.extend([source.as_str().into(), (&self.node).into()]);
+        if on.execute(&source::settle(), &values).await? == 0 {
+            return Err(StoreError::LeaseLost { source_id: source.clone() });
+        }
+        Ok((title, homepage) != (state.feed_title.clone(), state.feed_link.clone()))
+    }
+
+    /// Writes new and changed entries; whether there were any.
+    async fn write_arrivals<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        let arrivals = &self.round.arrivals;
+        let rows: Vec<Vec<Value<'_>>> = arrivals.iter().map(entry::bind).collect();
+        let written = on.write(entry::keep(), &rows).await?;
+        if written < arrivals.len() as u64 {
+            self.check_owner(on).await?;
+        }
+        Ok(written > 0)
+    }
+
+    /// Refuses arrivals under the ids of another source's entries.
+    async fn check_owner<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        for (count, values) in lists(&[], self.round.arrivals.iter().map(|it| it.kept.id.0)) {
+            for mut row in on.rows(&entry::owners(count), &values).await? {
+                let (id, owner) = (row.int()?, row.text()?);
+                if owner != self.round.source.as_str() {
+                    return Err(StoreError::Conflict { what: "id", key: id.to_string() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what stands in the document now, writing only the entries for which that has changed.
+    async fn write_listing<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let Round { source, state, arrivals, listed } = &self.round;
+        let now: HashSet<i64> =
+            listed.iter().copied().chain(arrivals.iter().map(|it| it.kept.id)).map(|it| it.0).collect();
+        if now.is_empty() {
+            return Ok(());
+        }
+        let rows = on.rows(entry::LISTED, &[source.as_str().into()]).await?.into_iter();
+        let before = rows.map(|mut row| row.int()).collect::<Result<HashSet<i64>, _>>()?;
+        let sorted = |ids: std::collections::hash_set::Difference<'_, i64, _>| {
+            let mut ids: Vec<i64> = ids.copied().collect();
+            ids.sort_unstable();
+            ids
+        };
+        let left_ms: [(Vec<i64>, bool, Value<'_>); 2] = [
+            (sorted(before.difference(&now)), false, state.polled_ms.into()),
+            (sorted(now.difference(&before)), true, Value::Null),
+        ];
+        for (ids, stands, left_ms) in left_ms {
+            for (count, values) in lists(&[stands.into(), left_ms, source.as_str().into()], ids) {
+                on.execute(&entry::list(count), &values).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first identity of a round under which its source keeps another entry.
+pub(in crate::store) struct Clash(pub(in crate::store) Round);
+
+impl Work for Clash {
+    type Answer = Option<String>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Option<String>, StoreError> {
+        let Round { source, arrivals, .. } = &self.0;
+        let identities = arrivals.iter().map(|it| &it.identity);
+        for (count, values) in lists(&[source.as_str().into()], identities) {
+            for row in on.rows(&entry::known(Match::Identity, count), &values).await? {
+                let known = entry::read_known(row)?;
+                if arrivals.iter().any(|it| it.identity == known.identity && it.kept.id != known.id) {
+                    return Ok(Some(known.identity));
+                }
+            }
+        }
+        Ok(None)
+    }
+}

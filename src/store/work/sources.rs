@@ -1,0 +1,251 @@
+//! Sources: adopted, due, claimed.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::{change, lists};
+use crate::{
+    model::{PollState, SourceId},
+    store::{
+        Claim, Minting, Named, StoreError, entry,
+        session::{Session, Work},
+        site, source,
+        value::{Value, damaged},
+    },
+};
+
+/// Fixes what minted ids begin with.
+pub(in crate::store) struct Fix {
+    pub(in crate::store) authority: String,
+    pub(in crate::store) year: i16,
+}
+
+impl Work for Fix {
+    type Answer = Minting;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Minting, StoreError> {
+        let mut written = 0;
+        for (name, value) in [("authority", self.authority.clone()), ("year", self.year.to_string())] {
+            written += on.execute(site::FIX, &[name.into(), value.into()]).await?;
+        }
+        if written > 0 {
+            change(on).await?;
+        }
+        let authority = fixed(on, "authority").await?;
+        let year = fixed(on, "year").await?.parse();
+        Ok(Minting { authority, year: year.map_err(|_| damaged("the year of minted ids is not a number"))? })
+    }
+}
+
+async fn fixed<S: Session>(on: &S, name: &str) -> Result<String, StoreError> {
+    let row = on.first(site::FIXED, &[name.into()]).await?;
+    row.ok_or_else(|| damaged("what minted ids begin with is missing"))?.text()
+}
+
+/// Takes sources on, each with its address.
+pub(in crate::store) struct Adopt {
+    pub(in crate::store) sources: BTreeMap<SourceId, String>,
+    pub(in crate::store) now_ms: i64,
+}
+
+impl Work for Adopt {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let row = |(id, url): (&'_ SourceId, &'_ String)| {
+            vec![id.as_str().to_owned().into(), url.clone().into(), self.now_ms.into()]
+        };
+        let rows: Vec<Vec<Value<'_>>> = self.sources.iter().map(row).collect();
+        let written = on.write(&source::ADOPT, &rows).await?;
+        if written > 0 {
+            change(on).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The states of all sources.
+pub(in crate::store) struct PollStates;
+
+impl Work for PollStates {
+    type Answer = Vec<(SourceId, PollState)>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let rows = on.rows(&source::all(), &[]).await?.into_iter();
+        let states = rows.map(|mut row| Ok((entry::read_source(&mut row)?, source::read(&mut row)?)));
+        let mut states = states.collect::<Result<Vec<_>, StoreError>>()?;
+        // Here and not in the statement: engines collate texts differently.
+        states.sort_by(|(left, _), (right, _)| left.cmp(right));
+        Ok(states)
+    }
+}
+
+/// The state of one source.
+pub(in crate::store) struct StateOf(pub(in crate::store) SourceId);
+
+impl Work for StateOf {
+    type Answer = Option<PollState>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Option<PollState>, StoreError> {
+        let row = on.first(&source::one(), &[self.0.as_str().into()]).await?;
+        row.map(|mut row| source::read(&mut row)).transpose()
+    }
+}
+
+/// How feeds call themselves.
+pub(in crate::store) struct Names(pub(in crate::store) Vec<SourceId>);
+
+impl Work for Names {
+    type Answer = Vec<Named>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<Named>, StoreError> {
+        let mut named = HashMap::with_capacity(self.0.len());
+        for (count, values) in lists(&[], self.0.iter().map(SourceId::as_str)) {
+            for mut row in on.rows(&source::names(count), &values).await? {
+                let id = row.text()?;
+                named.insert(id, Named { title: row.maybe_text()?, homepage: row.maybe_text()? });
+            }
+        }
+        Ok(self.0.iter().map(|id| named.get(id.as_str()).cloned().unwrap_or_default()).collect())
+    }
+}
+
+/// Sources whose time has come, of those that this node polls.
+pub(in crate::store) struct Due {
+    pub(in crate::store) ours: std::sync::Arc<HashSet<SourceId>>,
+    pub(in crate::store) now_ms: i64,
+    pub(in crate::store) limit: usize,
+}
+
+impl Work for Due {
+    type Answer = Vec<SourceId>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<SourceId>, StoreError> {
+        let rows = on.rows(source::DUE, &[self.now_ms.into()]).await?.into_iter();
+        let due = rows.map(|mut row| entry::read_source(&mut row));
+        let is_ours = |it: &Result<SourceId, _>| it.as_ref().map_or(true, |id| self.ours.contains(id));
+        due.filter(is_ours).take(self.limit).collect()
+    }
+}
+
+/// Takes the lease on a source.
+pub(in crate::store) struct Take {
+    pub(in crate::store) claim: Claim,
+    pub(in crate::store) node: String,
+}
+
+impl Work for Take {
+    type Answer = Option<PollState>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Option<PollState>, StoreError> {
+        let Claim { source, url, now_ms, until_ms, due_ms } = &self.claim;
+        let values = [
+            (&self.node).into(),
+            (*until_ms).into(),
+            source.as_str().into(),
+            url.into(),
+            (*now_ms).into(),
+            (*due_ms).into(),
+        ];
+        let row = on.first(&source::claim(), &values).await?;
+        row.map(|mut row| source::read(&mut row)).transpose()
+    }
+}
+
+/// Gives up the lease on a source.
+pub(in crate::store) struct Release {
+    pub(in crate::store) source: SourceId,
+    pub(in crate::store) node: String,
+}
+
+impl Work for Release {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let values = [self.source.as_str().into(), (&self.node).into()];
+        on.execute(source::RELEASE, &values).await.map(drop)
+    }
+}
+
+/// Prolongs the leases of a node.
+pub(in crate::store) struct Renew {
+    pub(in crate::store) node: String,
+    pub(in crate::store) until_ms: i64,
+}
+
+impl Work for Renew {
+    type Answer = u64;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<u64, StoreError> {
+        on.execute(source::RENEW, &[self.until_ms.into(), (&self.node).into()]).await
+    }
+}
+
+/// The nodes that hold leases.
+pub(in crate::store) struct Holders;
+
+impl Work for Holders {
+    type Answer = Vec<String>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<String>, StoreError> {
+        on.rows(source::HOLDERS, &[]).await?.into_iter().map(|mut row| row.text()).collect()
+    }
+}
+
+/// Takes every lease from a node.
+pub(in crate::store) struct Dismiss(pub(in crate::store) String);
+
+impl Work for Dismiss {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        on.execute(source::DISMISS, &[(&self.0).into()]).await?;
+        on.execute(site::END_TURNS, &[(&self.0).into()]).await.map(drop)
+    }
+}
+
+/// Takes a turn at something that one node does at a time.
+pub(in crate::store) struct TakeTurn {
+    pub(in crate::store) name: String,
+    pub(in crate::store) node: String,
+    pub(in crate::store) now_ms: i64,
+    pub(in crate::store) until_ms: i64,
+}
+
+impl Work for TakeTurn {
+    type Answer = bool;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        let values = [(&self.name).into(), (&self.node).into(), self.until_ms.into(), self.now_ms.into()];
+        Ok(on.execute(site::TAKE_TURN, &values).await? > 0)
+    }
+}
+
+/// The number of the last change.
+pub(in crate::store) struct Counter;
+
+impl Work for Counter {
+    type Answer = i64;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<i64, StoreError> {
+        let row = on.first(site::COUNTER, &[site::CHANGE.into()]).await?;
+        row.ok_or_else(|| damaged("the change counter is missing"))?.int()
+    }
+}
+
+/// The sources that changed after a change.
+pub(in crate::store) struct ChangedSince(pub(in crate::store) i64);
+
+impl Work for ChangedSince {
+    type Answer = (i64, Vec<SourceId>);
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let now = Counter.run(on).await?;
+        if now <= self.0 {
+            return Ok((now, Vec::new()));
+        }
+        let rows = on.rows(source::CHANGED_SINCE, &[self.0.into()]).await?.into_iter();
+        let mut changed = rows.map(|mut row| entry::read_source(&mut row)).collect::<Result<Vec<_>, _>>()?;
+        changed.sort();
+        Ok((now, changed))
+    }
+}

@@ -1,0 +1,87 @@
+//! PostgreSQL goes away under load and comes back, and gets in the way of transactions.
+
+use std::time::{Duration, Instant};
+
+use super::{Press, growing, growing_to, readers::Readers};
+use crate::support::{
+    Site, eventually,
+    postgres::{Database, Server, Stop, database},
+    say,
+};
+
+/// How long the server is away.
+const AWAY: Duration = Duration::from_secs(if cfg!(feature = "suite-slow") { 60 } else { 3 });
+/// Within this time something new is kept and shown after the server is back.
+const BACK_MAX: Duration = Duration::from_secs(5);
+
+/// Nothing is kept twice, whatever was tried again.
+fn holds_each_once(database: &Database) {
+    let twice = "SELECT source_id, guid FROM entry GROUP BY source_id, guid HAVING COUNT(*) > 1 \
+        UNION ALL SELECT public_id, '' FROM entry GROUP BY public_id HAVING COUNT(*) > 1";
+    assert_eq!(database.sql(twice), Vec::<Vec<String>>::new());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twice() {
+    let server = Server::start();
+    let database = server.database();
+    let press = Press::start(4).await;
+    press.grow_to(2);
+    let site = Site::start(&press.config(database.url()));
+    site.ready().await;
+    growing_to(&site, &press.titles(2)).await;
+    let readers = Readers::of(&site);
+    for (stop, entries) in [(Stop::Immediate, 5), (Stop::Fast, 8)] {
+        let before = growing(&site).await;
+        // Rounds are under way when the server goes.
+        press.grow_to(entries - 1);
+        server.stop(stop);
+        press.grow_to(entries);
+        let gone = Instant::now();
+        eventually("the store to be told as failing", || async {
+            site.log().contains("the store fails").then_some(())
+        })
+        .await;
+        while gone.elapsed() < AWAY {
+            let now = growing(&site).await;
+            assert!(before.iter().all(|(id, title)| now.get(id) == Some(title)));
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        server.start_again();
+        let back = Instant::now();
+        growing_to(&site, &press.titles(entries)).await;
+        say(&format!("everything is shown {:?} after the database is back ({stop:?})", back.elapsed()));
+        assert!(back.elapsed() < BACK_MAX);
+        holds_each_once(&database);
+    }
+    assert!(readers.were_all_served() > 100);
+}
+
+/// Every fifth statement that touches a source's row fails as if others had been in its way.
+const IN_THE_WAY: &str = "CREATE SEQUENCE tries;
+    CREATE FUNCTION get_in_the_way() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE n BIGINT := nextval('tries'); BEGIN
+        IF n % 10 = 0 THEN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001'; END IF;
+        IF n % 10 = 5 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;
+        RETURN NULL;
+    END $$;
+    CREATE TRIGGER in_the_way BEFORE INSERT OR UPDATE ON source_state FOR EACH STATEMENT
+        EXECUTE FUNCTION get_in_the_way()";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_fails_because_others_are_in_the_way_is_done_again() {
+    let database = database();
+    let press = Press::start(4).await;
+    press.grow_to(2);
+    let site = Site::start(&press.config(database.url()));
+    site.ready().await;
+    growing_to(&site, &press.titles(2)).await;
+    database.sql(IN_THE_WAY);
+    for entries in 3..8 {
+        press.grow_to(entries);
+        growing_to(&site, &press.titles(entries)).await;
+    }
+    holds_each_once(&database);
+    let tries: usize = database.sql("SELECT last_value FROM tries")[0][0].parse().unwrap();
+    assert!(tries > 20, "{tries} statements were tried");
+    assert!(!site.log().contains("WARN"), "nobody is told of what was done in the end: {}", site.log());
+}

@@ -1,0 +1,215 @@
+//! Rounds, one by one, under a clock of the test's own: what is remembered between them, who may do them, and what is
+//! let go afterwards.
+
+mod leases;
+mod memory;
+mod retention;
+mod trouble;
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use jiff::{SignedDuration, Timestamp};
+use pressroll::{
+    config::{self, Overrides},
+    fetch::{self, Fetcher, Settings},
+    ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round},
+    model::{Clock, Kept, Source},
+    store::{Order, Schema, Store},
+};
+use tokio::sync::Notify;
+
+use crate::support::{
+    Folder,
+    publisher::{Publisher, Script},
+};
+
+pub const START_MS: i64 = 1_793_610_000_000;
+pub const HOUR_MS: i64 = 3_600_000;
+const RSS: &str = "application/rss+xml";
+
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub guid: String,
+    pub title: String,
+    pub link: String,
+    pub date: String,
+    pub text: String,
+}
+
+pub fn items(range: std::ops::Range<usize>) -> Vec<Item> {
+    let item = |n: usize| Item {
+        guid: format!("guid-{n}"),
+        title: format!("Release number {n}"),
+        link: format!("https://acme.example/news/{n}"),
+        date: format!("Mon, {:02} Oct 2026 09:00:00 GMT", n % 28 + 1),
+        text: format!("What release {n} is about."),
+    };
+    range.map(item).collect()
+}
+
+fn document(items: &[Item], made_ms: i64) -> String {
+    let items: String = items
+        .iter()
+        .map(|it| {
+            let guid = if it.guid.is_empty() { String::new() } else { format!("<guid>{}</guid>", it.guid) };
+            let link = it.link.replace('&', "&amp;");
+            format!(
+                "<item>{guid}<title>{}</title><link>{link}</link><pubDate>{}</pubDate>\
+                 <description>{}</description></item>",
+                it.title, it.date, it.text
+            )
+        })
+        .collect();
+    format!(
+        "<rss version=\"2.0\"><channel><title>Acme</title><link>https://acme.example/</link>{items}</channel></rss>\
+         <!-- made at {made_ms} -->"
+    )
+}
+
+/// What varies between worlds.
+#[derive(Clone)]
+pub struct Setting {
+    pub limits: Limits,
+    /// Further keys of the source.
+    pub keys: &'static str,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self { limits: Limits::default(), keys: "" }
+    }
+}
+
+/// One source, polled round by round under a clock of the test's own.
+pub struct World {
+    pub publisher: Arc<Publisher>,
+    pub ingest: Arc<Ingest>,
+    pub store: Store,
+    pub source: Arc<Source>,
+    pub now_ms: Arc<AtomicI64>,
+    setting: Setting,
+    folder: Arc<Folder>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(Setting::default()).await
+    }
+
+    pub async fn with(setting: Setting) -> Self {
+        Self::over(Arc::new(Publisher::start().await), setting).await
+    }
+
+    /// A world of its own over a publisher that others read too.
+    pub async fn over(publisher: Arc<Publisher>, setting: Setting) -> Self {
+        let now_ms = Arc::new(AtomicI64::new(START_MS));
+        Self::node("one", publisher, Arc::new(Folder::new()), now_ms, setting).await
+    }
+
+    /// Another process on the same store.
+    pub async fn beside(&self, name: &str) -> Self {
+        let (publisher, folder) = (Arc::clone(&self.publisher), Arc::clone(&self.folder));
+        Self::node(name, publisher, folder, Arc::clone(&self.now_ms), self.setting.clone()).await
+    }
+
+    async fn node(
+        name: &str,
+        publisher: Arc<Publisher>,
+        folder: Arc<Folder>,
+        now_ms: Arc<AtomicI64>,
+        setting: Setting,
+    ) -> Self {
+        let text = format!(
+            "version = 1\nsource = [{{ id = \"acme\", url = \"{}\", allow_networks = [\"127.0.0.0/8\"]{} }}]\n\
+             [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n",
+            publisher.url("/press.xml"),
+            setting.keys
+        );
+        let config = config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config;
+        let source = Arc::clone(&config.sources[0]);
+        let store = Store::open("sqlite:press.db", folder.path(), name, Schema::Update).await.unwrap();
+        store.adopt(&[(source.id.clone(), source.url.to_string())], START_MS).await.unwrap();
+        let shared = Arc::clone(&now_ms);
+        let clock: Clock =
+            Arc::new(move || Timestamp::from_millisecond(shared.load(Ordering::Relaxed)).unwrap());
+        let fetching = Settings {
+            user_agent: "test".into(),
+            reader_version: READER_VERSION,
+            limits: fetch::Limits::default(),
+        };
+        let parts = ingest::Parts {
+            fetcher: Fetcher::new(fetching, Arc::clone(&clock)).unwrap(),
+            store: store.clone(),
+            mint: Mint { authority: "press.example".into(), year: 2026 },
+            node: name.into(),
+            clock,
+            limits: setting.limits,
+            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
+            sources: vec![Arc::clone(&source)],
+            kept: Arc::new(Notify::new()),
+        };
+        let ingest = Arc::new(Ingest::new(parts));
+        Self { publisher, ingest, store, source, now_ms, setting, folder }
+    }
+
+    /// From now on the publisher has these items, in a document of new bytes.
+    pub fn publish(&self, items: &[Item]) {
+        let made_ms = self.now_ms.load(Ordering::Relaxed);
+        self.publisher.serve("/press.xml", Script::document(RSS, document(items, made_ms)));
+    }
+
+    pub fn pass(&self, ms: i64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// One round an hour later over a document of these items: how many were new, how many changed.
+    pub async fn round(&self, items: &[Item]) -> (usize, usize) {
+        self.pass(HOUR_MS);
+        self.publish(items);
+        match self.ingest.round(&self.source, Ask::Now).await.unwrap() {
+            Round::Kept { new, changed, .. } => (new, changed),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn kept(&self) -> Vec<Kept> {
+        self.store.newest(std::slice::from_ref(&self.source.id), Order::Stated, 1_000).await.unwrap()
+    }
+
+    /// Public ids and places by what the text says the entry is.
+    pub async fn places(&self) -> BTreeMap<String, (String, i64)> {
+        let kept = self.kept().await;
+        let count = kept.len();
+        let places: BTreeMap<_, _> =
+            kept.into_iter().map(|it| (it.entry.excerpt.to_string(), (it.public_id, it.order_ms))).collect();
+        assert_eq!(places.len(), count, "an entry is kept twice");
+        places
+    }
+
+    /// Changes the store's file as no process of ours does.
+    pub fn sql(&self, text: &str) {
+        self.file().execute_batch(text).unwrap();
+    }
+
+    /// All rows of a query, in words.
+    pub fn rows(&self, query: &str) -> Vec<String> {
+        let file = self.file();
+        let mut query = file.prepare(query).unwrap();
+        let width = query.column_count();
+        let row = |row: &rusqlite::Row<'_>| {
+            let value = |at| format!("{:?}", row.get_ref(at).unwrap());
+            Ok((0..width).map(value).collect::<Vec<_>>().join(" "))
+        };
+        query.query_map((), row).unwrap().map(Result::unwrap).collect()
+    }
+
+    fn file(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("press.db")).unwrap()
+    }
+}
