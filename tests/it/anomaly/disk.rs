@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Press, growing, growing_to, inspect, readers::Readers, told_as_failing, told_as_well};
+use super::{
+    Press, growing, growing_to, inspect, readers::Readers, told_as_failing, told_as_well, told_once_a_minute,
+};
 use crate::support::{
     Folder, PRESSROLL, Site, eventually,
     janitor::Janitor,
@@ -101,9 +103,7 @@ impl World {
             assert_eq!(shown.len(), self.press.titles(BEFORE).len(), "something was shown that is not kept");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let log = self.site.log();
-        let told = log.lines().filter(|it| it.contains("WARN")).count() as u64;
-        assert!((1..=1 + began.elapsed().as_secs() / 60).contains(&told), "it is told once a minute: {log}");
+        told_once_a_minute(&self.site, began);
     }
 
     /// What holds after the disk works again.
