@@ -85,7 +85,7 @@ impl Hash128 {
 
     /// 32 lower-case hexadecimal digits.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        format!("{:032x}", u128::from_be_bytes(self.0))
     }
 
     /// Reads what [`Hash128::hex`] wrote; `None` for anything else.

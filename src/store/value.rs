@@ -22,8 +22,15 @@ pub(super) enum Value<'a> {
 impl<'a> From<&'a str> for Value<'a> {
     /// NUL is removed: one engine refuses it, the other cuts texts there.
     fn from(text: &'a str) -> Self {
-        if text.contains('\0') { text.replace('\0', "").into() } else { Self::Text(Cow::Borrowed(text)) }
+        if has_nul(text) { text.replace('\0', "").into() } else { Self::Text(Cow::Borrowed(text)) }
     }
+}
+
+/// Every text that is kept passes here: whole blocks are looked at without a branch, several times as fast as stopping
+/// at the first NUL.
+fn has_nul(text: &str) -> bool {
+    let any = |block: &[u8]| block.iter().fold(false, |found, byte| found | (*byte == 0));
+    text.as_bytes().chunks(256).any(any)
 }
 
 impl<'a> From<&'a String> for Value<'a> {
@@ -34,7 +41,7 @@ impl<'a> From<&'a String> for Value<'a> {
 
 impl From<String> for Value<'_> {
     fn from(text: String) -> Self {
-        let text = if text.contains('\0') { text.replace('\0', "") } else { text };
+        let text = if has_nul(&text) { text.replace('\0', "") } else { text };
         Self::Text(Cow::Owned(text))
     }
 }

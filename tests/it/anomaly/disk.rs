@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Press, growing, growing_to, inspect, readers::Readers};
+use super::{Press, growing, growing_to, inspect, readers::Readers, told_as_failing, told_as_well};
 use crate::support::{
     Folder, PRESSROLL, Site, eventually,
     janitor::Janitor,
@@ -95,12 +95,15 @@ impl World {
     /// What holds while the disk fails and there is something new to keep.
     async fn serves_the_last_good_state(&self) {
         let began = Instant::now();
+        told_as_failing(&self.site).await;
         while began.elapsed() < LASTING {
             let shown: Vec<_> = growing(&self.site).await.into_values().collect();
             assert_eq!(shown.len(), self.press.titles(BEFORE).len(), "something was shown that is not kept");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        assert!(self.site.log().contains("store"), "the log does not tell: {}", self.site.log());
+        let log = self.site.log();
+        let told = log.lines().filter(|it| it.contains("WARN")).count() as u64;
+        assert!((1..=1 + began.elapsed().as_secs() / 60).contains(&told), "it is told once a minute: {log}");
     }
 
     /// What holds after the disk works again.
@@ -108,6 +111,7 @@ impl World {
         let began = Instant::now();
         let shown = growing_to(&self.site, &self.press.titles(AFTER)).await;
         say(&format!("everything is shown {:?} after the disk works again", began.elapsed()));
+        told_as_well(&self.site).await;
         assert!(self.readers.were_all_served() > 100);
         self.site.kill();
         inspect(&self.file());

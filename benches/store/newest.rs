@@ -1,0 +1,69 @@
+//! The newest entries of many sources, out of the big store.
+
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use pressroll::{
+    model::SourceId,
+    store::{Order, Store},
+};
+
+use crate::{
+    clock::percentile,
+    growth::{self, BUSY, QUIET, SOURCES},
+    table::Table,
+    work::Work,
+    world::{self, Dice},
+};
+
+/// How often each question is asked.
+const TIMES: usize = 300;
+/// Sources that one question names.
+const NAMED: usize = 200;
+/// Entries that one answer brings.
+const LIMIT: usize = 50;
+
+/// Asks the big store in SQLite.
+pub fn measure(work: &mut Work, table: &mut Table) -> Result<()> {
+    let path = growth::big(work)?;
+    let store = work.store(&path)?;
+    ask_all(work, table, &store, ("SQLite", 1.0))?;
+    work.run(store.close())?;
+    Ok(())
+}
+
+/// Asks for the newest of the busiest, the quietest and any sources; `engine` is its name, and the milliseconds that
+/// its law allows.
+pub fn ask_all(work: &Work, table: &mut Table, store: &Store, engine: (&str, f64)) -> Result<()> {
+    println!("newest: {LIMIT} entries of {NAMED} out of {SOURCES} sources, {}", engine.0);
+    let mut dice = Dice::new(3);
+    let kinds = [("busiest", 0..BUSY), ("quietest", SOURCES - QUIET..SOURCES), ("any", 0..SOURCES)];
+    for order in [Order::Stated, Order::Visible] {
+        for (kind, among) in &kinds {
+            let mut among: Vec<usize> = among.clone().collect();
+            let mut times = Vec::with_capacity(TIMES);
+            for _ in 0..TIMES {
+                let sources = pick(&mut among, &mut dice);
+                let began = Instant::now();
+                let newest = work.run(store.newest(&sources, order, LIMIT))?;
+                times.push(began.elapsed().as_secs_f64() * 1e3);
+                ensure!(newest.len() == LIMIT, "{} entries of the {kind} were found", newest.len());
+            }
+            let (middle, late) = (percentile(times.clone(), 50), percentile(times, 99));
+            println!(
+                "  {kind:8} by {order:7?}: {middle:6.2} ms in the middle, {late:6.2} ms at the 99th of 100"
+            );
+            table.note(format!("newest of the {kind} by {order:?}, {}", engine.0), middle, engine.1, "ms");
+        }
+    }
+    Ok(())
+}
+
+/// [`NAMED`] of the sources.
+fn pick(among: &mut [usize], dice: &mut Dice) -> Vec<SourceId> {
+    for at in 0..NAMED.min(among.len()) {
+        let other = at + dice.below(among.len() - at);
+        among.swap(at, other);
+    }
+    among.iter().take(NAMED).map(|at| world::source(*at)).collect()
+}
