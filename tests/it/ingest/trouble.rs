@@ -106,3 +106,15 @@ async fn while_nothing_can_be_kept_publishers_are_asked_one_after_the_other_and_
     shutdown.cancel();
     polling.join_next().await.unwrap().unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_single_polling_of_many_ends_early_when_nothing_can_be_kept() {
+    let limits = Limits { store_tries_max: 1, ..Limits::default() };
+    let world = World::with(Setting { limits, others: 20, ..Setting::default() }).await;
+    world.sql(NOTHING_KEPT);
+    let mut words = Vec::new();
+    world.ingest.round_of(&world.others, |_, outcome| words.push(outcome.unwrap_err().to_string())).await;
+    let not_asked = words.iter().filter(|it| *it == "not asked, because the store fails").count();
+    assert_eq!((words.len(), not_asked), (20, 19), "{words:?}");
+    assert_eq!(world.publisher.requests().len(), 1);
+}
