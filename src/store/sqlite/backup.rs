@@ -34,7 +34,8 @@ impl Part {
             let reason = format!("the folder “{}” does not exist", folder.display());
             return Err(StoreError::Backup { path: to, reason });
         }
-        path.push("-part");
+        // Two processes that save to one name at once must not write into each other's part.
+        path.push(format!("-part-{}", std::process::id()));
         let part = Self { to, path: path.into(), is_finished: false };
         // What an earlier try left, if it could not clean up, is of no use.
         part.remove();
@@ -52,6 +53,9 @@ impl Part {
             let file = File::open(&self.path)?;
             file.sync_all()?;
             std::fs::rename(&self.path, &self.to)?;
+            // The name, too, has to outlive a power cut.
+            let folder = self.to.parent().filter(|it| !it.as_os_str().is_empty());
+            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
             Ok(file.metadata()?.len())
         };
         let bytes =
