@@ -18,6 +18,7 @@ mod readers;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Instant,
 };
 
 use crate::support::{
@@ -163,6 +164,13 @@ async fn told_as_well(site: &Site) {
         (is_told && site.log().contains("well again")).then_some(())
     })
     .await;
+}
+
+/// What went wrong since `began` was told at least once, and at most once a minute.
+fn told_once_a_minute(site: &Site, began: Instant) {
+    let log = site.log();
+    let told = log.lines().filter(|it| it.contains("WARN") || it.contains("ERROR")).count() as u64;
+    assert!((1..=1 + began.elapsed().as_secs() / 60).contains(&told), "{told} warnings: {log}");
 }
 
 /// Looks into the file of a store that no process uses: it must be whole, and no entry may be kept twice.

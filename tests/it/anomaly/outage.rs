@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Dice, Press, growing, growing_to, readers::Readers, told_as_failing, told_as_well};
+use super::{
+    Dice, Press, growing, growing_to, readers::Readers, told_as_failing, told_as_well, told_once_a_minute,
+};
 use crate::support::{
     Site,
     cutter::{Cutter, Line},
@@ -37,7 +39,7 @@ async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twi
     let site = Site::start(&press.config(database.url()));
     site.ready().await;
     growing_to(&site, &press.titles(2)).await;
-    let readers = Readers::of(&site);
+    let (readers, began) = (Readers::of(&site), Instant::now());
     for (stop, entries) in [(Stop::Immediate, 5), (Stop::Fast, 8)] {
         let before = growing(&site).await;
         // Rounds are under way when the server goes.
@@ -59,6 +61,7 @@ async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twi
         holds_each_once(&database);
         told_as_well(&site).await;
     }
+    told_once_a_minute(&site, began);
     assert!(readers.were_all_served() > 100);
 }
 
