@@ -58,6 +58,7 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
         Arc::clone(&house.clock),
     );
     let serving = web::serve(listener, app, shutdown.clone());
+    let pruning = Arc::clone(&ingest).retain(house.keep(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
     let listening = listen(house, shutdown.clone());
     let mut running = Running::new();
@@ -68,6 +69,10 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
     running.spawn(async move {
         polling.await;
         "polling"
+    });
+    running.spawn(async move {
+        pruning.await;
+        "pruning"
     });
     running.spawn(async move {
         printing.await;

@@ -37,7 +37,8 @@ impl Standing {
             });
             bytes + log.and_then(|it| size(it.as_ref())).unwrap_or(0)
         });
-        let mut holders = house.store.holders().await.map_err(Failure::store)?;
+        let now_ms = (house.clock)().as_millisecond();
+        let mut holders = house.store.holders(now_ms).await.map_err(Failure::store)?;
         holders.sort();
         Ok(Self {
             address: place.shown(),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     config::{self, Config, Loaded, Overrides},
     fetch::{self, Fetcher},
-    ingest::{self, Ingest, Interval, Mint},
+    ingest::{self, Ingest, Interval, Keep, Mint},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
     store::{Schema, Store, StoreError},
@@ -82,7 +82,7 @@ impl House {
         let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
         let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
         if purpose == Purpose::Poll {
-            dismiss_dead(&store, &own).await.map_err(Failure::store)?;
+            dismiss_dead(&store, &own, now.as_millisecond()).await.map_err(Failure::store)?;
             let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
@@ -110,6 +110,12 @@ impl House {
             kept: Arc::clone(&self.kept),
         };
         Ok(Arc::new(Ingest::new(parts)))
+    }
+
+    /// What is kept of each source.
+    pub fn keep(&self) -> Keep {
+        let settings = &self.config.store;
+        Keep { age: settings.keep.map(signed), entries_max: settings.keep_entries_max }
     }
 
     /// The door to the outside, with this site's name on it.
@@ -180,8 +186,8 @@ fn signed(duration: std::time::Duration) -> SignedDuration {
 }
 
 /// Frees what processes of this machine held when they died, so that a restart need not wait for their leases to run out.
-async fn dismiss_dead(store: &Store, own: &Node) -> Result<(), StoreError> {
-    for name in store.holders().await? {
+async fn dismiss_dead(store: &Store, own: &Node, now_ms: i64) -> Result<(), StoreError> {
+    for name in store.holders(now_ms).await? {
         if Node::parse(&name).is_some_and(|it| own.knows_dead(&it, Path::new(PROCESSES))) {
             store.dismiss(&name).await?;
         }

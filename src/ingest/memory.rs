@@ -76,6 +76,11 @@ impl Recollection {
         self.document.is_some()
     }
 
+    /// Whether these are all that stood in the last document.
+    pub fn is_all(&self, unchanged: &[Seen]) -> bool {
+        self.document.as_ref().is_some_and(|it| it.len() == unchanged.len())
+    }
+
     /// The drafts of a document in short.
     pub fn prints(&self, drafts: &[Draft]) -> Vec<Print> {
         let hashes: Vec<u64> = drafts.iter().map(|it| self.hasher.hash_one(it)).collect();

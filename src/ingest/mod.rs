@@ -5,6 +5,7 @@ pub mod matching;
 pub mod memory;
 pub mod mint;
 mod reading;
+pub mod retention;
 pub mod round;
 pub mod schedule;
 mod stamp;
@@ -25,6 +26,7 @@ use leases::Leases;
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
 pub use reading::sift;
+pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.

@@ -30,7 +30,8 @@ pub struct Reading {
     pub entries: usize,
     /// What is new or changed.
     pub arrivals: Vec<Arrival>,
-    /// Rows whose entries still stand in the document.
+    /// Rows whose entries still stand in the document; empty together with the arrivals where just those stand in it
+    /// that stood in it before.
     pub listed: Vec<EntryId>,
     /// How many of the arrivals are new.
     pub new: usize,
@@ -42,6 +43,8 @@ pub struct Reading {
 struct Parsed {
     feed: Feed,
     unchanged: Vec<Seen>,
+    /// Whether no other entry stood in the document before.
+    are_all: bool,
     claims: Vec<Claim>,
 }
 
@@ -61,7 +64,7 @@ impl Ingest {
         reply: &Reply,
     ) -> Result<Reading, RoundError> {
         let recalled = self.memory.recall(&source.id, state);
-        let Parsed { mut feed, unchanged, claims } = self.parsed(reply, recalled).await?;
+        let Parsed { mut feed, unchanged, are_all, claims } = self.parsed(reply, recalled).await?;
         let matches = if claims.is_empty() {
             Vec::new()
         } else {
@@ -70,7 +73,8 @@ impl Ingest {
             matching::matches(claims, known, &unchanged)
         };
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
-        let listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();
+        let mut listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();
+        let is_as_before = listed.is_empty() || are_all && listed.len() == unchanged.len();
         let mut standing = Standing::These(unchanged);
         let drafts = std::mem::take(&mut feed.drafts);
         let entries = drafts.len();
@@ -78,8 +82,8 @@ impl Ingest {
         let cleaned = self.cleaned(source, &feed, reply.final_url.clone(), tasks).await?;
         let new = cleaned.iter().filter(|(found, _)| found.known.is_none()).count();
         let arrivals = self.stamped(source, state, cleaned, &mut standing).await?;
-        if arrivals.is_empty() && listed.is_empty() {
-            standing = Standing::AsBefore;
+        if arrivals.is_empty() && is_as_before {
+            (listed, standing) = (Vec::new(), Standing::AsBefore);
         }
         Ok(Reading { feed, entries, arrivals, listed, new, standing })
     }
@@ -90,7 +94,8 @@ impl Ingest {
             let document = Document { bytes: &bytes, content_type: kind.as_deref(), base: Some(&base) };
             let feed = parse::feed(&document)?;
             let (unchanged, claims) = sift(&feed.drafts, &recalled);
-            Ok::<_, ParseError>(Parsed { feed, unchanged, claims })
+            let are_all = recalled.is_all(&unchanged);
+            Ok::<_, ParseError>(Parsed { feed, unchanged, are_all, claims })
         });
         Ok(parsed.await??)
     }

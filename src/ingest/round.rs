@@ -63,6 +63,9 @@ pub enum RoundError {
     /// The process is stopping.
     #[error("pressroll is stopping")]
     Stopping,
+    /// Nothing could be kept of what was asked before.
+    #[error("not asked, because the store fails")]
+    NotAsked,
 }
 
 impl RoundError {
@@ -75,7 +78,7 @@ impl RoundError {
                 error,
                 StoreError::Conflict { .. } | StoreError::TooLong { .. } | StoreError::TooMany { .. }
             ),
-            Self::Stopping => false,
+            Self::Stopping | Self::NotAsked => false,
         }
     }
 

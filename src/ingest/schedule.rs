@@ -64,6 +64,17 @@ impl Turns {
         Some(source)
     }
 
+    /// Takes away everything that waits.
+    fn drain_waiting(&mut self) -> Vec<Arc<Source>> {
+        self.ready.clear();
+        let waiting: Vec<Arc<Source>> =
+            self.hosts.values_mut().flat_map(|host| std::mem::take(&mut host.waiting)).collect();
+        for source in &waiting {
+            self.taken.remove(&source.id);
+        }
+        waiting
+    }
+
     /// Takes a round off the list, however it ended.
     fn done(&mut self, id: task::Id, per_host_max: usize) -> Option<Arc<Source>> {
         let source = self.running.remove(&id)?;
@@ -139,7 +150,8 @@ impl Ingest {
         self.drain(rounds).await;
     }
 
-    /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end.
+    /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end. Once the
+    /// store has failed one of them for good, the others are not asked.
     pub async fn round_of(self: &Arc<Self>, sources: &[Arc<Source>], each: impl FnMut(&Source, Outcome)) {
         tokio::select! {
             () = self.each_once(sources, each) => {}
@@ -154,6 +166,9 @@ impl Ingest {
         self.start(&mut turns, &mut rounds, Ask::Now);
         while let Some(ended) = rounds.join_next_with_id().await {
             let (id, outcome) = ended_well(ended);
+            if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+                turns.drain_waiting().iter().for_each(|source| each(source, Err(RoundError::NotAsked)));
+            }
             if let Some(source) = turns.done(id, self.limits.per_host_max) {
                 each(&source, outcome);
             }

@@ -112,9 +112,9 @@ impl Store {
         self.write(sources::Renew { node: self.node().name.clone(), until_ms }).await
     }
 
-    /// The nodes that hold leases, in no order.
-    pub async fn holders(&self) -> Result<Vec<String>, StoreError> {
-        self.read(sources::Holders).await
+    /// The nodes that hold leases at `now_ms`, in no order.
+    pub async fn holders(&self, now_ms: i64) -> Result<Vec<String>, StoreError> {
+        self.read(sources::Holders(now_ms)).await
     }
 
     /// Takes all leases from `node`, which is known to poll no more: it stops, or its process is dead.
@@ -175,10 +175,9 @@ impl Store {
     /// is still ours until somebody else takes it. An arrival that says what its row says already is not written.
     pub async fn keep(&self, round: Round) -> Result<i64, StoreError> {
         round.check()?;
-        // Shared, not copied: a copy of every text costs a tenth of keeping it.
         let round = Arc::new(round);
-        let keep = rounds::Keep { round: Arc::clone(&round), node: self.node().name.clone() };
-        let kept = self.write(keep).await;
+        let node = self.node().name.clone();
+        let kept = self.write(rounds::Keep { round: Arc::clone(&round), node }).await;
         let Err(StoreError::Duplicate) = kept else { return kept };
         let key = self.read(rounds::Clash(round)).await?.unwrap_or_default();
         Err(StoreError::Conflict { what: "identity", key })

@@ -16,7 +16,7 @@ pub struct Round {
     /// New and changed entries. An unchanged one need not be here.
     pub arrivals: Vec<Arrival>,
     /// Entries that stand in the document unchanged; arrivals stand in it too and need not be repeated. Empty together
-    /// with `arrivals` when the document was not read: what stood in it before still does.
+    /// with `arrivals` when what stood in the document before still does, or it was not read.
     pub listed: Vec<EntryId>,
 }
 

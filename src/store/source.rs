@@ -24,9 +24,9 @@ pub(super) const DUE: &str = "SELECT source_id FROM source_state \
 /// Gives up a lease, if it is ours.
 pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
     WHERE source_id = $1 AND lease_owner = $2";
-/// Who holds leases.
+/// Who holds leases at `$1`.
 pub(super) const HOLDERS: &str =
-    "SELECT DISTINCT lease_owner FROM source_state WHERE lease_owner IS NOT NULL";
+    "SELECT DISTINCT lease_owner FROM source_state WHERE lease_owner IS NOT NULL AND lease_until_ms > $1";
 /// Takes every lease from one node.
 pub(super) const DISMISS: &str =
     "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";

@@ -1,7 +1,5 @@
 //! A publisher that changes everything about its entries but what they are: no reader may see one twice, or lose one.
 
-use std::sync::atomic::Ordering;
-
 use pressroll::{
     ingest::{Ask, READER_VERSION, Round},
     store::Claim,
@@ -209,7 +207,7 @@ async fn an_edit_moves_updated_once_and_a_repetition_moves_nothing() {
     assert_eq!(world.round(&current).await, (0, 0), "the same document");
     current[1].text += " Corrected.";
     assert_eq!(world.round(&current).await, (0, 1));
-    let edited_ms = world.now_ms.load(Ordering::Relaxed);
+    let edited_ms = world.now_ms();
     let updated: Vec<i64> = world.kept().await.iter().map(|it| it.updated_ms).collect();
     assert_eq!(updated.iter().filter(|it| **it == edited_ms).count(), 1);
     current[1].link += "?utm_source=rss";

@@ -6,7 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::layering::DOORS;
+use pressroll::{
+    config::{Overrides, store_url},
+    store::Limits,
+};
+
+use crate::{
+    layering::DOORS,
+    support::{run, stdout},
+};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -123,6 +131,60 @@ fn the_readme_names_every_command() {
     for command in commands.iter().chain(&["migrate", "backup", "completions", "man"]) {
         assert!(readme.contains(&format!("`pressroll {command}")), "{command}");
     }
+}
+
+#[test]
+fn every_command_that_the_documents_name_is_one() {
+    let help = stdout(&run(root(), &["--help"]));
+    let mut named = 0;
+    for file in documents() {
+        let text = fs::read_to_string(&file).unwrap();
+        for word in text.split("`pressroll ").skip(1).filter_map(|it| it.split([' ', '`', '\n']).next()) {
+            let known = word.starts_with('-') || help.contains(&format!("\n  {word} "));
+            assert!(known, "{} names `pressroll {word}`", file.display());
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
+#[test]
+fn every_parameter_of_a_store_that_operations_lists_is_taken() {
+    let rows = table(&document("docs/OPERATIONS.md"), "## PostgreSQL");
+    let read = |url: &str| store_url(url, Path::new(""), &Overrides::default().environment);
+    for row in &rows {
+        let name = row[0].trim_matches('`');
+        let address = match name {
+            "host" => "postgres:///press?host=/run/postgresql".to_owned(),
+            "sslmode" => "postgres://db/press?sslmode=verify-full".to_owned(),
+            "target_session_attrs" => "postgres://db/press?target_session_attrs=read-write".to_owned(),
+            "connect_timeout" => "postgres://db/press?connect_timeout=3".to_owned(),
+            _ => format!("postgres://db/press?{name}=/x"),
+        };
+        assert_eq!(read(&address).as_deref(), Ok(address.as_str()));
+    }
+    let known = read("postgres://db/press?nonsense=1").unwrap_err();
+    let known = known.rsplit_once("known here: ").unwrap().1.split(", ").count();
+    assert_eq!(rows.len(), known, "each that is taken is listed");
+}
+
+#[test]
+fn the_stores_limits_are_those_that_operations_lists() {
+    let rows = table(&document("docs/OPERATIONS.md"), "## Limits worth knowing");
+    let said = |what: &str| {
+        let row = rows.iter().find(|it| it[0].contains(what)).unwrap_or_else(|| panic!("{what} has no row"));
+        row[1].replace(',', "")
+    };
+    let seconds = |ms: u64| format!("{} s", ms / 1_000);
+    assert!(said("entries of one document").contains(&Limits::ROUND_ENTRIES_MAX.to_string()));
+    assert!(said("a guid, link or id").contains(&Limits::KEY_BYTES_MAX.to_string()));
+    assert!(said("connections to a database").contains(&Limits::CONNECTIONS.to_string()));
+    for ms in [Limits::CONNECT_MS_MAX, Limits::CONNECTION_WAIT_MS_MAX, Limits::WORK_MS_MAX] {
+        assert!(said("reaching a database").contains(&seconds(ms)), "{ms}");
+    }
+    assert!(said("SQLite's log").contains(&format!("{} pages", Limits::LOG_PAGES)));
+    assert!(said("SQLite's log").contains(&format!("{} MiB", Limits::LOG_BYTES_MAX >> 20)));
+    assert!(said("one step of retention").contains(&Limits::PRUNE_ROWS.to_string()));
 }
 
 #[test]

@@ -56,7 +56,8 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("pressroll");
         }
-        config.connect_timeout(Duration::from_millis(Limits::CONNECT_MS_MAX));
+        let most = Duration::from_millis(Limits::CONNECT_MS_MAX);
+        config.connect_timeout(config.get_connect_timeout().map_or(most, |it| most.min(*it)));
         config.keepalives_idle(Duration::from_millis(KEEPALIVE_MS));
         config.tcp_user_timeout(Duration::from_millis(Limits::WORK_MS_MAX));
         let tls = MakeRustlsConnect::new(tls(root)?);

@@ -105,7 +105,7 @@ impl Work for Keep {
 impl Keep {
     /// Writes the state and gives up the lease, if it is ours; whether the feed calls itself otherwise now.
     async fn settle<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
-        let Round { source, state, .. } = &*self.round;
+        let Round { source, state, .. } = self.round.as_ref();
         let named = on.first(&source::names(1), &[source.as_str().into()]).await?;
         let mut named = named.ok_or_else(|| StoreError::UnknownSource { source_id: source.clone() })?;
         let (_, title, homepage) = (named.text()?, named.maybe_text()?, named.maybe_text()?);
@@ -143,7 +143,7 @@ impl Keep {
 
     /// Notes what stands in the document now, writing only the entries for which that has changed.
     async fn write_listing<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        let Round { source, state, arrivals, listed } = &*self.round;
+        let Round { source, state, arrivals, listed } = self.round.as_ref();
         let now: HashSet<i64> =
             listed.iter().copied().chain(arrivals.iter().map(|it| it.kept.id)).map(|it| it.0).collect();
         if now.is_empty() {
@@ -176,7 +176,7 @@ impl Work for Clash {
     type Answer = Option<String>;
 
     async fn run<S: Session>(&self, on: &S) -> Result<Option<String>, StoreError> {
-        let Round { source, arrivals, .. } = &*self.0;
+        let Round { source, arrivals, .. } = self.0.as_ref();
         let identities = arrivals.iter().map(|it| &it.identity);
         for (count, values) in lists(&[source.as_str().into()], identities) {
             for row in on.rows(&entry::known(Match::Identity, count), &values).await? {

@@ -180,14 +180,14 @@ impl Work for Renew {
     }
 }
 
-/// The nodes that hold leases.
-pub(in crate::store) struct Holders;
+/// The nodes that hold leases at a moment.
+pub(in crate::store) struct Holders(pub(in crate::store) i64);
 
 impl Work for Holders {
     type Answer = Vec<String>;
 
     async fn run<S: Session>(&self, on: &S) -> Result<Vec<String>, StoreError> {
-        on.rows(source::HOLDERS, &[]).await?.into_iter().map(|mut row| row.text()).collect()
+        on.rows(source::HOLDERS, &[self.0.into()]).await?.into_iter().map(|mut row| row.text()).collect()
     }
 }
 

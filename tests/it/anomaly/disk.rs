@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Press, growing, growing_to, inspect, readers::Readers};
+use super::{
+    Press, growing, growing_to, inspect, readers::Readers, told_as_failing, told_as_well, told_once_a_minute,
+};
 use crate::support::{
     Folder, PRESSROLL, Site, eventually,
     janitor::Janitor,
@@ -27,15 +29,20 @@ const AFTER: usize = 6;
 /// How long a fault lasts at least, once it is noticed.
 const LASTING: Duration = Duration::from_secs(3);
 
-/// A small disk.
+/// A disk that can fail.
 enum Disk {
-    /// A file system of its own in memory, filled up by a file.
+    /// A small file system of its own in memory, filled up by a file.
     Mounted { path: PathBuf, _janitor: Janitor },
-    /// A folder, where mounting is not allowed; it fails as a full disk does.
-    Folder(Shim),
+    /// A folder that fails as a disk would.
+    Shimmed(Shim),
 }
 
 impl Disk {
+    fn shimmed(path: &Path) -> Self {
+        std::fs::create_dir(path).unwrap();
+        Self::Shimmed(Shim::over(path))
+    }
+
     fn small(path: &Path) -> Self {
         std::fs::create_dir(path).unwrap();
         let mount = Command::new("mount")
@@ -48,44 +55,54 @@ impl Disk {
             return Self::Mounted { path: path.to_owned(), _janitor: janitor };
         }
         say("mounting is not allowed here: the disk is a folder that fails as a full one");
-        Self::Folder(Shim::over(path))
+        Self::Shimmed(Shim::over(path))
     }
 
-    fn fill(&self) {
-        match self {
-            Self::Mounted { path, .. } => {
+    fn set(&self, fault: Fault) {
+        match (self, fault) {
+            (Self::Shimmed(shim), fault) => shim.set(fault),
+            (Self::Mounted { path, .. }, Fault::None) => {
+                std::fs::remove_file(path.join("ballast")).unwrap();
+            }
+            (Self::Mounted { path, .. }, _) => {
                 let mut ballast = File::create(path.join("ballast")).unwrap();
                 let full = std::iter::repeat(()).find_map(|()| ballast.write(&[1; 65_536]).err()).unwrap();
                 assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
             }
-            Self::Folder(shim) => shim.set(Fault::Full),
         }
     }
 
-    fn make_space(&self) {
+    fn environment(&self) -> Vec<(&'static str, PathBuf)> {
         match self {
-            Self::Mounted { path, .. } => std::fs::remove_file(path.join("ballast")).unwrap(),
-            Self::Folder(shim) => shim.set(Fault::None),
+            Self::Shimmed(shim) => shim.environment(),
+            Self::Mounted { .. } => Vec::new(),
         }
     }
 }
 
 /// A site whose store lies on a disk that is about to fail.
 struct World {
+    /// First, because it is unmounted before its folder is removed.
+    disk: Disk,
     press: Press,
     site: Site,
     readers: Readers,
 }
 
 impl World {
-    async fn on(folder: Folder, dress: impl Fn(&mut Command) + Send + Sync + 'static) -> Self {
+    async fn on(make: impl FnOnce(&Path) -> Disk) -> Self {
+        let folder = Folder::new();
+        let disk = make(&folder.path().join(DISK));
+        let environment = disk.environment();
         let press = Press::start(3).await;
         press.grow_to(BEFORE);
-        let site = Site::start_in(folder, &press.config(STORE), dress);
+        let site = Site::start_in(folder, &press.config(STORE), move |command| {
+            command.envs(environment.clone());
+        });
         site.ready().await;
         growing_to(&site, &press.titles(BEFORE)).await;
         let readers = Readers::of(&site);
-        Self { press, site, readers }
+        Self { disk, press, site, readers }
     }
 
     fn file(&self) -> PathBuf {
@@ -95,12 +112,13 @@ impl World {
     /// What holds while the disk fails and there is something new to keep.
     async fn serves_the_last_good_state(&self) {
         let began = Instant::now();
+        told_as_failing(&self.site).await;
         while began.elapsed() < LASTING {
             let shown: Vec<_> = growing(&self.site).await.into_values().collect();
             assert_eq!(shown.len(), self.press.titles(BEFORE).len(), "something was shown that is not kept");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        assert!(self.site.log().contains("store"), "the log does not tell: {}", self.site.log());
+        told_once_a_minute(&self.site, began);
     }
 
     /// What holds after the disk works again.
@@ -108,6 +126,7 @@ impl World {
         let began = Instant::now();
         let shown = growing_to(&self.site, &self.press.titles(AFTER)).await;
         say(&format!("everything is shown {:?} after the disk works again", began.elapsed()));
+        told_as_well(&self.site).await;
         assert!(self.readers.were_all_served() > 100);
         self.site.kill();
         inspect(&self.file());
@@ -119,27 +138,18 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_pauses_polling_until_there_is_space_and_readers_do_not_notice() {
-    let folder = Folder::new();
-    let disk = Disk::small(&folder.path().join(DISK));
-    let shim_only = match &disk {
-        Disk::Mounted { .. } => None,
-        Disk::Folder(shim) => Some(shim.environment()),
-    };
-    let world = World::on(folder, move |command| {
-        command.envs(shim_only.clone().into_iter().flatten());
-    })
-    .await;
-    disk.fill();
+    let world = World::on(Disk::small).await;
+    world.disk.set(Fault::Full);
     world.press.grow_long(AFTER, &"A full disk takes no long texts. ".repeat(3_000));
     world.serves_the_last_good_state().await;
-    disk.make_space();
+    world.disk.set(Fault::None);
     world.recovers().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disk_that_cannot_be_synced_is_never_taken_for_one_that_keeps() {
-    let (world, shim) = on_a_shim().await;
-    shim.set(Fault::SyncFails);
+    let world = World::on(Disk::shimmed).await;
+    world.disk.set(Fault::SyncFails);
     // The log of the store is synced when it begins anew, so its end is made here, in a process whose disk works.
     let file = rusqlite::Connection::open(world.file()).unwrap();
     eventually("the store's log to end", || async {
@@ -151,30 +161,18 @@ async fn a_disk_that_cannot_be_synced_is_never_taken_for_one_that_keeps() {
     drop(file);
     world.press.grow_to(AFTER);
     world.serves_the_last_good_state().await;
-    shim.set(Fault::None);
+    world.disk.set(Fault::None);
     world.recovers().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disk_that_becomes_read_only_leaves_readers_the_last_good_state() {
-    let (world, shim) = on_a_shim().await;
-    shim.set(Fault::ReadOnly);
+    let world = World::on(Disk::shimmed).await;
+    world.disk.set(Fault::ReadOnly);
     world.press.grow_to(AFTER);
     world.serves_the_last_good_state().await;
-    shim.set(Fault::None);
+    world.disk.set(Fault::None);
     world.recovers().await;
-}
-
-async fn on_a_shim() -> (World, Shim) {
-    let folder = Folder::new();
-    std::fs::create_dir(folder.path().join(DISK)).unwrap();
-    let shim = Shim::over(&folder.path().join(DISK));
-    let environment = shim.environment();
-    let world = World::on(folder, move |command| {
-        command.envs(environment.clone());
-    })
-    .await;
-    (world, shim)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

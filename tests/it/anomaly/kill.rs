@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Press, QUIET, QUIET_ENTRIES, growing, growing_to, inspect, shown};
+use super::{Dice, Press, QUIET, QUIET_ENTRIES, growing, growing_to, inspect, shown};
 use crate::support::{Site, say};
 
 /// How often the process is killed.
@@ -15,16 +15,6 @@ const SOURCES: usize = 4;
 const STEP: usize = if cfg!(feature = "suite-slow") { 1 } else { 3 };
 /// A wide bound on how long a start may take until the stored editions stand, on a machine that does much else.
 const READY_MAX: Duration = Duration::from_secs(5);
-
-/// The same numbers in each run: a linear congruential generator, whose upper bits are good enough for delays.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % sides
-    }
-}
 
 /// What readers have been shown so far, and what must therefore never go away or change its id.
 #[derive(Default)]

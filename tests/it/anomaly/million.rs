@@ -45,7 +45,7 @@ async fn a_million_entries_of_ten_thousand_sources_are_started_polled_and_read()
     let folder = Folder::new();
     let config = config(&publisher);
     folder.write("feeds.toml", &config);
-    assert!(run(folder.path(), &["status", "--json"]).status.success(), "an empty store is made");
+    assert!(run(folder.path(), &["migrate"]).status.success(), "an empty store is made");
     fill(&folder, &publisher);
 
     let started = Instant::now();

@@ -1,10 +1,14 @@
 //! Faults from outside: the real binary, killed, starved and lied to while it reads and serves.
 
+mod backup;
 mod cut;
 mod disk;
 mod kill;
 #[cfg(feature = "suite-postgres")]
 mod kit;
+#[cfg(feature = "suite-postgres")]
+mod lines;
+mod migrate;
 #[cfg(feature = "suite-slow")]
 mod million;
 #[cfg(feature = "suite-postgres")]
@@ -14,6 +18,7 @@ mod readers;
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
+    time::Instant,
 };
 
 use crate::support::{
@@ -83,6 +88,16 @@ impl Press {
     }
 }
 
+/// The same numbers in each run: a linear congruential generator, whose upper bits are good enough for delays.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
 fn title(source: &str, at: usize) -> String {
     format!("Release {at} of {source}")
 }
@@ -131,6 +146,31 @@ pub(crate) async fn growing_to(site: &Site, titles: &BTreeSet<String>) -> BTreeM
         (shown.values().collect::<BTreeSet<_>>() == titles.iter().collect()).then_some(shown)
     })
     .await
+}
+
+/// Waits until the site says that its store fails; it takes readers all the same.
+async fn told_as_failing(site: &Site) {
+    eventually("the store to be told as failing", || async {
+        let is_told = site.text("/readyz").await.contains("store:");
+        (is_told && site.log().contains("the store fails")).then_some(())
+    })
+    .await;
+}
+
+/// Waits until it says that the store is well again.
+async fn told_as_well(site: &Site) {
+    eventually("the store to be told as well", || async {
+        let is_told = !site.text("/readyz").await.contains("store:");
+        (is_told && site.log().contains("well again")).then_some(())
+    })
+    .await;
+}
+
+/// What went wrong since `began` was told at least once, and at most once a minute.
+fn told_once_a_minute(site: &Site, began: Instant) {
+    let log = site.log();
+    let told = log.lines().filter(|it| it.contains("WARN") || it.contains("ERROR")).count() as u64;
+    assert!((1..=1 + began.elapsed().as_secs() / 60).contains(&told), "{told} warnings: {log}");
 }
 
 /// Looks into the file of a store that no process uses: it must be whole, and no entry may be kept twice.

@@ -143,7 +143,7 @@ struct Side {
 impl Side {
     async fn new(publisher: &Arc<Publisher>, memory: MemoryLimits, keys: &'static str) -> Self {
         let limits = Limits { memory, store_tries_max: 1, ..Limits::default() };
-        let one = World::over(Arc::clone(publisher), Setting { limits, keys }).await;
+        let one = World::over(Arc::clone(publisher), Setting { limits, keys, ..Setting::default() }).await;
         let two = one.beside("two").await;
         Self { one, two }
     }
@@ -176,14 +176,14 @@ impl Side {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn with_and_without_a_memory_the_same_is_kept(steps in steps(), drops in any::<bool>()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let publisher = Arc::new(Publisher::start().await);
-            let keys = if drops { ", dates = \"drop\"" } else { "" };
+            let keys = if drops { "dates = \"drop\"" } else { "" };
             let with = Side::new(&publisher, MemoryLimits::default(), keys).await;
             let without = Side::new(&publisher, MemoryLimits::NONE, keys).await;
             for step in &steps {

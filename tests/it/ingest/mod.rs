@@ -16,7 +16,7 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    config::{self, Overrides},
+    config::{self, Config, Overrides},
     fetch::{self, Fetcher, Settings},
     ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round},
     model::{Clock, Kept, Source},
@@ -73,17 +73,31 @@ fn document(items: &[Item], made_ms: i64) -> String {
 }
 
 /// What varies between worlds.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Setting {
     pub limits: Limits,
     /// Further keys of the source.
     pub keys: &'static str,
+    /// Further sources of the same host; their addresses answer what the publisher is told.
+    pub others: usize,
 }
 
-impl Default for Setting {
-    fn default() -> Self {
-        Self { limits: Limits::default(), keys: "" }
-    }
+/// A brand over the source “acme”, and other sources if they are wanted.
+fn configured(publisher: &Publisher, setting: &Setting) -> Config {
+    let table = |id: &str, path: &str| {
+        let (url, keys) = (publisher.url(path), setting.keys);
+        format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nallow_networks = [\"127.0.0.0/8\"]\n{keys}\n")
+    };
+    let others = (0..setting.others).map(|n| table(&format!("other-{n}"), &format!("/other-{n}.xml")));
+    let tables: String = std::iter::once(table("acme", "/press.xml")).chain(others).collect();
+    let text =
+        format!("version = 1\n{tables}[[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n");
+    config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config
+}
+
+fn clock(now_ms: &Arc<AtomicI64>) -> Clock {
+    let now_ms = Arc::clone(now_ms);
+    Arc::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::Relaxed)).unwrap())
 }
 
 /// One source, polled round by round under a clock of the test's own.
@@ -92,7 +106,9 @@ pub struct World {
     pub ingest: Arc<Ingest>,
     pub store: Store,
     pub source: Arc<Source>,
-    pub now_ms: Arc<AtomicI64>,
+    pub others: Vec<Arc<Source>>,
+    pub config: Config,
+    now_ms: Arc<AtomicI64>,
     setting: Setting,
     folder: Arc<Folder>,
 }
@@ -125,19 +141,13 @@ impl World {
         now_ms: Arc<AtomicI64>,
         setting: Setting,
     ) -> Self {
-        let text = format!(
-            "version = 1\nsource = [{{ id = \"acme\", url = \"{}\", allow_networks = [\"127.0.0.0/8\"]{} }}]\n\
-             [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n",
-            publisher.url("/press.xml"),
-            setting.keys
-        );
-        let config = config::parse("feeds.toml", &text, &Overrides::default()).unwrap().config;
-        let source = Arc::clone(&config.sources[0]);
+        let config = configured(&publisher, &setting);
+        let sources = config.sources.clone();
+        let (source, others) = (Arc::clone(&sources[0]), sources[1..].to_vec());
         let store = Store::open("sqlite:press.db", folder.path(), name, Schema::Update).await.unwrap();
-        store.adopt(&[(source.id.clone(), source.url.to_string())], START_MS).await.unwrap();
-        let shared = Arc::clone(&now_ms);
-        let clock: Clock =
-            Arc::new(move || Timestamp::from_millisecond(shared.load(Ordering::Relaxed)).unwrap());
+        let known: Vec<_> = sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
+        store.adopt(&known, START_MS).await.unwrap();
+        let clock = clock(&now_ms);
         let fetching = Settings {
             user_agent: "test".into(),
             reader_version: READER_VERSION,
@@ -151,17 +161,24 @@ impl World {
             clock,
             limits: setting.limits,
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
-            sources: vec![Arc::clone(&source)],
+            sources,
             kept: Arc::new(Notify::new()),
         };
         let ingest = Arc::new(Ingest::new(parts));
-        Self { publisher, ingest, store, source, now_ms, setting, folder }
+        Self { publisher, ingest, store, source, others, config, now_ms, setting, folder }
     }
 
     /// From now on the publisher has these items, in a document of new bytes.
     pub fn publish(&self, items: &[Item]) {
-        let made_ms = self.now_ms.load(Ordering::Relaxed);
-        self.publisher.serve("/press.xml", Script::document(RSS, document(items, made_ms)));
+        self.publisher.serve("/press.xml", Script::document(RSS, document(items, self.now_ms())));
+    }
+
+    pub fn clock(&self) -> Clock {
+        clock(&self.now_ms)
+    }
+
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms.load(Ordering::Relaxed)
     }
 
     pub fn pass(&self, ms: i64) {
@@ -203,7 +220,7 @@ impl World {
         let mut query = file.prepare(query).unwrap();
         let width = query.column_count();
         let row = |row: &rusqlite::Row<'_>| {
-            let value = |at| format!("{:?}", row.get_ref(at).unwrap());
+            let value = |at| format!("{:?}", row.get::<_, rusqlite::types::Value>(at).unwrap());
             Ok((0..width).map(value).collect::<Vec<_>>().join(" "))
         };
         query.query_map((), row).unwrap().map(Result::unwrap).collect()

@@ -88,6 +88,11 @@ impl Cutter {
         }
     }
 
+    /// Whether the line is closed, by a word or by a cut.
+    pub fn is_closed(&self) -> bool {
+        *self.shared.line.borrow() == Line::Closed
+    }
+
     /// How many messages have come from clients so far.
     pub fn messages(&self) -> usize {
         self.shared.messages.load(Ordering::SeqCst)

@@ -69,7 +69,7 @@ async fn a_backup_is_a_store_to_go_on_from() {
 
     let restored = Store::open("sqlite:saved.db", place.path(), "two", Schema::AsItIs).await.unwrap();
     assert_alike(&store, &restored, &all).await;
-    assert_eq!(restored.holders().await.unwrap(), [] as [String; 0], "nobody polls for it");
+    assert_eq!(restored.holders(NOW).await.unwrap(), [] as [String; 0], "nobody polls for it");
 }
 
 #[tokio::test]
