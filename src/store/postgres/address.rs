@@ -13,8 +13,7 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::error::in_full;
-use crate::store::{Limits, StoreError};
+use crate::store::{Limits, StoreError, error::in_full};
 
 /// How long a connection may rest before it is asked whether it still lives, milliseconds.
 const KEEPALIVE_MS: u64 = 15_000;
