@@ -1,7 +1,9 @@
 //! Saving the file, while others write to it.
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
+    io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -9,78 +11,115 @@ use std::{
 use rusqlite::{Connection, backup::StepResult};
 
 use super::open;
-use crate::store::{Backup, Limits, StoreError};
+use crate::store::{Backup, Limits, StoreError, schema::CURRENT};
 
 /// Pages that are copied between two words on the progress.
 const STEP_PAGES: i32 = 4_096;
 
 /// A file that is being written under another name, so that there never is half of one under its own.
 #[derive(Debug)]
-pub(in crate::store) struct Part {
+pub struct Part {
     to: PathBuf,
     path: PathBuf,
+    /// Open for its lock: two processes that save under one name would write into one file.
+    file: File,
     is_finished: bool,
 }
 
 impl Part {
     /// Begins what will be the file `to`, which must not be there.
-    pub(in crate::store) fn begin(to: &Path) -> Result<Self, StoreError> {
-        let (mut path, to) = (to.as_os_str().to_owned(), to.to_owned());
-        if to.exists() {
-            let reason = "there is a file of this name already; name another".to_owned();
-            return Err(StoreError::Backup { path: to, reason });
-        }
+    pub fn begin(to: &Path) -> Result<Self, StoreError> {
+        let is_free = || match to.exists() {
+            true => Err(refused(to, "there is a file of this name already; name another")),
+            false => Ok(()),
+        };
+        is_free()?;
+        let busy = || refused(to, "another process is writing it; wait until it is done");
+        let part = Self::over(to)?.ok_or_else(busy)?;
+        // Who wrote it before us may just have finished.
+        is_free().map(|()| part)
+    }
+
+    /// Begins what will take the place of the file `to`, if there is one; `None` while another process does so.
+    fn over(to: &Path) -> Result<Option<Self>, StoreError> {
         if let Some(folder) = to.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
-            let reason = format!("the folder “{}” does not exist", folder.display());
-            return Err(StoreError::Backup { path: to, reason });
+            return Err(refused(to, &format!("the folder “{}” does not exist", folder.display())));
         }
-        path.push("-part");
-        let part = Self { to, path: path.into(), is_finished: false };
-        // What an earlier try left, if it could not clean up, is of no use.
-        part.remove();
-        Ok(part)
+        let path = beside(to, "-part");
+        let taken = take(&path).map_err(|error| refused(to, &error.to_string()))?;
+        Ok(taken.map(|file| Self { to: to.to_owned(), path, file, is_finished: false }))
     }
 
     /// Where it is written.
-    pub(in crate::store) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes sure that it is on the disk, and gives it its name; its size in bytes.
-    pub(in crate::store) fn finish(mut self) -> Result<u64, StoreError> {
+    pub fn finish(mut self) -> Result<u64, StoreError> {
         let finish = || {
-            let file = File::open(&self.path)?;
-            file.sync_all()?;
+            self.file.sync_all()?;
             std::fs::rename(&self.path, &self.to)?;
-            Ok(file.metadata()?.len())
+            self.file.metadata()
         };
-        let bytes =
-            finish().map_err(|error: std::io::Error| self.fail(&StoreError::Engine(Box::new(error))))?;
+        let written = finish().map_err(|error| refused(&self.to, &error.to_string()))?;
         self.is_finished = true;
-        Ok(bytes)
+        // Its name, too; a file system that cannot do that for a folder does it in its own time.
+        let folder = self.to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let _ = File::open(folder).and_then(|it| it.sync_all());
+        Ok(written.len())
     }
 
     /// That it failed, with the reason.
-    pub(in crate::store) fn fail(&self, error: &StoreError) -> StoreError {
-        StoreError::Backup { path: self.to.clone(), reason: error.in_full() }
-    }
-
-    fn remove(&self) {
-        for behind in ["", "-wal", "-shm"] {
-            let mut name = self.path.as_os_str().to_owned();
-            name.push(behind);
-            // Most of them are not there; that one cannot be removed is no second error.
-            let _ = std::fs::remove_file(name);
-        }
+    pub fn fail(&self, error: &StoreError) -> StoreError {
+        refused(&self.to, &error.in_full())
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
         if !self.is_finished {
-            self.remove();
+            remove_beside(&self.path);
+            // That one cannot be removed is no second error.
+            let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// The file, empty and locked; `None` while somebody else has it. What an earlier try left is of no use.
+fn take(path: &Path) -> io::Result<Option<File>> {
+    let file = File::options().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        locked => locked?,
+    }
+    // Who had it may have given it its own name between our two steps.
+    let is_still_there =
+        std::fs::metadata(path).is_ok_and(|it| file.metadata().is_ok_and(|own| own.ino() == it.ino()));
+    if !is_still_there {
+        return Ok(None);
+    }
+    remove_beside(path);
+    file.set_len(0)?;
+    Ok(Some(file))
+}
+
+/// Removes what SQLite keeps beside a file while it writes. Most of it is not there.
+fn remove_beside(path: &Path) {
+    for behind in ["-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(beside(path, behind));
+    }
+}
+
+/// The file whose name is that of `path` and `behind`.
+fn beside(path: &Path, behind: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(behind);
+    name.into()
+}
+
+fn refused(to: &Path, reason: &str) -> StoreError {
+    StoreError::Backup { path: to.to_owned(), reason: reason.to_owned() }
 }
 
 /// Saves the store `from` as it is now as the file `to`, which must not be there.
@@ -88,6 +127,28 @@ pub(super) fn save(from: &Path, to: &Path, progress: impl FnMut(u64, u64)) -> Re
     let part = Part::begin(to)?;
     let entries = copy(from, part.path(), progress).map_err(|error| part.fail(&error))?;
     Ok(Backup { entries, bytes: part.finish()? })
+}
+
+/// Saves the file before its tables are changed from the version `found`; where to. What an earlier try has saved was of
+/// the same tables and gives way. `None` if another process has changed the tables just now, which has saved them.
+pub(super) fn save_version(path: &Path, found: i64) -> Result<Option<PathBuf>, StoreError> {
+    let to = beside(path, &format!("-v{found}"));
+    let part = loop {
+        match Part::over(&to)? {
+            Some(part) => break part,
+            // Its lock goes with the process that has it.
+            None => std::thread::sleep(Duration::from_millis(Limits::RETRY_MS)),
+        }
+    };
+    let save = || {
+        copy(path, part.path(), |_, _| ())?;
+        Ok(Connection::open(part.path())?.query_row(CURRENT, (), |row| row.get::<_, i64>(0))?)
+    };
+    if save().map_err(|error| part.fail(&error))? != found {
+        return Ok(None);
+    }
+    part.finish()?;
+    Ok(Some(to))
 }
 
 /// Copies the pages of one moment. A transaction stays open for reading meanwhile: without it each write of another

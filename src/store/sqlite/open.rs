@@ -1,8 +1,7 @@
 //! Opening the file: what it is, how it is used, and its tables brought up to date.
 
 use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -40,7 +39,7 @@ pub(super) fn writer(
         return Err(StoreError::Older { found, known: VERSION });
     }
     prepare(&connection, Limits::WRITER_CACHE_KIB).map_err(|error| explain(path, error))?;
-    let backup = if is_older { Some(save(path, found)?) } else { None };
+    let backup = if is_older { backup::save_version(path, found)? } else { None };
     if found < VERSION {
         write(&mut connection, runtime, &Prepare)?;
         for migration in &MIGRATIONS {
@@ -48,20 +47,6 @@ pub(super) fn writer(
         }
     }
     Ok((connection, Opened { found, version: VERSION, backup }))
-}
-
-/// Saves the file before its tables are changed. What an earlier try has saved was of the same tables and gives way.
-fn save(path: &Path, found: i64) -> Result<PathBuf, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!("-v{found}"));
-    let to = PathBuf::from(name);
-    if let Err(error) = std::fs::remove_file(&to)
-        && error.kind() != ErrorKind::NotFound
-    {
-        return Err(StoreError::Backup { path: to, reason: error.to_string() });
-    }
-    backup::save(path, &to, |_, _| ())?;
-    Ok(to)
 }
 
 /// A connection that only reads.
