@@ -8,7 +8,7 @@ use crate::store::{
 };
 
 /// One small step of pruning a source; how many entries went.
-pub(in crate::store) struct Prune(pub(in crate::store) Pruning);
+pub struct Prune(pub Pruning);
 
 impl Work for Prune {
     type Answer = usize;
