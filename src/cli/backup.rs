@@ -22,8 +22,9 @@ pub async fn run(general: &General, options: &Backup) -> Outcome {
     let bar = progress.clone();
     let saved = store.backup(&options.file, move |done, of| bar.at(done, of)).await;
     progress.end();
-    store.close().await.map_err(Failure::store)?;
+    let closed = store.close().await;
     let saved = saved.map_err(Failure::store)?;
+    closed.map_err(Failure::store)?;
     let file = options.file.display();
     if general.json {
         let result = json!({ "file": file.to_string(), "entries": saved.entries, "bytes": saved.bytes });

@@ -27,7 +27,13 @@ impl Store {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return Ok(Self::Postgres(Postgres::open(url, node, schema).await?));
         }
-        let refuse = |advice| StoreError::Url { url: url.to_owned(), advice };
+        // What is behind the scheme of a server's address may hold a password.
+        let shown = url
+            .split_once("://")
+            .filter(|(scheme, _)| *scheme != "sqlite")
+            .map(|(scheme, _)| format!("{scheme}://…"));
+        let refuse =
+            |advice| StoreError::Url { url: shown.clone().unwrap_or_else(|| url.to_owned()), advice };
         let path = url.strip_prefix("sqlite:").ok_or_else(|| {
             refuse("write “sqlite:” and the path of a file, such as “sqlite:pressroll.db”, or “postgres://user@host/database”")
         })?;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use crate::model::SourceId;
 
-/// Why the store could not be opened, or did not do what was asked. Nothing of a failed call is kept.
+/// Why the store could not be opened, or did not do what was asked. Nothing of a failed call is kept, but for
+/// [`StoreError::Unanswered`], which leaves that open.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// `store.url` names no engine that this program has, or no file.
@@ -37,6 +38,11 @@ pub enum StoreError {
         /// What it is instead.
         reason: &'static str,
     },
+    /// There is no store yet, and none was to be made.
+    #[error(
+        "there is no store yet at this address: `pressroll serve`, `fetch` or `migrate` makes it; if there should be one, check store.url"
+    )]
+    Missing,
     /// An older pressroll made the tables, and they were to be left as they are.
     #[error(
         "the store has schema version {found}, this pressroll works with version {known}: `pressroll migrate` brings it up to date; take a backup first"
@@ -61,6 +67,12 @@ pub enum StoreError {
     #[error("the database does not answer: {reason}")]
     Away {
         /// What happened, and what may help.
+        reason: String,
+    },
+    /// The database server was lost before it said whether it kept what was asked: it may be kept, or not.
+    #[error("the database has not said whether it did what was asked: {reason}")]
+    Unanswered {
+        /// What happened.
         reason: String,
     },
     /// The database server does not let us in, or not at this database.
@@ -165,6 +177,7 @@ impl StoreError {
                 | Self::Engine(_)
                 | Self::Open { .. }
                 | Self::Away { .. }
+                | Self::Unanswered { .. }
                 | Self::Refused { .. }
                 | Self::Contended
         )
@@ -172,17 +185,22 @@ impl StoreError {
 
     /// The error with its causes, for the log.
     pub(super) fn in_full(&self) -> String {
-        let mut words = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            words = format!("{words}: {error}");
-            cause = error.source();
-        }
-        words
+        in_full(self)
     }
 
     /// Refuses `count` of `what` when they are more than `max`.
     pub(super) fn bound(what: &'static str, count: usize, max: usize) -> Result<(), Self> {
         if count > max { Err(Self::TooMany { what, count, max }) } else { Ok(()) }
     }
+}
+
+/// An error with its causes. What engines say of themselves holds no password.
+pub(super) fn in_full(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        words = format!("{words}: {error}");
+        cause = error.source();
+    }
+    words
 }

@@ -78,8 +78,12 @@ impl Pulse {
 
     fn fails(&self, asked: Asked, error: &StoreError) {
         let (reason, at) = (error.in_full(), Instant::now());
-        let ends_with_reading = asked == Asked::Read || matches!(error, StoreError::Away { .. });
+        let ends_with_reading =
+            asked == Asked::Read || matches!(error, StoreError::Away { .. } | StoreError::Unanswered { .. });
         let mut heard = self.heard();
+        // A disk that is full is not forgotten over a question that was not answered.
+        let ends_with_reading =
+            ends_with_reading && heard.trouble.as_ref().is_none_or(|it| it.ends_with_reading);
         if heard.said.is_none_or(|it| at.duration_since(it) >= Duration::from_millis(SAY_MS)) {
             warn!("the store fails, and what stands is served on: {reason}");
             (heard.said, heard.is_open) = (Some(at), true);

@@ -60,6 +60,8 @@ impl Limits {
     pub const CONNECTION_WAIT_MS_MAX: u64 = 10_000;
     /// How long a database server may take for one transaction before its connection is given up, milliseconds.
     pub const WORK_MS_MAX: u64 = 20_000;
+    /// How long calling the other nodes may take after a change, milliseconds.
+    pub const CALL_MS_MAX: u64 = 1_000;
     /// How often a piece of work that others got in the way of is tried again.
     pub const RETRIES: u32 = 8;
     /// How long to wait before the first of these tries, milliseconds; each further wait is twice as long.

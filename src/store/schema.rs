@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::StoreError;
+
 /// One step from one schema version to the next.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Migration {
@@ -40,13 +42,24 @@ pub(super) const CURRENT: &str = "SELECT COALESCE(MAX(version), 0) FROM migratio
 /// Records a step.
 pub(super) const RECORD: &str = "INSERT INTO migration (version, name) VALUES ($1, $2)";
 
-/// What to do with tables that an older version made.
+/// What to do with a store whose tables an older version made, or nobody yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schema {
-    /// Bring them up to date.
+    /// Make them, or bring them up to date.
     Update,
-    /// Leave them, and refuse.
+    /// Leave everything as it is, and refuse.
     AsItIs,
+}
+
+impl Schema {
+    /// Whether a store of the version `found`, 0 for none, may be opened.
+    pub(super) fn check(self, found: i64) -> Result<(), StoreError> {
+        match self {
+            Self::AsItIs if found == 0 => Err(StoreError::Missing),
+            Self::AsItIs if found < VERSION => Err(StoreError::Older { found, known: VERSION }),
+            Self::AsItIs | Self::Update => Ok(()),
+        }
+    }
 }
 
 /// What was found when a store was opened, and what was done about it.

@@ -34,6 +34,8 @@ pub(super) const DISMISS: &str =
 pub(super) const RENEW: &str = "UPDATE source_state SET lease_until_ms = $1 WHERE lease_owner = $2";
 /// Notes under which change a source's entries last changed.
 pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE source_id = $2";
+/// Keeps everybody else from changing a source until the transaction ends.
+pub(super) const HOLD: &str = "UPDATE source_state SET changed_seq = changed_seq WHERE source_id = $1";
 /// Sources whose entries changed after a change.
 pub(super) const CHANGED_SINCE: &str = "SELECT source_id FROM source_state WHERE changed_seq > $1";
 

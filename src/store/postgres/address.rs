@@ -13,8 +13,7 @@ use tokio_postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::error::in_full;
-use crate::store::{Limits, StoreError};
+use crate::store::{Limits, StoreError, error::in_full};
 
 /// How long a connection may rest before it is asked whether it still lives, milliseconds.
 const KEEPALIVE_MS: u64 = 15_000;
@@ -70,12 +69,27 @@ impl Address {
         match error {
             PoolError::Closed => StoreError::Closed,
             PoolError::Timeout(_) => away(format!("no connection to {self} within the time allowed")),
-            PoolError::Backend(error) => match StoreError::from(error) {
-                StoreError::Away { reason } => away(format!("{reason} ({self}); is it running there?")),
-                error => error,
-            },
+            PoolError::Backend(error) => self.explain(error),
             error => away(in_full(&error)),
         }
+    }
+
+    /// Why a connection was not made. What the client finds wrong has no code, only words.
+    fn explain(&self, error: tokio_postgres::Error) -> StoreError {
+        let words = in_full(&error);
+        let advice = if words.starts_with("error performing TLS handshake") {
+            "name the certificate that it is to be checked with in sslrootcert=, or, in a network of your own, write sslmode=disable"
+        } else if words.starts_with("invalid configuration") {
+            "complete store.url"
+        } else {
+            return match StoreError::from(error) {
+                StoreError::Away { reason } => {
+                    StoreError::Away { reason: format!("{reason} ({self}); is it running there?") }
+                }
+                error => error,
+            };
+        };
+        StoreError::Refused { reason: format!("{words} ({self}); {advice}") }
     }
 }
 
@@ -132,6 +146,9 @@ fn tls(root: Option<&str>) -> Result<ClientConfig, StoreError> {
         };
         for certificate in CertificateDer::pem_file_iter(Path::new(path)).map_err(unreadable)? {
             roots.add(certificate.map_err(unreadable)?).map_err(|error| unusable(&error.to_string()))?;
+        }
+        if roots.is_empty() {
+            return Err(unusable(&format!("sslrootcert={path} holds no certificate")));
         }
     } else {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

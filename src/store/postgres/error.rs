@@ -2,7 +2,7 @@
 
 use tokio_postgres::error::{DbError, SqlState};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, error::in_full};
 
 /// What names the tables of the server itself: two nodes that make the same table at once meet there.
 const CATALOGUE: &str = "pg_";
@@ -25,13 +25,15 @@ fn of_the_server(said: &DbError) -> Option<StoreError> {
         SqlState::UNIQUE_VIOLATION if is_of_the_catalogue() => StoreError::Contended,
         SqlState::DUPLICATE_TABLE | SqlState::DUPLICATE_OBJECT => StoreError::Contended,
         SqlState::UNIQUE_VIOLATION => StoreError::Duplicate,
+        SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN => {
+            StoreError::Unanswered { reason: said.message().to_owned() }
+        }
         SqlState::DISK_FULL => StoreError::Full,
         SqlState::ADMIN_SHUTDOWN
         | SqlState::CRASH_SHUTDOWN
         | SqlState::CANNOT_CONNECT_NOW
         | SqlState::TOO_MANY_CONNECTIONS
         | SqlState::QUERY_CANCELED
-        | SqlState::READ_ONLY_SQL_TRANSACTION
         | SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT => {
             StoreError::Away { reason: said.message().to_owned() }
         }
@@ -44,15 +46,4 @@ fn of_the_server(said: &DbError) -> Option<StoreError> {
         }
         _ => return None,
     })
-}
-
-/// An error with its causes. None of them holds the password.
-pub(super) fn in_full(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words = format!("{words}: {error}");
-        cause = error.source();
-    }
-    words
 }

@@ -3,7 +3,7 @@
 use std::{future::poll_fn, pin::pin, time::Duration};
 
 use tokio::sync::Notify;
-use tokio_postgres::AsyncMessage;
+use tokio_postgres::{AsyncMessage, error::SqlState};
 use tracing::{debug, info};
 
 use super::address::Address;
@@ -13,6 +13,9 @@ use crate::store::{Limits, StoreError};
 const LISTEN: &str = "LISTEN pressroll";
 /// How a node calls the others.
 pub(super) const CALL: &str = "NOTIFY pressroll";
+
+/// What engines answer that have no LISTEN.
+const KNOWS_NO_LISTEN: [SqlState; 2] = [SqlState::FEATURE_NOT_SUPPORTED, SqlState::SYNTAX_ERROR];
 
 /// Why listening ended.
 enum Ended {
@@ -38,10 +41,12 @@ pub(super) async fn forever(address: &Address, bell: &Notify) {
 }
 
 async fn until_lost(address: &Address, bell: &Notify) -> Ended {
-    let connected = address.config.connect(address.tls.clone()).await;
-    let (client, mut connection) = match connected {
-        Ok(connected) => connected,
-        Err(error) => return Ended::Lost(error.into()),
+    let most = Duration::from_millis(Limits::CONNECT_MS_MAX);
+    let connecting = tokio::time::timeout(most, address.config.connect(address.tls.clone()));
+    let (client, mut connection) = match connecting.await {
+        Ok(Ok(connected)) => connected,
+        Ok(Err(error)) => return Ended::Lost(error.into()),
+        Err(_) => return Ended::Lost(StoreError::Away { reason: format!("no connection within {most:?}") }),
     };
     let mut messages = pin!(async {
         loop {
@@ -57,9 +62,11 @@ async fn until_lost(address: &Address, bell: &Notify) -> Ended {
     tokio::select! {
         error = &mut messages => return Ended::Lost(error),
         heard = listening => match heard {
-            Err(error) if error.as_db_error().is_some() => return Ended::Deaf(error.into()),
-            Err(error) => return Ended::Lost(error.into()),
             Ok(()) => {}
+            Err(error) if KNOWS_NO_LISTEN.iter().any(|it| error.code() == Some(it)) => {
+                return Ended::Deaf(error.into());
+            }
+            Err(error) => return Ended::Lost(error.into()),
         }
     }
     // What was called before we listened is found by looking once more.

@@ -36,12 +36,12 @@ pub struct Postgres {
 struct Inner {
     node: Node,
     opened: Opened,
-    desk: Desk,
+    server: Server,
 }
 
-/// Connections, and where they lead.
+/// Where the server is, and the connections to it.
 #[derive(Debug)]
-struct Desk {
+struct Server {
     pool: Pool,
     address: Address,
 }
@@ -49,8 +49,8 @@ struct Desk {
 impl Postgres {
     /// Opens the database that `url` names, which must exist.
     pub(super) async fn open(url: &str, node: &str, schema: Schema) -> Result<Self, StoreError> {
-        let desk = Desk::new(Address::parse(url)?)?;
-        let found = match desk.run(Begin::Read, &Inspect).await? {
+        let server = Server::new(Address::parse(url)?)?;
+        let found = match server.run(Begin::Read, &Inspect).await? {
             Found::Nothing => 0,
             Found::Version(version) => version,
             Found::Foreign => {
@@ -58,17 +58,15 @@ impl Postgres {
                 return Err(StoreError::Refused { reason: reason.to_owned() });
             }
         };
-        if (1..VERSION).contains(&found) && schema == Schema::AsItIs {
-            return Err(StoreError::Older { found, known: VERSION });
-        }
+        schema.check(found)?;
         if found < VERSION {
-            desk.run(Begin::Migrate, &Prepare).await?;
+            server.run(Begin::Migrate, &Prepare).await?;
             for migration in &MIGRATIONS {
-                desk.run(Begin::Migrate, &Step(migration)).await?;
+                server.run(Begin::Migrate, &Step(migration)).await?;
             }
         }
         let opened = Opened { found, version: VERSION, backup: None };
-        Ok(Self { inner: Arc::new(Inner { node: Node::new(node), opened, desk }) })
+        Ok(Self { inner: Arc::new(Inner { node: Node::new(node), opened, server }) })
     }
 
     pub(super) fn node(&self) -> &Node {
@@ -81,36 +79,36 @@ impl Postgres {
 
     /// Closes every connection. A second time it does nothing.
     pub(super) fn close(&self) {
-        self.inner.desk.pool.close();
+        self.inner.server.pool.close();
     }
 
     /// Does `work` in a transaction that sees one moment of the store.
     pub(super) async fn read<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        self.inner.desk.run(Begin::Read, &work).await
+        self.inner.server.run(Begin::Read, &work).await
     }
 
     /// Does `work` in a transaction that writes: all of it is kept, or nothing.
     pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        self.inner.desk.run(Begin::Write, &work).await
+        self.inner.server.run(Begin::Write, &work).await
     }
 
     /// Reads with `work`, which cannot be done twice and takes its time.
     pub(super) async fn read_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        self.inner.desk.attempt(Begin::Read, &work).await
+        self.inner.server.attempt(Begin::Read, &work, Duration::MAX).await
     }
 
     /// Writes with `work`, which cannot be done twice and takes its time.
     pub(super) async fn write_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        self.inner.desk.attempt(Begin::Write, &work).await
+        self.inner.server.attempt(Begin::Write, &work, Duration::MAX).await
     }
 
     /// Rings `bell` whenever another node has changed something, for as long as it is polled.
     pub(super) async fn listen(&self, bell: &Notify) {
-        listen::forever(&self.inner.desk.address, bell).await;
+        listen::forever(&self.inner.server.address, bell).await;
     }
 }
 
-impl Desk {
+impl Server {
     fn new(address: Address) -> Result<Self, StoreError> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(address.config.clone(), address.tls.clone(), recycling);
@@ -128,13 +126,16 @@ impl Desk {
         Ok(Self { pool, address })
     }
 
-    /// Does `work` in a transaction, again and again while others get in its way, or where a connection has died since
-    /// it was last used.
+    /// Does `work` in a transaction, again and again while others get in its way, and once more where the connection is
+    /// lost before the end. What may have been kept already is never done again: who asked must know.
     async fn run<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
+        // A change of the tables may take as long as it takes.
+        let most =
+            if begin == Begin::Migrate { Duration::MAX } else { Duration::from_millis(Limits::WORK_MS_MAX) };
         let mut wait = Duration::from_millis(Limits::RETRY_FIRST_MS);
         let mut reconnected = false;
         for _ in 0..Limits::RETRIES {
-            match self.bounded(begin, work).await {
+            match self.attempt(begin, work, most).await {
                 Err(StoreError::Contended) => {}
                 Err(StoreError::Away { .. }) if !reconnected => reconnected = true,
                 done => return done,
@@ -142,28 +143,28 @@ impl Desk {
             tokio::time::sleep(wait).await;
             wait *= 2;
         }
-        self.bounded(begin, work).await
+        self.attempt(begin, work, most).await
     }
 
-    /// One try, given up when the server takes too long; a change of the tables may take as long as it takes.
-    async fn bounded<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
-        if begin == Begin::Migrate {
-            return self.attempt(begin, work).await;
-        }
-        let most = Duration::from_millis(Limits::WORK_MS_MAX);
-        let done = tokio::time::timeout(most, self.attempt(begin, work)).await;
-        done.unwrap_or_else(|_| Err(StoreError::Away { reason: format!("no answer within {most:?}") }))
-    }
-
-    async fn attempt<W: Work>(&self, begin: Begin, work: &W) -> Result<W::Answer, StoreError> {
-        let client = self.pool.get().await.map_err(|error| self.address.explain_pool(error))?;
-        let wire = Wire::begin(client, begin).await?;
-        match work.run(&wire).await {
-            Ok(done) => wire.commit().await.map(|()| done),
-            Err(error) => {
-                wire.roll_back().await;
-                Err(error)
+    /// One try, given up after `most`.
+    async fn attempt<W: Work>(
+        &self,
+        begin: Begin,
+        work: &W,
+        most: Duration,
+    ) -> Result<W::Answer, StoreError> {
+        let trying = async {
+            let client = self.pool.get().await.map_err(|error| self.address.explain_pool(error))?;
+            let wire = Wire::begin(client, begin).await?;
+            match work.run(&wire).await {
+                Ok(done) => wire.commit().await.map(|()| done),
+                Err(error) => {
+                    wire.roll_back().await;
+                    Err(error)
+                }
             }
-        }
+        };
+        let done = tokio::time::timeout(most, trying).await;
+        done.unwrap_or_else(|_| Err(StoreError::Unanswered { reason: format!("no answer within {most:?}") }))
     }
 }

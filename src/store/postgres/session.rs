@@ -1,6 +1,9 @@
 //! One transaction on a connection to a server, as the store's work sees it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use deadpool_postgres::{Client, Object};
 use tokio_postgres::{
@@ -12,7 +15,7 @@ use super::listen::CALL;
 use crate::{
     model::EntryId,
     store::{
-        Order, Place, StoreError, entry,
+        Limits, Order, Place, StoreError, entry,
         session::{Session, batches},
         value::{Columns, Insert, Value, damaged},
     },
@@ -51,12 +54,19 @@ impl Wire {
 
     /// Keeps what was done, and tells other nodes of it.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
-        self.client()?.batch_execute("COMMIT").await?;
+        let committed = self.client()?.batch_execute("COMMIT").await;
+        committed.map_err(|error| match error.into() {
+            StoreError::Away { reason } => StoreError::Unanswered { reason },
+            error => error,
+        })?;
         let Some(client) = self.client.take() else { return Ok(()) };
         if self.has_changed.load(Ordering::Relaxed) {
             // After the transaction and not in it: an engine that knows no NOTIFY keeps what was done all the same, and
             // the other nodes find it when they look.
-            let _ = client.batch_execute(CALL).await;
+            let most = Duration::from_millis(Limits::CALL_MS_MAX);
+            if tokio::time::timeout(most, client.batch_execute(CALL)).await.is_err() {
+                drop(Object::take(client));
+            }
         }
         Ok(())
     }
@@ -119,7 +129,7 @@ impl Session for Wire {
 
     async fn tables(&self) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT CAST(table_name AS TEXT) FROM information_schema.tables \
-            WHERE table_schema = current_schema()";
+            WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'";
         let rows = self.client()?.query(sql, &[]).await?;
         let mut names = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
         names.sort();

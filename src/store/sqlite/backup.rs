@@ -1,7 +1,9 @@
 //! Saving the file, while others write to it.
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
+    io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -14,67 +16,69 @@ use crate::store::{Backup, Limits, StoreError};
 /// Pages that are copied between two words on the progress.
 const STEP_PAGES: i32 = 4_096;
 
+/// Why a file cannot be written that somebody else writes.
+const BUSY: &str = "another process is writing it; wait until it is done";
+
 /// A file that is being written under another name, so that there never is half of one under its own.
 #[derive(Debug)]
-pub(in crate::store) struct Part {
+pub struct Part {
     to: PathBuf,
     path: PathBuf,
+    /// Open for its lock: two processes that save under one name would write into one file.
+    file: File,
     is_finished: bool,
 }
 
 impl Part {
     /// Begins what will be the file `to`, which must not be there.
-    pub(in crate::store) fn begin(to: &Path) -> Result<Self, StoreError> {
-        let (mut path, to) = (to.as_os_str().to_owned(), to.to_owned());
-        if to.exists() {
-            let reason = "there is a file of this name already; name another".to_owned();
-            return Err(StoreError::Backup { path: to, reason });
-        }
+    pub fn begin(to: &Path) -> Result<Self, StoreError> {
+        let is_free = || match to.exists() {
+            true => Err(refused(to, "there is a file of this name already; name another")),
+            false => Ok(()),
+        };
+        is_free()?;
+        let part = Self::over(to)?.ok_or_else(|| refused(to, BUSY))?;
+        // Who wrote it before us may just have finished.
+        is_free().map(|()| part)
+    }
+
+    /// Begins what will take the place of the file `to`, if there is one; `None` while another process does so.
+    fn over(to: &Path) -> Result<Option<Self>, StoreError> {
         if let Some(folder) = to.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
-            let reason = format!("the folder “{}” does not exist", folder.display());
-            return Err(StoreError::Backup { path: to, reason });
+            return Err(refused(to, &format!("the folder “{}” does not exist", folder.display())));
         }
-        // Two processes that save to one name at once must not write into each other's part.
-        path.push(format!("-part-{}", std::process::id()));
-        let part = Self { to, path: path.into(), is_finished: false };
-        // What an earlier try left, if it could not clean up, is of no use.
-        part.remove();
-        Ok(part)
+        let path = beside(to, "-part");
+        let taken = take(&path).map_err(|error| refused(to, &error.to_string()))?;
+        Ok(taken.map(|file| Self { to: to.to_owned(), path, file, is_finished: false }))
     }
 
     /// Where it is written.
-    pub(in crate::store) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
     /// Makes sure that it is on the disk, and gives it its name; its size in bytes.
-    pub(in crate::store) fn finish(mut self) -> Result<u64, StoreError> {
+    pub fn finish(mut self) -> Result<u64, StoreError> {
         let finish = || {
-            let file = File::open(&self.path)?;
-            file.sync_all()?;
+            self.file.sync_all()?;
             std::fs::rename(&self.path, &self.to)?;
-            // The name, too, has to outlive a power cut.
-            let folder = self.to.parent().filter(|it| !it.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-            Ok(file.metadata()?.len())
+            self.file.metadata()
         };
-        let bytes =
-            finish().map_err(|error: std::io::Error| self.fail(&StoreError::Engine(Box::new(error))))?;
+        let written = finish().map_err(|error| refused(&self.to, &error.to_string()))?;
         self.is_finished = true;
-        Ok(bytes)
+        // Its name, too; a file system that cannot do that for a folder does it in its own time.
+        let folder = self.to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let _ = File::open(folder).and_then(|it| it.sync_all());
+        Ok(written.len())
     }
 
     /// That it failed, with the reason.
-    pub(in crate::store) fn fail(&self, error: &StoreError) -> StoreError {
-        StoreError::Backup { path: self.to.clone(), reason: error.in_full() }
-    }
-
-    fn remove(&self) {
-        for behind in ["", "-wal", "-shm"] {
-            let mut name = self.path.as_os_str().to_owned();
-            name.push(behind);
-            // Most of them are not there; that one cannot be removed is no second error.
-            let _ = std::fs::remove_file(name);
+    pub fn fail(&self, error: &StoreError) -> StoreError {
+        match error {
+            StoreError::Full => {
+                refused(&self.to, "the disk is full there: make space, or name another place")
+            }
+            error => refused(&self.to, &error.in_full()),
         }
     }
 }
@@ -82,9 +86,47 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         if !self.is_finished {
-            self.remove();
+            remove_beside(&self.path);
+            // That one cannot be removed is no second error.
+            let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// The file, empty and locked; `None` while somebody else has it. What an earlier try left is of no use.
+fn take(path: &Path) -> io::Result<Option<File>> {
+    let file = File::options().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        locked => locked?,
+    }
+    // Who had it may have given it its own name between our two steps.
+    let is_still_there =
+        std::fs::metadata(path).is_ok_and(|it| file.metadata().is_ok_and(|own| own.ino() == it.ino()));
+    if !is_still_there {
+        return Ok(None);
+    }
+    remove_beside(path);
+    file.set_len(0)?;
+    Ok(Some(file))
+}
+
+/// Removes what SQLite keeps beside a file while it writes. Most of it is not there.
+fn remove_beside(path: &Path) {
+    for behind in ["-wal", "-shm", "-journal"] {
+        let _ = std::fs::remove_file(beside(path, behind));
+    }
+}
+
+/// The file whose name is that of `path` and `behind`.
+fn beside(path: &Path, behind: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(behind);
+    name.into()
+}
+
+fn refused(to: &Path, reason: &str) -> StoreError {
+    StoreError::Backup { path: to.to_owned(), reason: reason.to_owned() }
 }
 
 /// Saves the store `from` as it is now as the file `to`, which must not be there.
@@ -92,6 +134,16 @@ pub(super) fn save(from: &Path, to: &Path, progress: impl FnMut(u64, u64)) -> Re
     let part = Part::begin(to)?;
     let entries = copy(from, part.path(), progress).map_err(|error| part.fail(&error))?;
     Ok(Backup { entries, bytes: part.finish()? })
+}
+
+/// Saves the file before its tables are changed from the version `found`, by whoever holds its lock for that; where to.
+/// What an earlier try has saved was of the same tables and gives way.
+pub(super) fn save_version(path: &Path, found: i64) -> Result<PathBuf, StoreError> {
+    let to = beside(path, &format!("-v{found}"));
+    let part = Part::over(&to)?.ok_or_else(|| refused(&to, BUSY))?;
+    copy(path, part.path(), |_, _| ()).map_err(|error| part.fail(&error))?;
+    part.finish()?;
+    Ok(to)
 }
 
 /// Copies the pages of one moment. A transaction stays open for reading meanwhile: without it each write of another

@@ -1,8 +1,7 @@
 //! Opening the file: what it is, how it is used, and its tables brought up to date.
 
 use std::{
-    io::ErrorKind,
-    path::{Path, PathBuf},
+    path::Path,
     thread,
     time::{Duration, Instant},
 };
@@ -27,18 +26,18 @@ pub(super) fn writer(
     if let Some(folder) = path.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
         return Err(StoreError::NoFolder { folder: folder.to_owned() });
     }
-    let create = OpenFlags::SQLITE_OPEN_CREATE;
-    let mut connection = connect(path, create).map_err(|error| explain(path, error))?;
+    if !path.exists() {
+        schema.check(0)?;
+    }
+    let mut connection =
+        connect(path, OpenFlags::SQLITE_OPEN_CREATE).map_err(|error| explain(path, error))?;
     let found = look(path, &mut connection, runtime)?;
     // A file without write permission is opened for reading without a word.
     if connection.is_readonly("main")? {
         let reason = "it may only be read".to_owned();
         return Err(StoreError::Open { path: path.to_owned(), reason });
     }
-    let is_older = (1..VERSION).contains(&found);
-    if is_older && schema == Schema::AsItIs {
-        return Err(StoreError::Older { found, known: VERSION });
-    }
+    schema.check(found)?;
     prepare(&connection, Limits::WRITER_CACHE_KIB).map_err(|error| explain(path, error))?;
     let opened = if found < VERSION {
         migrate(path, &mut connection, runtime)?
@@ -57,7 +56,7 @@ fn migrate(path: &Path, connection: &mut Connection, runtime: &Handle) -> Result
         Found::Version(version) => version,
         Found::Nothing | Found::Foreign => 0,
     };
-    let backup = if (1..VERSION).contains(&found) { Some(save(path, found)?) } else { None };
+    let backup = if (1..VERSION).contains(&found) { Some(backup::save_version(path, found)?) } else { None };
     if found < VERSION {
         runtime.block_on(Prepare.run(&transaction))?;
         for migration in &MIGRATIONS {
@@ -67,20 +66,6 @@ fn migrate(path: &Path, connection: &mut Connection, runtime: &Handle) -> Result
     transaction.commit()?;
     connection.busy_timeout(Duration::from_millis(Limits::BUSY_MS_MAX))?;
     Ok(Opened { found, version: VERSION, backup })
-}
-
-/// Saves the file before its tables are changed. What an earlier try has saved was of the same tables and gives way.
-fn save(path: &Path, found: i64) -> Result<PathBuf, StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!("-v{found}"));
-    let to = PathBuf::from(name);
-    if let Err(error) = std::fs::remove_file(&to)
-        && error.kind() != ErrorKind::NotFound
-    {
-        return Err(StoreError::Backup { path: to, reason: error.to_string() });
-    }
-    backup::save(path, &to, |_, _| ())?;
-    Ok(to)
 }
 
 /// A connection that only reads.

@@ -19,8 +19,8 @@ use crate::{
 
 /// A table that is copied.
 #[derive(Debug)]
-pub(in crate::store) struct Table {
-    pub(in crate::store) name: &'static str,
+pub struct Table {
+    pub name: &'static str,
     /// Its columns, those of its key first.
     columns: &'static [&'static str],
     /// How many columns its key has.
@@ -31,7 +31,7 @@ pub(in crate::store) struct Table {
 
 /// Everything that is kept, in an order in which references find what they name. Leases stay behind: they are of
 /// processes that work on the store they are in.
-pub(in crate::store) const TABLES: [Table; 7] = [
+pub const TABLES: [Table; 7] = [
     Table { name: "site", columns: &["name", "value"], keys: 1, is_seeded: false },
     Table { name: "counter", columns: &["name", "value"], keys: 1, is_seeded: true },
     Table {
@@ -121,7 +121,7 @@ type Cells = Vec<Value<'static>>;
 
 /// What goes from one side to the other.
 #[derive(Debug)]
-pub(in crate::store) enum Part {
+pub enum Part {
     /// How many rows will come.
     Total(u64),
     /// Rows of one table.
@@ -205,7 +205,7 @@ impl Table {
 }
 
 /// Hands everything over.
-pub(in crate::store) struct Dump(pub(in crate::store) Sender<Part>);
+pub struct Dump(pub Sender<Part>);
 
 impl Work for Dump {
     type Answer = ();
@@ -233,7 +233,7 @@ impl Work for Dump {
 
 /// Takes everything, into a store that holds nothing; how many rows of each table. Hears of each part: rows that have
 /// come, and rows that will.
-pub(in crate::store) struct Fill<P>(pub(in crate::store) Mutex<(Receiver<Part>, P)>);
+pub struct Fill<P>(pub Mutex<(Receiver<Part>, P)>);
 
 impl<P: FnMut(u64, u64) + Send + 'static> Work for Fill<P> {
     type Answer = Vec<(&'static str, u64)>;

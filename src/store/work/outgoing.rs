@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// How a publication has shown entries.
-pub(in crate::store) struct Appearances {
-    pub(in crate::store) publication: String,
-    pub(in crate::store) entries: Vec<EntryId>,
+pub struct Appearances {
+    pub publication: String,
+    pub entries: Vec<EntryId>,
 }
 
 impl Work for Appearances {
@@ -38,9 +38,9 @@ impl Work for Appearances {
 }
 
 /// Notes what a publication shows.
-pub(in crate::store) struct Appear {
-    pub(in crate::store) publication: String,
-    pub(in crate::store) shown: BTreeMap<EntryId, Appearance>,
+pub struct Appear {
+    pub publication: String,
+    pub shown: BTreeMap<EntryId, Appearance>,
 }
 
 impl Work for Appear {
@@ -61,7 +61,7 @@ impl Work for Appear {
 }
 
 /// What is noted of editions, by their paths: hash and moment of the last change.
-pub(in crate::store) struct Noted(pub(in crate::store) Vec<String>);
+pub struct Noted(pub Vec<String>);
 
 impl Work for Noted {
     type Answer = HashMap<String, (String, i64)>;
@@ -78,9 +78,9 @@ impl Work for Noted {
 }
 
 /// Notes the hashes of editions; when each last changed, by path.
-pub(in crate::store) struct Note {
-    pub(in crate::store) editions: BTreeMap<String, Hash128>,
-    pub(in crate::store) now_ms: i64,
+pub struct Note {
+    pub editions: BTreeMap<String, Hash128>,
+    pub now_ms: i64,
 }
 
 impl Work for Note {

@@ -17,7 +17,7 @@ const LOOK_ROWS: usize = 2;
 const LOOK_GROWTH: usize = 8;
 
 /// The newest entries of several sources, whole.
-pub(in crate::store) struct Newest(pub(in crate::store) Places);
+pub struct Newest(pub Places);
 
 impl Work for Newest {
     type Answer = Vec<Kept>;
@@ -29,11 +29,11 @@ impl Work for Newest {
 }
 
 /// The places of the newest entries of several sources.
-pub(in crate::store) struct Places {
-    pub(in crate::store) sources: BTreeSet<SourceId>,
-    pub(in crate::store) order: Order,
-    pub(in crate::store) after: Option<Place>,
-    pub(in crate::store) limit: usize,
+pub struct Places {
+    pub sources: BTreeSet<SourceId>,
+    pub order: Order,
+    pub after: Option<Place>,
+    pub limit: usize,
 }
 
 /// The way along one source's entries, newest first.
@@ -77,7 +77,7 @@ impl Work for Places {
 }
 
 /// Entries of given ids.
-pub(in crate::store) struct Entries(pub(in crate::store) Vec<EntryId>);
+pub struct Entries(pub Vec<EntryId>);
 
 impl Work for Entries {
     type Answer = Vec<Kept>;
@@ -100,7 +100,7 @@ async fn by_id<S: Session>(on: &S, ids: &[EntryId]) -> Result<Vec<Kept>, StoreEr
 }
 
 /// How many entries each source has.
-pub(in crate::store) struct Count;
+pub struct Count;
 
 impl Work for Count {
     type Answer = BTreeMap<SourceId, i64>;

@@ -8,14 +8,17 @@ use crate::store::{
 };
 
 /// One small step of pruning a source; how many entries went.
-pub(in crate::store) struct Prune(pub(in crate::store) Pruning);
+pub struct Prune(pub Pruning);
 
 impl Work for Prune {
     type Answer = usize;
 
     async fn run<S: Session>(&self, on: &S) -> Result<usize, StoreError> {
-        let Some(bound) = self.bound(on).await? else { return Ok(0) };
         let source = self.0.source.as_str();
+        // As a round does, and before anything is looked at: what a round puts back into the document meanwhile is seen,
+        // and neither waits for the other with the change counter in its hands.
+        on.execute(source::HOLD, &[source.into()]).await?;
+        let Some(bound) = self.bound(on).await? else { return Ok(0) };
         let values = [
             source.into(),
             bound.moment_ms.into(),

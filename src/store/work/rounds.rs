@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Takes `size` entry ids from the counter; the last of them.
-pub(in crate::store) struct TakeIds(pub(in crate::store) i64);
+pub struct TakeIds(pub i64);
 
 impl Work for TakeIds {
     type Answer = i64;
@@ -30,9 +30,9 @@ impl Work for TakeIds {
 }
 
 /// The entries of a source that a document may speak of.
-pub(in crate::store) struct KnownOf {
-    pub(in crate::store) source: SourceId,
-    pub(in crate::store) keys: Keys,
+pub struct KnownOf {
+    pub source: SourceId,
+    pub keys: Keys,
 }
 
 impl Work for KnownOf {
@@ -62,9 +62,9 @@ impl Work for KnownOf {
 }
 
 /// Public ids that entries of other sources have.
-pub(in crate::store) struct Claimed {
-    pub(in crate::store) public_ids: Vec<String>,
-    pub(in crate::store) not_source: SourceId,
+pub struct Claimed {
+    pub public_ids: Vec<String>,
+    pub not_source: SourceId,
 }
 
 impl Work for Claimed {
@@ -82,9 +82,9 @@ impl Work for Claimed {
 }
 
 /// Keeps what a round brought, and gives up the lease; the number of the change.
-pub(in crate::store) struct Keep {
-    pub(in crate::store) round: Arc<Round>,
-    pub(in crate::store) node: String,
+pub struct Keep {
+    pub round: Arc<Round>,
+    pub node: String,
 }
 
 impl Work for Keep {
@@ -170,7 +170,7 @@ impl Keep {
 }
 
 /// The first identity of a round under which its source keeps another entry.
-pub(in crate::store) struct Clash(pub(in crate::store) Arc<Round>);
+pub struct Clash(pub Arc<Round>);
 
 impl Work for Clash {
     type Answer = Option<String>;

@@ -15,7 +15,7 @@ const MARKS: [&str; 2] = ["migration", "source_state"];
 
 /// What a database holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Found {
+pub enum Found {
     /// No tables.
     Nothing,
     /// Tables of another program.
@@ -25,7 +25,7 @@ pub(in crate::store) enum Found {
 }
 
 /// Looks at what is there, before anything is written.
-pub(in crate::store) struct Inspect;
+pub struct Inspect;
 
 impl Work for Inspect {
     type Answer = Found;
@@ -48,7 +48,7 @@ impl Work for Inspect {
 }
 
 /// Makes the place where steps are recorded.
-pub(in crate::store) struct Prepare;
+pub struct Prepare;
 
 impl Work for Prepare {
     type Answer = ();
@@ -60,7 +60,7 @@ impl Work for Prepare {
 }
 
 /// Applies one step, unless it has been: another process may have done so since we looked.
-pub(in crate::store) struct Step(pub(in crate::store) &'static Migration);
+pub struct Step(pub &'static Migration);
 
 impl Work for Step {
     type Answer = ();

@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Fixes what minted ids begin with.
-pub(in crate::store) struct Fix {
-    pub(in crate::store) authority: String,
-    pub(in crate::store) year: i16,
+pub struct Fix {
+    pub authority: String,
+    pub year: i16,
 }
 
 impl Work for Fix {
@@ -42,9 +42,9 @@ async fn fixed<S: Session>(on: &S, name: &str) -> Result<String, StoreError> {
 }
 
 /// Takes sources on, each with its address.
-pub(in crate::store) struct Adopt {
-    pub(in crate::store) sources: BTreeMap<SourceId, String>,
-    pub(in crate::store) now_ms: i64,
+pub struct Adopt {
+    pub sources: BTreeMap<SourceId, String>,
+    pub now_ms: i64,
 }
 
 impl Work for Adopt {
@@ -64,7 +64,7 @@ impl Work for Adopt {
 }
 
 /// The states of all sources.
-pub(in crate::store) struct PollStates;
+pub struct PollStates;
 
 impl Work for PollStates {
     type Answer = Vec<(SourceId, PollState)>;
@@ -80,7 +80,7 @@ impl Work for PollStates {
 }
 
 /// The state of one source.
-pub(in crate::store) struct StateOf(pub(in crate::store) SourceId);
+pub struct StateOf(pub SourceId);
 
 impl Work for StateOf {
     type Answer = Option<PollState>;
@@ -92,7 +92,7 @@ impl Work for StateOf {
 }
 
 /// How feeds call themselves.
-pub(in crate::store) struct Names(pub(in crate::store) Vec<SourceId>);
+pub struct Names(pub Vec<SourceId>);
 
 impl Work for Names {
     type Answer = Vec<Named>;
@@ -110,10 +110,10 @@ impl Work for Names {
 }
 
 /// Sources whose time has come, of those that this node polls.
-pub(in crate::store) struct Due {
-    pub(in crate::store) ours: std::sync::Arc<HashSet<SourceId>>,
-    pub(in crate::store) now_ms: i64,
-    pub(in crate::store) limit: usize,
+pub struct Due {
+    pub ours: std::sync::Arc<HashSet<SourceId>>,
+    pub now_ms: i64,
+    pub limit: usize,
 }
 
 impl Work for Due {
@@ -128,9 +128,9 @@ impl Work for Due {
 }
 
 /// Takes the lease on a source.
-pub(in crate::store) struct Take {
-    pub(in crate::store) claim: Claim,
-    pub(in crate::store) node: String,
+pub struct Take {
+    pub claim: Claim,
+    pub node: String,
 }
 
 impl Work for Take {
@@ -152,9 +152,9 @@ impl Work for Take {
 }
 
 /// Gives up the lease on a source.
-pub(in crate::store) struct Release {
-    pub(in crate::store) source: SourceId,
-    pub(in crate::store) node: String,
+pub struct Release {
+    pub source: SourceId,
+    pub node: String,
 }
 
 impl Work for Release {
@@ -167,9 +167,9 @@ impl Work for Release {
 }
 
 /// Prolongs the leases of a node.
-pub(in crate::store) struct Renew {
-    pub(in crate::store) node: String,
-    pub(in crate::store) until_ms: i64,
+pub struct Renew {
+    pub node: String,
+    pub until_ms: i64,
 }
 
 impl Work for Renew {
@@ -181,7 +181,7 @@ impl Work for Renew {
 }
 
 /// The nodes that hold leases at a moment.
-pub(in crate::store) struct Holders(pub(in crate::store) i64);
+pub struct Holders(pub i64);
 
 impl Work for Holders {
     type Answer = Vec<String>;
@@ -192,7 +192,7 @@ impl Work for Holders {
 }
 
 /// Takes every lease from a node.
-pub(in crate::store) struct Dismiss(pub(in crate::store) String);
+pub struct Dismiss(pub String);
 
 impl Work for Dismiss {
     type Answer = ();
@@ -204,11 +204,11 @@ impl Work for Dismiss {
 }
 
 /// Takes a turn at something that one node does at a time.
-pub(in crate::store) struct TakeTurn {
-    pub(in crate::store) name: String,
-    pub(in crate::store) node: String,
-    pub(in crate::store) now_ms: i64,
-    pub(in crate::store) until_ms: i64,
+pub struct TakeTurn {
+    pub name: String,
+    pub node: String,
+    pub now_ms: i64,
+    pub until_ms: i64,
 }
 
 impl Work for TakeTurn {
@@ -221,7 +221,7 @@ impl Work for TakeTurn {
 }
 
 /// The number of the last change.
-pub(in crate::store) struct Counter;
+pub struct Counter;
 
 impl Work for Counter {
     type Answer = i64;
@@ -233,7 +233,7 @@ impl Work for Counter {
 }
 
 /// The sources that changed after a change.
-pub(in crate::store) struct ChangedSince(pub(in crate::store) i64);
+pub struct ChangedSince(pub i64);
 
 impl Work for ChangedSince {
     type Answer = (i64, Vec<SourceId>);

@@ -92,6 +92,15 @@ async fn an_address_without_an_engine_or_a_file_is_explained() {
 }
 
 #[tokio::test]
+async fn the_address_of_another_engine_is_refused_without_its_password() {
+    let place = Place::file();
+    for url in ["mysql://press:hush@db.example/press", "Postgres://press:hush@db.example/press"] {
+        let (_, text) = refusal(url, &place).await;
+        assert!(text.contains("write “sqlite:”") && !text.contains("hush"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn an_absolute_path_is_taken_as_it_is() {
     let place = Place::file();
     let url = format!("sqlite://{}", place.press().display());

@@ -21,3 +21,5 @@ mod restart;
 mod retention;
 #[path = "contract/rounds.rs"]
 mod rounds;
+#[path = "server.rs"]
+mod server;

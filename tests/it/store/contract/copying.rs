@@ -88,6 +88,26 @@ async fn a_backup_takes_no_file_away() {
     assert!(nowhere.to_string().contains("/not” does not exist"), "{nowhere}");
 }
 
+#[tokio::test]
+async fn two_backups_under_one_name_do_not_meet_and_what_a_killed_one_left_is_no_harm() {
+    let place = place();
+    let (store, _) = filled(&place, &["acme"], 3).await;
+    let (saved, left) = (place.path().join("saved.db"), place.path().join("saved.db-part"));
+    std::fs::write(&left, "half a backup").unwrap();
+    std::fs::write(place.path().join("saved.db-part-journal"), "half a journal").unwrap();
+    let other = std::fs::File::open(&left).unwrap();
+    other.lock().unwrap();
+    let refused = store.backup(&saved, |_, _| ()).await.unwrap_err();
+    assert!(refused.to_string().contains("another process is writing it"), "{refused}");
+    assert_eq!(std::fs::read_to_string(&left).unwrap(), "half a backup");
+    drop(other);
+    assert_eq!(store.backup(&saved, |_, _| ()).await.unwrap().entries, 3);
+    let names = std::fs::read_dir(place.path()).unwrap().map(|it| it.unwrap().file_name());
+    assert!(names.into_iter().all(|it| !it.to_string_lossy().contains("part")));
+    let restored = Store::open("sqlite:saved.db", place.path(), "two", Schema::AsItIs).await.unwrap();
+    assert_eq!(restored.newest(&[source("acme")], Order::Stated, 9).await.unwrap().len(), 3);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_is_of_one_moment_while_others_write() {
     let place = place();
