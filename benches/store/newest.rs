@@ -9,7 +9,7 @@ use pressroll::{
 };
 
 use crate::{
-    clock::percentile,
+    clock::{Watch, percentile},
     growth::{self, BUSY, QUIET, SOURCES},
     table::Table,
     work::Work,
@@ -51,17 +51,22 @@ pub fn ask_all(work: &Work, table: &mut Table, store: &Store, engine: (&str, f64
     for order in [Order::Stated, Order::Visible] {
         for (kind, among) in &kinds {
             let mut among = among.clone();
-            let mut times = Vec::with_capacity(TIMES);
-            for _ in 0..TIMES {
-                let sources = pick(&mut among, &mut dice);
-                let began = Instant::now();
-                let newest = work.run(store.newest(&sources, order, LIMIT))?;
-                times.push(began.elapsed().as_secs_f64() * 1e3);
-                ensure!(newest.len() == LIMIT, "{} entries of the {kind} were found", newest.len());
-            }
+            let (mut times, mut watch) = (Vec::with_capacity(TIMES), Watch::default());
+            watch.time(|| {
+                for _ in 0..TIMES {
+                    let sources = pick(&mut among, &mut dice);
+                    let began = Instant::now();
+                    let newest = work.run(store.newest(&sources, order, LIMIT))?;
+                    times.push(began.elapsed().as_secs_f64() * 1e3);
+                    ensure!(newest.len() == LIMIT, "{} entries of {kind} sources were found", newest.len());
+                }
+                Ok(())
+            })?;
+            let cpu = watch.spent().cpu.as_secs_f64() / TIMES as f64 * 1e3;
             let (middle, late) = (percentile(times.clone(), 50), percentile(times, 99));
             println!(
-                "  {kind:8} by {order:7?}: {middle:6.2} ms in the middle, {late:6.2} ms at the 99th of 100"
+                "  {kind:8} by {order:7?}: {middle:6.2} ms in the middle, {late:6.2} ms at the 99th of 100, \
+                 {cpu:6.2} ms of CPU here"
             );
             slowest = slowest.max(middle);
             table.note(
