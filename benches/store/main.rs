@@ -1,7 +1,8 @@
 //! What the store costs: figures beside the laws that they belong to.
 //!
 //! `cargo bench --bench store` measures everything, `cargo bench --bench store -- insert newest` some parts of it. The
-//! parts are `insert`, `unchanged`, `growth`, `newest` and `postgres URL`. `--in FOLDER` works there and leaves the big
+//! parts are `insert`, `unchanged`, `growth`, `newest`, and the address of an empty PostgreSQL
+//! database (`postgres://…`) to be asked for the newest too. `--in FOLDER` works there and leaves the big
 //! store for the next time; `--strict` ends with 1 if a law is broken widely.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
@@ -11,6 +12,7 @@ mod clock;
 mod growth;
 mod insert;
 mod newest;
+mod postgres;
 mod table;
 mod unchanged;
 mod work;
@@ -30,9 +32,10 @@ fn main() -> Result<ExitCode> {
             "insert" => insert::measure(&work, &mut table)?,
             "unchanged" => unchanged::measure(&work, &mut table)?,
             "growth" => growth::measure(&mut work, &mut table)?,
+            url if url.starts_with("postgres") => postgres::measure(&mut work, &mut table, url)?,
             "newest" => newest::measure(&mut work, &mut table)?,
             part => anyhow::bail!(
-                "there is no part “{part}”: name insert, unchanged, growth, newest or postgres URL"
+                "there is no part “{part}”: name insert, unchanged, growth, newest or postgres://…"
             ),
         }
     }
