@@ -1,7 +1,7 @@
 //! What work costs: time on the wall, and time of all threads on the processors.
 
 use std::{
-    fs,
+    fs, thread,
     time::{Duration, Instant},
 };
 
@@ -47,7 +47,10 @@ impl Watch {
 
 /// Time that the threads of this process have spent on processors. The kernel counts it in nanoseconds in the first
 /// field of each thread's `schedstat`; the sums of `stat` count in hundredths of a second.
+///
+/// What a thread has run since the kernel last looked at it is missing there: giving way makes it look.
 fn processors() -> Result<Duration> {
+    thread::yield_now();
     let mut sum = 0;
     for task in fs::read_dir("/proc/self/task").context("the processor time is read from /proc")? {
         // A thread may end between being named and being asked.

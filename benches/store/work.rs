@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context, Result};
 use pressroll::{
     model::SourceId,
-    store::{Round, Store},
+    store::{Claim, Round, Schema, Store},
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -80,7 +80,12 @@ impl Work {
 
     /// The store at `path`.
     pub fn store(&self, path: &Path) -> Result<Store> {
-        Ok(self.run(Store::open(&format!("sqlite:{}", path.display()), Path::new("/"), "bench"))?)
+        Ok(self.run(Store::open(
+            &format!("sqlite:{}", path.display()),
+            Path::new("/"),
+            "bench",
+            Schema::Update,
+        ))?)
     }
 }
 
@@ -97,12 +102,21 @@ impl Drop for Work {
 /// Takes the lease of each round's source and keeps the round.
 pub async fn keep(store: &Store, rounds: Vec<(usize, Round)>) -> Result<()> {
     for (at, round) in rounds {
-        let until_ms = world::NOW_MS + 60_000;
-        let claimed = store.claim(&round.source, &world::address(at), world::NOW_MS, until_ms).await?;
-        claimed.context("nobody else holds a lease")?;
+        store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
         store.keep(round).await?;
     }
     Ok(())
+}
+
+/// A try to take the lease on source number `at`.
+pub fn claim(at: usize) -> Claim {
+    Claim {
+        source: world::source(at),
+        url: world::address(at),
+        now_ms: world::NOW_MS,
+        until_ms: world::NOW_MS + 60_000,
+        due_ms: i64::MAX,
+    }
 }
 
 /// Removes a store's file and what belongs to it.

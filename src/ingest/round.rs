@@ -252,7 +252,8 @@ impl Ingest {
         round: store::Round,
         standing: Standing,
     ) -> Result<(), RoundError> {
-        match self.patiently(|| self.store.keep(round.clone())).await {
+        let round = Arc::new(round);
+        match self.patiently(|| self.store.keep(Arc::clone(&round))).await {
             Ok(_) => {}
             Err(StoreError::LeaseLost { source_id }) if self.is_kept(&round).await? => {
                 debug!(source = source_id.as_str(), "the store kept a round, and its answer was lost");

@@ -132,8 +132,11 @@ impl Publish {
             } else {
                 press.open(&mut progress, &shutdown).await
             };
-            if let Err(error) = printed {
-                warn!(%error, "what stands stays: {error}");
+            match printed {
+                // What is wrong with the store it tells by itself, once a minute.
+                Err(PublishError::Store(error)) if error.is_trouble() => {}
+                Err(error) => warn!(%error, "what stands stays: {error}"),
+                Ok(()) => {}
             }
             // While many sources change at once, the press rests as long as it has worked, but not longer than a look:
             // readers are to see a change soon, however long it takes to print.

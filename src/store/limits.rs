@@ -13,6 +13,8 @@ impl Limits {
     pub const READS_WAITING_MAX: usize = 1_024;
     /// How long one process waits for another to finish writing, milliseconds.
     pub const BUSY_MS_MAX: u64 = 5_000;
+    /// How long one process waits for another to bring the tables of a file up to date, milliseconds.
+    pub const MIGRATION_MS_MAX: u64 = 600_000;
     /// How long to wait before trying again what SQLite turns away without waiting, milliseconds.
     pub const RETRY_MS: u64 = 10;
     /// Entry ids taken from the counter at a time.

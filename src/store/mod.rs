@@ -173,9 +173,9 @@ impl Store {
     ///
     /// Only who holds the lease may: [`StoreError::LeaseLost`] otherwise, and nothing is kept. A lease that has run out
     /// is still ours until somebody else takes it. An arrival that says what its row says already is not written.
-    pub async fn keep(&self, round: Round) -> Result<i64, StoreError> {
+    pub async fn keep(&self, round: impl Into<Arc<Round>>) -> Result<i64, StoreError> {
+        let round = round.into();
         round.check()?;
-        let round = Arc::new(round);
         let node = self.node().name.clone();
         let kept = self.write(rounds::Keep { round: Arc::clone(&round), node }).await;
         let Err(StoreError::Duplicate) = kept else { return kept };

@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, backup::StepResult};
 
 use super::open;
-use crate::store::{Backup, Limits, StoreError, schema::CURRENT};
+use crate::store::{Backup, Limits, StoreError};
 
 /// Pages that are copied between two words on the progress.
 const STEP_PAGES: i32 = 4_096;
@@ -34,20 +34,16 @@ impl Part {
             false => Ok(()),
         };
         is_free()?;
-        let busy = || refused(to, "another process is writing it; wait until it is done");
-        let part = Self::over(to)?.ok_or_else(busy)?;
-        // Who wrote it before us may just have finished.
-        is_free().map(|()| part)
-    }
-
-    /// Begins what will take the place of the file `to`, if there is one; `None` while another process does so.
-    fn over(to: &Path) -> Result<Option<Self>, StoreError> {
         if let Some(folder) = to.parent().filter(|it| !it.as_os_str().is_empty() && !it.is_dir()) {
             return Err(refused(to, &format!("the folder “{}” does not exist", folder.display())));
         }
         let path = beside(to, "-part");
         let taken = take(&path).map_err(|error| refused(to, &error.to_string()))?;
-        Ok(taken.map(|file| Self { to: to.to_owned(), path, file, is_finished: false }))
+        let file =
+            taken.ok_or_else(|| refused(to, "another process is writing it; wait until it is done"))?;
+        let part = Self { to: to.to_owned(), path, file, is_finished: false };
+        // Who wrote it before us may just have finished.
+        is_free().map(|()| part)
     }
 
     /// Where it is written.
@@ -127,28 +123,6 @@ pub(super) fn save(from: &Path, to: &Path, progress: impl FnMut(u64, u64)) -> Re
     let part = Part::begin(to)?;
     let entries = copy(from, part.path(), progress).map_err(|error| part.fail(&error))?;
     Ok(Backup { entries, bytes: part.finish()? })
-}
-
-/// Saves the file before its tables are changed from the version `found`; where to. What an earlier try has saved was of
-/// the same tables and gives way. `None` if another process has changed the tables just now, which has saved them.
-pub(super) fn save_version(path: &Path, found: i64) -> Result<Option<PathBuf>, StoreError> {
-    let to = beside(path, &format!("-v{found}"));
-    let part = loop {
-        match Part::over(&to)? {
-            Some(part) => break part,
-            // Its lock goes with the process that has it.
-            None => std::thread::sleep(Duration::from_millis(Limits::RETRY_MS)),
-        }
-    };
-    let save = || {
-        copy(path, part.path(), |_, _| ())?;
-        Ok(Connection::open(part.path())?.query_row(CURRENT, (), |row| row.get::<_, i64>(0))?)
-    };
-    if save().map_err(|error| part.fail(&error))? != found {
-        return Ok(None);
-    }
-    part.finish()?;
-    Ok(Some(to))
 }
 
 /// Copies the pages of one moment. A transaction stays open for reading meanwhile: without it each write of another

@@ -1,15 +1,16 @@
 //! Opening the file: what it is, how it is used, and its tables brought up to date.
 
 use std::{
-    path::Path,
+    io::ErrorKind,
+    path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use tokio::runtime::Handle;
 
-use super::{backup, write};
+use super::backup;
 use crate::store::{
     Limits, Schema, StoreError,
     schema::{MIGRATIONS, Opened, VERSION},
@@ -39,14 +40,47 @@ pub(super) fn writer(
         return Err(StoreError::Older { found, known: VERSION });
     }
     prepare(&connection, Limits::WRITER_CACHE_KIB).map_err(|error| explain(path, error))?;
-    let backup = if is_older { backup::save_version(path, found)? } else { None };
+    let opened = if found < VERSION {
+        migrate(path, &mut connection, runtime)?
+    } else {
+        Opened { found, version: VERSION, backup: None }
+    };
+    Ok((connection, opened))
+}
+
+/// Brings the tables up to date: all steps in one transaction, which nobody else writes beside. So of several processes
+/// that start on an old file one saves and changes it, and the others wait for that.
+fn migrate(path: &Path, connection: &mut Connection, runtime: &Handle) -> Result<Opened, StoreError> {
+    connection.busy_timeout(Duration::from_millis(Limits::MIGRATION_MS_MAX))?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = match runtime.block_on(Inspect.run(&transaction))? {
+        Found::Version(version) => version,
+        Found::Nothing | Found::Foreign => 0,
+    };
+    let backup = if (1..VERSION).contains(&found) { Some(save(path, found)?) } else { None };
     if found < VERSION {
-        write(&mut connection, runtime, &Prepare)?;
+        runtime.block_on(Prepare.run(&transaction))?;
         for migration in &MIGRATIONS {
-            write(&mut connection, runtime, &Step(migration))?;
+            runtime.block_on(Step(migration).run(&transaction))?;
         }
     }
-    Ok((connection, Opened { found, version: VERSION, backup }))
+    transaction.commit()?;
+    connection.busy_timeout(Duration::from_millis(Limits::BUSY_MS_MAX))?;
+    Ok(Opened { found, version: VERSION, backup })
+}
+
+/// Saves the file before its tables are changed. What an earlier try has saved was of the same tables and gives way.
+fn save(path: &Path, found: i64) -> Result<PathBuf, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!("-v{found}"));
+    let to = PathBuf::from(name);
+    if let Err(error) = std::fs::remove_file(&to)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(StoreError::Backup { path: to, reason: error.to_string() });
+    }
+    backup::save(path, &to, |_, _| ())?;
+    Ok(to)
 }
 
 /// A connection that only reads.

@@ -26,6 +26,24 @@ async fn an_unchanged_entry_never_reaches_the_store_beside_new_and_edited_ones()
     assert_eq!(again.round(&current).await, (0, 1), "a process that remembers nothing asks");
 }
 
+/// What is written must come back as the very same state, or nothing is ever remembered.
+#[cfg(feature = "suite-postgres")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_does_it_reach_a_database() {
+    let database = crate::support::postgres::database();
+    let world = World::with(Setting { store: Some(database.url().to_owned()), ..Setting::default() }).await;
+    let mut current = items(0..6);
+    world.round(&current).await;
+    database.sql(TAMPER);
+    current.extend(items(6..7));
+    assert_eq!(world.round(&current).await, (1, 0));
+    world.publisher.serve("/press.xml", Script::status(500));
+    world.pass(HOUR_MS);
+    world.ingest.round(&world.source, Ask::Now).await.unwrap_err();
+    assert_eq!(world.round(&current).await, (0, 0));
+    assert_eq!(world.beside("two").await.round(&current).await, (0, 1));
+}
+
 #[tokio::test]
 async fn a_round_without_a_document_forgets_nothing_and_a_round_of_another_process_everything() {
     let world = World::new().await;

@@ -80,6 +80,8 @@ pub struct Setting {
     pub keys: &'static str,
     /// Further sources of the same host; their addresses answer what the publisher is told.
     pub others: usize,
+    /// Where the store is, if it is no file.
+    pub store: Option<String>,
 }
 
 /// A brand over the source “acme”, and other sources if they are wanted.
@@ -144,7 +146,8 @@ impl World {
         let config = configured(&publisher, &setting);
         let sources = config.sources.clone();
         let (source, others) = (Arc::clone(&sources[0]), sources[1..].to_vec());
-        let store = Store::open("sqlite:press.db", folder.path(), name, Schema::Update).await.unwrap();
+        let url = setting.store.as_deref().unwrap_or("sqlite:press.db");
+        let store = Store::open(url, folder.path(), name, Schema::Update).await.unwrap();
         let known: Vec<_> = sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
         store.adopt(&known, START_MS).await.unwrap();
         let clock = clock(&now_ms);

@@ -1,7 +1,10 @@
 //! The contract of the store, as behaviours.
 
 #![cfg(test)]
-#![expect(clippy::duplicate_mod, reason = "one contract, tested on each engine")]
+#![cfg_attr(
+    feature = "suite-postgres",
+    expect(clippy::duplicate_mod, reason = "one contract, tested on each engine")
+)]
 
 mod crash;
 mod file;

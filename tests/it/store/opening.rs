@@ -134,3 +134,35 @@ async fn a_store_that_another_program_keeps_locked_is_reported() {
     assert!(matches!(error, StoreError::Busy), "{error:?}");
     assert!(text.contains("locked by another program"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_several_processes_on_an_old_file_one_saves_and_changes_it() {
+    let place = Place::file();
+    let old = include_str!("../../../migrations/0001_first.sql");
+    place.act(&format!(
+        "CREATE TABLE migration (version BIGINT PRIMARY KEY, name TEXT NOT NULL); {old}; \
+         INSERT INTO migration (version, name) VALUES (1, '0001_first'); \
+         INSERT INTO source_state (source_id, url, next_at_ms) VALUES ('acme', 'https://acme.example/rss', 1)"
+    ));
+    let refused = Store::open("sqlite:press.db", place.path(), "look", Schema::AsItIs).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Older { found: 1, known: 2 }), "{refused:?}");
+    assert!(refused.to_string().contains("pressroll migrate"), "{refused}");
+    assert_eq!(place.look("SELECT MAX(version) FROM migration"), "1");
+
+    let mut openings = tokio::task::JoinSet::new();
+    for at in 0..6 {
+        let folder = place.path().to_owned();
+        openings.spawn(async move {
+            Store::open("sqlite:press.db", &folder, &format!("node-{at}"), Schema::Update).await.unwrap()
+        });
+    }
+    let stores = openings.join_all().await;
+    let saved = place.path().join("press.db-v1");
+    let savers = stores.iter().filter(|it| it.opened().backup.as_deref() == Some(saved.as_path()));
+    assert_eq!(savers.count(), 1, "one saves the file, and names where");
+    assert_eq!(stores.iter().filter(|it| it.opened().found == 1).count(), 1, "the others find it done");
+    let kept = rusqlite::Connection::open(saved).unwrap();
+    let version: i64 = kept.query_row("SELECT MAX(version) FROM migration", (), |row| row.get(0)).unwrap();
+    assert_eq!(version, 1, "what was saved is what was there");
+    assert_eq!(stores[0].poll_states().await.unwrap().len(), 1);
+}

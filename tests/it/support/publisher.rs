@@ -30,7 +30,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tokio::{
@@ -49,7 +49,8 @@ pub(crate) struct Request {
     /// Names in lower case, values byte for byte, in order.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     /// When it had come.
-    pub(crate) at: Instant,
+    #[cfg(feature = "suite-postgres")]
+    pub(crate) at: std::time::Instant,
 }
 
 impl Request {
@@ -371,5 +372,11 @@ fn parse(head: &[u8]) -> Request {
         let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
         Some((name, line[colon + 1..].trim_ascii().to_vec()))
     });
-    Request { method, path, headers: headers.collect(), at: Instant::now() }
+    Request {
+        method,
+        path,
+        headers: headers.collect(),
+        #[cfg(feature = "suite-postgres")]
+        at: std::time::Instant::now(),
+    }
 }
