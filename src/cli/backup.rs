@@ -9,15 +9,14 @@ use super::{
     outcome::{Failure, Outcome},
     output,
     progress::Progress,
-    wiring::{self, Existing},
+    wiring,
 };
 use crate::store::Schema;
 
 /// Saves the store of the configuration as a new file.
 pub async fn run(general: &General, options: &Backup) -> Outcome {
     let place = wiring::load(general)?.config.store;
-    let existing = Existing { url: &place.url, base: &place.base };
-    let store = existing.open(Schema::AsItIs).await?;
+    let store = wiring::store(&place.url, &place.base, Schema::AsItIs).await?;
     let progress = Progress::new("");
     let bar = progress.clone();
     let saved = store.backup(&options.file, move |done, of| bar.at(done, of)).await;

@@ -9,7 +9,7 @@ use super::{
     outcome::{Failure, Outcome},
     output,
     progress::Progress,
-    wiring::{self, Existing},
+    wiring,
 };
 use crate::{
     config,
@@ -59,8 +59,8 @@ async fn copy(general: &General, from: &str, to: &str) -> Outcome {
         return Err(Failure::usage(anyhow::anyhow!("--from and --to are the same store")));
     }
     // Neither is changed before it is clear that they fit: an older one is updated by its own command.
-    let source = Existing { url: &from, base: folder }.open(Schema::AsItIs).await?;
-    let target = wiring::store(&to, folder, Schema::AsItIs).await?;
+    let source = wiring::store(&from, folder, Schema::AsItIs).await?;
+    let target = wiring::empty(&to, folder).await?;
     let progress = Progress::new("rows");
     let bar = progress.clone();
     let copied = source.copy_to(&target, move |done, of| bar.at(done, of)).await;

@@ -21,6 +21,8 @@ use crate::web::{self, App, CacheLife};
 
 /// The longest a stop may take, milliseconds.
 const STOP_MS_MAX: u64 = 10_000;
+/// The longest that closing the store may take after that, milliseconds.
+const CLOSE_MS_MAX: u64 = 5_000;
 
 /// Reads the configuration, opens the store, binds the port, then says where it listens and runs.
 pub async fn run(general: &General) -> Outcome {
@@ -117,8 +119,11 @@ pub async fn stop(mut running: Running, shutdown: &CancellationToken, house: &Ho
     if tokio::time::timeout(Duration::from_millis(STOP_MS_MAX), ended).await.is_err() {
         warn!("some readers or publishers did not let go in time");
     }
-    if let Err(error) = house.store.close().await {
-        warn!(%error, "the store did not close well: {error}");
+    // A disk that hangs must not keep the process.
+    match tokio::time::timeout(Duration::from_millis(CLOSE_MS_MAX), house.store.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => warn!(%error, "the store did not close well: {error}"),
+        Err(_) => warn!("the store did not close in time; nothing that was kept is lost"),
     }
 }
 

@@ -8,7 +8,6 @@ use super::{
     output,
     wiring::{self, House},
 };
-use crate::store::Health;
 
 /// How the store stands.
 pub struct Standing {
@@ -18,7 +17,6 @@ pub struct Standing {
     entries: i64,
     /// Absent where asking would cost something.
     bytes: Option<u64>,
-    health: Health,
     /// Names of the nodes that poll at this moment.
     holders: Vec<String>,
 }
@@ -46,33 +44,24 @@ impl Standing {
             schema: house.store.opened().version,
             entries,
             bytes,
-            health: house.store.health(),
             holders,
         })
     }
 
     /// As an object.
     pub fn object(&self) -> Value {
-        let (health, reason) = match &self.health {
-            Health::Well => ("well", None),
-            Health::Failing { reason } => ("failing", Some(reason)),
-        };
         let holder = |name: &String| {
             let node = Node::parse(name);
             json!({ "node": name, "host": node.as_ref().map(|it| &it.host), "process": node.as_ref().map(|it| it.process) })
         };
         let holders: Vec<_> = self.holders.iter().map(holder).collect();
         json!({ "url": self.address, "engine": self.engine, "schema": self.schema, "entries": self.entries,
-                "bytes": self.bytes, "health": health, "reason": reason, "holders": holders })
+                "bytes": self.bytes, "holders": holders })
     }
 
-    /// In two or three lines.
+    /// In two lines.
     pub fn text(&self) -> String {
         let size = self.bytes.map(|it| format!(", {}", output::size(it))).unwrap_or_default();
-        let health = match &self.health {
-            Health::Well => "● well".to_owned(),
-            Health::Failing { reason } => format!("▲ failing: {reason}"),
-        };
         let what =
             format!("{}, schema version {}, {} entries{size}", self.address, self.schema, self.entries);
         let shown = |name: &String| match Node::parse(name) {
@@ -83,6 +72,6 @@ impl Standing {
         let polling =
             if holders.is_empty() { "nobody at this moment".to_owned() } else { holders.join(", ") };
         let row = |name: &str, value: String| vec![name.to_owned(), value];
-        output::table(&[row("store", what), row("health", health), row("polling", polling)])
+        output::table(&[row("store", what), row("polling", polling)])
     }
 }

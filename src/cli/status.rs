@@ -17,7 +17,7 @@ use crate::model::{PollState, Source, SourceId, time::timestamp};
 /// A source that brought nothing for this long is quiet, days.
 const QUIET_DAYS: i64 = 30;
 
-/// The store in three lines, then one line a source: health in a word, entries, last success, next poll and why, and the last error.
+/// The store in two lines, then one line a source: health in a word, entries, last success, next poll and why, and the last error.
 pub async fn run(general: &General) -> Outcome {
     let config = wiring::load(general)?.config;
     let house = House::open(config, Purpose::Look, general.schema()).await?;

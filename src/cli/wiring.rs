@@ -75,14 +75,21 @@ impl House {
         let node = own.to_string();
         let schema = if purpose == Purpose::Look { Schema::AsItIs } else { schema };
         let store = Store::open(&config.store.url, &config.store.base, &node, schema);
-        let store = store.await.map_err(Failure::store)?;
+        let store = store.await.map_err(|error| match error {
+            StoreError::Missing => missing(&config.store.url, &error),
+            error => Failure::store(error),
+        })?;
         let now = clock();
         let authority =
             Url::parse(&config.site.public_url).ok().and_then(|it| it.host_str().map(str::to_owned));
         let year = now.to_zoned(jiff::tz::TimeZone::UTC).year();
         let minting = store.identity(&authority.unwrap_or_default(), year).await.map_err(Failure::store)?;
         if purpose == Purpose::Poll {
-            dismiss_dead(&store, &own, now.as_millisecond()).await.map_err(Failure::store)?;
+            match dismiss_dead(&store, &own, now.as_millisecond()).await {
+                // It is said by the store. What stands can be served all the same, and leases run out by themselves.
+                Err(error) if error.is_trouble() => {}
+                done => done.map_err(Failure::store)?,
+            }
             let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
@@ -198,30 +205,25 @@ async fn dismiss_dead(store: &Store, own: &Node, now_ms: i64) -> Result<(), Stor
 /// Opens a store for work that polls nothing.
 pub async fn store(url: &str, base: &Path, schema: Schema) -> Result<Store, Failure> {
     let node = Node::own(Path::new(PROCESSES)).to_string();
-    Store::open(url, base, &node, schema).await.map_err(Failure::store)
+    Store::open(url, base, &node, schema).await.map_err(|error| match error {
+        StoreError::Missing => missing(url, &error),
+        error => Failure::store(error),
+    })
 }
 
-/// A store that must be there already: opening another kind would make it.
-pub struct Existing<'a> {
-    /// Its address.
-    pub url: &'a str,
-    /// Where paths in it start from.
-    pub base: &'a Path,
+fn missing(url: &str, error: &StoreError) -> Failure {
+    Failure::store(anyhow::anyhow!("{}: {error}", config::shown(url)))
 }
 
-impl Existing<'_> {
-    /// Opens it for work that polls nothing.
-    pub async fn open(&self, schema: Schema) -> Result<Store, Failure> {
-        let missing = || {
-            let shown = config::shown(self.url);
-            Failure::store(anyhow::anyhow!("there is no store at {shown} yet: `pressroll serve` makes one"))
-        };
-        if file_of(self.url, self.base).is_some_and(|it| !it.exists()) {
-            return Err(missing());
-        }
-        let store = store(self.url, self.base, schema).await?;
-        if store.opened().found == 0 { Err(missing()) } else { Ok(store) }
+/// Opens a store to be filled: one that is there already is not brought up to date for that, it is not empty anyway.
+pub async fn empty(url: &str, base: &Path) -> Result<Store, Failure> {
+    let node = Node::own(Path::new(PROCESSES)).to_string();
+    let open = |schema| Store::open(url, base, &node, schema);
+    match open(Schema::AsItIs).await {
+        Err(StoreError::Missing) => open(Schema::Update).await,
+        opened => opened,
     }
+    .map_err(Failure::store)
 }
 
 /// The file of a store that is one.

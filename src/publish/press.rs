@@ -138,9 +138,9 @@ impl Publish {
                 Err(error) => warn!(%error, "what stands stays: {error}"),
                 Ok(()) => {}
             }
-            // While many sources change at once, the press rests as long as it has worked, but not longer than a look:
-            // readers are to see a change soon, however long it takes to print.
-            let rest = began.elapsed().min(Duration::from_millis(LOOK_MS));
+            // While many sources change at once, the press rests half as long as it has worked, but not longer than half a
+            // look: readers are to see a change within a second, however long it takes to print.
+            let rest = (began.elapsed() / 2).min(Duration::from_millis(LOOK_MS / 2));
             let rung = async {
                 tokio::time::sleep(rest).await;
                 tokio::select! {

@@ -127,7 +127,8 @@ impl Store {
         progress: impl FnMut(u64, u64) + Send + 'static,
     ) -> Result<Backup, StoreError> {
         let part = Part::begin(to)?;
-        let file = Sqlite::open(part.path(), "backup", Schema::Update).await?;
+        let file = Sqlite::open(part.path(), "backup", Schema::Update).await;
+        let file = file.map_err(|error| part.fail(&error))?;
         let copied = self.copy_to(&Self::Sqlite(file.clone()), progress).await;
         let closed = file.close().await;
         let tables = copied.and_then(|it| closed.map(|()| it)).map_err(|error| part.fail(&error))?;

@@ -45,7 +45,7 @@ pub enum StoreError {
     Missing,
     /// An older pressroll made the tables, and they were to be left as they are.
     #[error(
-        "the store has schema version {found}, this pressroll works with version {known}: `pressroll migrate` brings it up to date; take a backup first"
+        "the store has schema version {found}, this pressroll works with version {known}: `pressroll migrate` brings it up to date, and saves a file beside itself before"
     )]
     Older {
         /// Version in the store.

@@ -69,9 +69,9 @@ impl Limits {
     /// How long to wait before connecting again in order to listen, milliseconds.
     pub const LISTEN_PAUSE_MS: u64 = 2_000;
     /// Rows that are copied at a time from one store to another.
-    pub const COPY_ROWS: usize = 512;
+    pub const COPY_ROWS: usize = 256;
     /// Parts of a copy that may wait to be written.
-    pub const COPY_PARTS: usize = 4;
+    pub const COPY_PARTS: usize = 2;
     /// Prepared statements that a connection keeps.
     pub const STATEMENTS: usize = 96;
 }

@@ -79,7 +79,7 @@ fn sqlite_numbers_placeholders_by_their_first_appearance() {
 }
 
 #[test]
-fn the_first_migration_keeps_to_what_every_engine_knows() {
+fn migrations_keep_to_what_every_engine_knows() {
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
     let paths = files(&migrations);
     assert!(!paths.is_empty());
