@@ -197,7 +197,11 @@ fn a_store_that_is_not_there_is_made_by_nothing_that_only_looks() {
     ] {
         let output = run(folder.path(), command);
         assert_eq!(output.status.code(), Some(4), "{command:?}");
-        assert!(stderr(&output).contains("sqlite:pressroll.db: there is no store yet"), "{}", stderr(&output));
+        assert!(
+            stderr(&output).contains("sqlite:pressroll.db: there is no store yet"),
+            "{}",
+            stderr(&output)
+        );
     }
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
     assert_eq!(left, ["feeds.toml"]);
