@@ -11,6 +11,10 @@ ci:
 test *arguments:
     cargo test {{ arguments }}
 
+# What the store costs, beside bare rusqlite; `just bench newest` runs one part.
+bench *arguments:
+    cargo bench --bench store -- {{ arguments }}
+
 lint:
     cargo clippy --all-targets --all-features -- -D warnings
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use pressroll::{
     ingest::{Memory, MemoryLimits, matching, memory::Standing, sift},
-    model::{Draft, EntryId},
+    model::Draft,
     store::{Round, Store},
 };
 
@@ -84,8 +84,10 @@ impl Reader<'_> {
         let source = world::source(at);
         let before = self.work.run(self.store.claim(&work::claim(at)))?;
         let before = before.context("nobody else holds a lease")?;
-        let (mut seen, claims) = sift(drafts, &self.memory.recall(&source, &before));
-        if !claims.is_empty() {
+        let recalled = self.memory.recall(&source, &before);
+        let (mut seen, claims) = sift(drafts, &recalled);
+        let is_remembered = claims.is_empty();
+        if !is_remembered {
             let known = self.work.run(self.store.known(&source, matching::lookup(&claims)))?;
             let matches = matching::matches(claims, known, &seen);
             let unchanged = |it: &matching::Match| {
@@ -96,10 +98,16 @@ impl Reader<'_> {
         }
         ensure!(seen.len() == ENTRIES_PER_SOURCE, "{} entries were recognised as unchanged", seen.len());
         let state = world::state(at, round);
-        let listed: Vec<EntryId> = seen.iter().map(|it| it.id).collect();
+        // What stands in the document is said again only if it is not what stood in it before.
+        let is_as_before = is_remembered && recalled.is_all(&seen);
+        let (listed, standing) = if is_as_before {
+            (Vec::new(), Standing::AsBefore)
+        } else {
+            (seen.iter().map(|it| it.id).collect(), Standing::These(seen))
+        };
         let kept = Round { source: source.clone(), state: state.clone(), arrivals: Vec::new(), listed };
         self.work.run(self.store.keep(kept))?;
-        self.memory.note(&source, &before, &state, Standing::These(seen));
+        self.memory.note(&source, &before, &state, standing);
         Ok(())
     }
 }

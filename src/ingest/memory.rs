@@ -7,9 +7,11 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher as _, RandomState},
+    hash::BuildHasher as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
+
+use foldhash::quality::RandomState;
 
 use crate::model::{Draft, EntryId, PollState, SourceId};
 
