@@ -138,7 +138,8 @@ async fn what_a_killed_node_was_polling_is_polled_by_others_when_its_lease_has_r
     let others: Vec<String> =
         cluster.press.titles(3).into_iter().filter(|it| !it.ends_with("source-0")).collect();
     for node in &cluster.nodes {
-        eventually("the other sources to be polled by the other nodes", || async {
+        // The dead node may have been asking another one, too.
+        within(LEASE_MAX, "the other sources to be polled by the other nodes", || async {
             let feed = growing(node).await;
             others.iter().all(|title| feed.values().any(|it| it == title)).then_some(())
         })
