@@ -65,8 +65,8 @@ async fn readers_do_not_notice_that_the_database_is_away_and_nothing_is_kept_twi
     assert!(readers.were_all_served() > 100);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_line_that_is_cut_in_the_middle_of_rounds_loses_nothing_and_brings_nothing_twice() {
+/// A site that shows everything, and reaches its database by a line that can be cut.
+async fn behind_a_cutter() -> (Database, Cutter, Press, Site) {
     let database = database();
     let cutter = Cutter::start(database.url()).await;
     let press = Press::start(4).await;
@@ -74,6 +74,12 @@ async fn a_line_that_is_cut_in_the_middle_of_rounds_loses_nothing_and_brings_not
     let site = Site::start(&press.config(cutter.url()));
     site.ready().await;
     growing_to(&site, &press.titles(1)).await;
+    (database, cutter, press, site)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_is_cut_in_the_middle_of_rounds_loses_nothing_and_brings_nothing_twice() {
+    let (database, cutter, press, site) = behind_a_cutter().await;
     let readers = Readers::of(&site);
     let mut dice = Dice(6);
     for entries in 2..2 + CUTS {
@@ -93,13 +99,7 @@ async fn a_line_that_is_cut_in_the_middle_of_rounds_loses_nothing_and_brings_not
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_hangs_is_waited_for_and_then_used_again() {
-    let database = database();
-    let cutter = Cutter::start(database.url()).await;
-    let press = Press::start(4).await;
-    press.grow_to(1);
-    let site = Site::start(&press.config(cutter.url()));
-    site.ready().await;
-    growing_to(&site, &press.titles(1)).await;
+    let (database, cutter, press, site) = behind_a_cutter().await;
     let readers = Readers::of(&site);
     let before = growing(&site).await;
     cutter.set(Line::Silent);
