@@ -98,12 +98,6 @@ fn asked_in_turn(publisher: &Publisher) -> usize {
     requests.len()
 }
 
-fn holds_each_once(database: &Database) {
-    let twice = "SELECT source_id, guid FROM entry GROUP BY source_id, guid HAVING COUNT(*) > 1 \
-        UNION ALL SELECT public_id, '' FROM entry GROUP BY public_id HAVING COUNT(*) > 1";
-    assert_eq!(database.sql(twice), Vec::<Vec<String>>::new());
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn several_nodes_poll_each_source_once_in_an_interval_and_all_show_everything() {
     let cluster = Cluster::start().await;
@@ -113,7 +107,7 @@ async fn several_nodes_poll_each_source_once_in_an_interval_and_all_show_everyth
         slowest = slowest.max(cluster.shows(entries).await);
     }
     let requests = asked_in_turn(&cluster.press.publisher);
-    holds_each_once(&cluster.database);
+    cluster.database.holds_each_once();
     say(&format!("{NODES} nodes, {requests} polls: the last showed everything {slowest:?} after the first"));
     assert!(requests > 3 * SOURCES);
     assert!(slowest < SEEN_MAX, "{slowest:?}");
@@ -164,5 +158,5 @@ async fn what_a_killed_node_was_polling_is_polled_by_others_when_its_lease_has_r
     cluster.nodes.push(dead);
     cluster.press.grow_to(4);
     cluster.shows(4).await;
-    holds_each_once(&cluster.database);
+    cluster.database.holds_each_once();
 }

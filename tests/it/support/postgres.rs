@@ -157,6 +157,13 @@ impl Database {
     pub fn sql(&self, text: &str) -> Vec<Vec<String>> {
         sql(&self.url, text)
     }
+
+    /// Asserts that nothing is kept twice, whatever was tried again.
+    pub fn holds_each_once(&self) {
+        let twice = "SELECT source_id, guid FROM entry GROUP BY source_id, guid HAVING COUNT(*) > 1 \
+            UNION ALL SELECT public_id, '' FROM entry GROUP BY public_id HAVING COUNT(*) > 1";
+        assert_eq!(self.sql(twice), Vec::<Vec<String>>::new());
+    }
 }
 
 impl Drop for Database {
