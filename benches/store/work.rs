@@ -11,9 +11,15 @@ use pressroll::{
     model::SourceId,
     store::{Claim, Round, Schema, Store},
 };
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    task::JoinSet,
+};
 
 use crate::world;
+
+/// Rounds that run at once, as in `IngestLimits`.
+pub const ROUNDS: usize = 32;
 
 /// The order of work, and its folder.
 pub struct Work {
@@ -99,13 +105,23 @@ impl Drop for Work {
     }
 }
 
-/// Takes the lease of each round's source and keeps the round.
+/// Does what each round of ingest does with the store: takes the lease, and keeps what came. They run at once, as many
+/// as ingest lets; no source may have two of them.
 pub async fn keep(store: &Store, rounds: Vec<(usize, Round)>) -> Result<()> {
+    let mut running = JoinSet::new();
     for (at, round) in rounds {
-        store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
-        store.keep(round).await?;
+        if running.len() == ROUNDS
+            && let Some(done) = running.join_next().await
+        {
+            done??;
+        }
+        let store = store.clone();
+        running.spawn(async move {
+            store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
+            anyhow::Ok(store.keep(round).await?)
+        });
     }
-    Ok(())
+    running.join_all().await.into_iter().collect::<Result<Vec<_>>>().map(drop)
 }
 
 /// A try to take the lease on source number `at`.

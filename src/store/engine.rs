@@ -153,7 +153,7 @@ impl Store {
         let fill = Fill(Mutex::new((receiver, progress)));
         let writing = async {
             match target {
-                Self::Sqlite(engine) => engine.write(fill).await,
+                Self::Sqlite(engine) => engine.write_through(fill).await,
                 Self::Postgres(engine) => engine.write_through(fill).await,
             }
         };

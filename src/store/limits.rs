@@ -9,6 +9,10 @@ impl Limits {
     pub const READERS: usize = 4;
     /// Pieces of writing work that may wait for the writer; a further one waits to be let in.
     pub const WRITES_WAITING_MAX: usize = 256;
+    /// Pieces of writing work that share a commit.
+    pub const GROUP_MAX: usize = 64;
+    /// How old a transaction may be for further pieces of writing work to be taken into it, milliseconds.
+    pub const GROUP_MS_MAX: u64 = 10;
     /// Pieces of reading work that may wait for a reader.
     pub const READS_WAITING_MAX: usize = 1_024;
     /// How long one process waits for another to finish writing, milliseconds.

@@ -10,20 +10,29 @@ use std::{
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::StoreError;
-
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+use super::group::{self, Asked, Piece};
+use crate::store::{StoreError, session::Work};
 
 enum Task {
-    /// Something to do.
-    Run(Job),
-    /// Nothing after this; what came before is still done.
-    Stop,
+    /// Something to do with the connection.
+    Run(Box<dyn FnOnce(&mut Connection) + Send>),
+    /// Something to write, in one transaction with what else is waiting to be written.
+    Write(Box<dyn Piece>),
+}
+
+/// What is handed over: a task, or nothing after this; what came before is still done.
+type Handed = Option<Task>;
+
+/// What waits to be done.
+struct Line {
+    waiting: mpsc::Receiver<Handed>,
+    /// What stands before all others: it was looked at and not taken.
+    head: Option<Handed>,
 }
 
 /// Threads over one bounded queue, one connection each.
 pub(super) struct Crew {
-    tasks: mpsc::Sender<Task>,
+    tasks: mpsc::Sender<Handed>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -40,11 +49,11 @@ impl Crew {
         connections: Vec<Connection>,
         waiting_max: usize,
     ) -> Result<Self, StoreError> {
-        let (tasks, queue) = mpsc::channel(waiting_max);
-        let queue = Arc::new(Mutex::new(queue));
+        let (tasks, waiting) = mpsc::channel(waiting_max);
+        let line = Arc::new(Mutex::new(Line { waiting, head: None }));
         let start = |connection| {
-            let queue = Arc::clone(&queue);
-            thread::Builder::new().name(name.to_owned()).spawn(move || work(&queue, connection))
+            let line = Arc::clone(&line);
+            thread::Builder::new().name(name.to_owned()).spawn(move || work(&line, connection))
         };
         let threads = connections.into_iter().map(start).collect::<Result<Vec<_>, _>>();
         let threads = threads.map_err(|error| StoreError::Engine(Box::new(error)))?;
@@ -61,36 +70,62 @@ impl Crew {
             // Nobody may be waiting any more; the work is done all the same.
             let _ = answer.send(work(connection));
         };
-        self.tasks.send(Task::Run(Box::new(job))).await.map_err(|_| StoreError::Closed)?;
-        answered.await.map_err(|_| StoreError::Engine("a piece of its work broke off".into()))?
+        self.tasks.send(Some(Task::Run(Box::new(job)))).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| group::broken_off())?
+    }
+
+    /// Hands `work` over to be written, and waits until it is committed.
+    pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let (piece, answered) = Asked::new(work);
+        self.tasks.send(Some(Task::Write(Box::new(piece)))).await.map_err(|_| StoreError::Closed)?;
+        answered.await.map_err(|_| group::broken_off())?
     }
 
     /// Lets the threads do what waits, and ends them.
     pub(super) async fn stop(&self) {
         // A queue that is closed already has been stopped by somebody else.
-        let _ = self.tasks.send(Task::Stop).await;
+        let _ = self.tasks.send(None).await;
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let join = move || threads.into_iter().for_each(|it| drop(it.join()));
         let _ = tokio::task::spawn_blocking(join).await;
     }
 }
 
-fn work(queue: &Mutex<mpsc::Receiver<Task>>, mut connection: Connection) {
-    while let Some(job) = next(queue) {
-        // A panic in one piece of work must not take the connection from all that follow: the transaction is rolled
-        // back as it unwinds, and who waits for the answer is told.
-        let _ = catch_unwind(AssertUnwindSafe(|| job(&mut connection)));
+fn work(line: &Mutex<Line>, mut connection: Connection) {
+    let line = || line.lock().unwrap_or_else(PoisonError::into_inner);
+    loop {
+        // Taken in a statement of its own: the line is free for the other threads while the work is done.
+        let task = line().next();
+        match task {
+            // A panic in one piece of work must not take the connection from all that follow: the transaction is
+            // rolled back as it unwinds, and who waits for the answer is told.
+            Some(Task::Run(job)) => drop(catch_unwind(AssertUnwindSafe(|| job(&mut connection)))),
+            Some(Task::Write(piece)) => group::keep(&mut connection, piece, &mut || line().write()),
+            None => return,
+        }
     }
 }
 
-/// The next thing to do. One thread waits at the queue, the others behind it; closing happens where the queue is held,
-/// because another thread may already be waiting at it when `Stop` is taken.
-fn next(queue: &Mutex<mpsc::Receiver<Task>>) -> Option<Job> {
-    let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
-    loop {
-        match queue.blocking_recv()? {
-            Task::Run(job) => return Some(job),
-            Task::Stop => queue.close(),
+impl Line {
+    /// Waits for the next thing to do. One thread waits here, the others for it; so the end is taken note of here, and
+    /// not by a thread that would have to wait for the line again.
+    fn next(&mut self) -> Option<Task> {
+        loop {
+            match self.head.take().or_else(|| self.waiting.blocking_recv())? {
+                Some(task) => return Some(task),
+                None => self.waiting.close(),
+            }
+        }
+    }
+
+    /// What is to be written, if that is next and waits already.
+    fn write(&mut self) -> Option<Box<dyn Piece>> {
+        match self.head.take().or_else(|| self.waiting.try_recv().ok())? {
+            Some(Task::Write(piece)) => Some(piece),
+            other => {
+                self.head = Some(other);
+                None
+            }
         }
     }
 }

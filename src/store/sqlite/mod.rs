@@ -5,6 +5,7 @@
 
 mod backup;
 mod crew;
+mod group;
 mod log;
 mod open;
 #[cfg(test)]
@@ -87,11 +88,21 @@ impl Sqlite {
         self.inner.readers.ask(job).await
     }
 
+    /// Writes with `work`, which cannot be done twice and takes its time.
+    pub(super) async fn write_through<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let runtime = Handle::current();
+        let job = move |connection: &mut Connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = runtime.block_on(work.run(&transaction))?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        self.inner.writer.ask(job).await
+    }
+
     /// Does `work` in a transaction that writes: all of it is kept, or nothing.
     pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let runtime = Handle::current();
-        let job = move |connection: &mut Connection| write(connection, &runtime, &work);
-        let done = self.inner.writer.ask(job).await;
+        let done = self.inner.writer.write(work).await;
         if done.is_ok() && self.inner.log.is_due() {
             // SQLite moves its log by itself as well, but tells nobody when that fails.
             self.node().pulse.note(Asked::Write, &self.inner.writer.ask(log::move_some).await);
@@ -109,14 +120,6 @@ impl Sqlite {
         let saving = tokio::task::spawn_blocking(move || backup::save(&from, &to, progress));
         saving.await.map_err(|_| StoreError::Closed)?
     }
-}
-
-/// Does one piece of work in a transaction of its own.
-fn write<W: Work>(connection: &mut Connection, runtime: &Handle, work: &W) -> Result<W::Answer, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = runtime.block_on(work.run(&transaction))?;
-    transaction.commit()?;
-    Ok(done)
 }
 
 impl From<rusqlite::Error> for StoreError {
