@@ -1,11 +1,9 @@
 //! What work costs: time on the wall, and time of all threads on the processors.
 
-use std::{
-    fs, thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use rustix::time::{ClockId, clock_gettime};
 
 /// What some work has cost.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,10 +30,10 @@ pub struct Watch {
 impl Watch {
     /// Does `work` and counts what it costs.
     pub fn time<T>(&mut self, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let (began, before) = (Instant::now(), processors()?);
+        let (began, before) = (Instant::now(), processors());
         let done = work()?;
-        let (wall, after) = (began.elapsed(), processors()?);
-        self.spent = self.spent.and(Cost { wall, cpu: after.saturating_sub(before) });
+        let (wall, cpu) = (began.elapsed(), processors().saturating_sub(before));
+        self.spent = self.spent.and(Cost { wall, cpu });
         Ok(done)
     }
 
@@ -45,20 +43,10 @@ impl Watch {
     }
 }
 
-/// Time that the threads of this process have spent on processors. The kernel counts it in nanoseconds in the first
-/// field of each thread's `schedstat`; the sums of `stat` count in hundredths of a second.
-///
-/// What a thread has run since the kernel last looked at it is missing there: giving way makes it look.
-fn processors() -> Result<Duration> {
-    thread::yield_now();
-    let mut sum = 0;
-    for task in fs::read_dir("/proc/self/task").context("the processor time is read from /proc")? {
-        // A thread may end between being named and being asked.
-        let Ok(text) = fs::read_to_string(task?.path().join("schedstat")) else { continue };
-        sum +=
-            text.split(' ').next().unwrap_or_default().parse::<u64>().context("schedstat holds no number")?;
-    }
-    Ok(Duration::from_nanos(sum))
+/// Time that the threads of this process have spent on processors.
+fn processors() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
 }
 
 /// The value in the middle; half of the values are smaller.

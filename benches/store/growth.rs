@@ -69,7 +69,7 @@ fn build(work: &mut Work) -> Result<Vec<(f64, f64)>> {
             let count = some.iter().map(|it| it.count).sum();
             let mut ids = watch.time(|| Ok(work.run(store.entry_ids(count))?))?.into_iter();
             let rounds = some.iter().map(|it| coming.next(it, &mut ids)).collect();
-            watch.time(|| work.run(work::keep(&store, rounds)))?;
+            watch.time(|| work::keep(work, &store, rounds))?;
             entries += count;
         }
         let each = |time: std::time::Duration| time.as_secs_f64() / entries as f64 * 1e6;

@@ -69,7 +69,7 @@ fn once(work: &Work) -> Result<[Cost; 2]> {
             .flat_map(|(_, round)| &round.arrivals)
             .map(bare::row)
             .collect::<Result<Vec<_>>>()?;
-        store_watch.time(|| work.run(work::keep(&store, rounds)))?;
+        store_watch.time(|| work::keep(work, &store, rounds))?;
         bare_watch.time(|| bare.insert(&rows))?;
     }
     finish(work, store, &bare, &path)?;

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use pressroll::{
     ingest::{Memory, MemoryLimits, matching, memory::Standing, sift},
-    model::Draft,
+    model::{Draft, EntryId, PollState, SourceId},
     store::{Round, Store},
 };
-use tokio::task::JoinSet;
 
 use crate::{
     clock::{Watch, median},
@@ -23,7 +22,8 @@ const ENTRIES_PER_SOURCE: usize = 100;
 const TIMES: usize = 3;
 
 /// A process that has just started.
-struct Reader {
+struct Reader<'a> {
+    work: &'a Work,
     store: Store,
     memory: Memory,
 }
@@ -34,14 +34,16 @@ pub fn measure(work: &Work, table: &mut Table) -> Result<()> {
     let path = work.path("unchanged.db");
     let store = work.new_store(&path, SOURCES)?;
     fill(work, &store)?;
-    let reader = Arc::new(Reader { store, memory: Memory::new(MemoryLimits::default()) });
-    println!("  recognised from the store: {:6.2} µs of CPU for each entry", all(work, &reader, 1)?);
+    let reader = Reader { work, store, memory: Memory::new(MemoryLimits::default()) };
+    println!("  recognised from the store: {:6.2} µs of CPU for each entry", reader.all(1, ROUNDS)?);
     let mut remembered = Vec::new();
     for round in 2..2 + TIMES as i64 {
-        let each = all(work, &reader, round)?;
+        let each = reader.all(round, ROUNDS)?;
         println!("  recognised by memory:      {each:6.2} µs of CPU for each entry");
         remembered.push(each);
     }
+    let alone = reader.all(2 + TIMES as i64, 1)?;
+    println!("  … each round for itself:   {alone:6.2} µs of CPU for each entry");
     table.note("unchanged: CPU for each of 100,000 entries", median(remembered), 2.0, "µs");
     work.run(reader.store.close())?;
     work::remove(&path)
@@ -58,37 +60,64 @@ fn fill(work: &Work, store: &Store) -> Result<()> {
         });
         let (source, state) = (world::source(at), world::state(at, 0));
         let round = Round { source, state, arrivals: arrivals.collect(), listed: Vec::new() };
-        work.run(work::keep(store, vec![(at, round)]))?;
+        work::keep(work, store, vec![(at, round)])?;
     }
     Ok(())
 }
 
-/// Reads every document, as many at once as ingest does; microseconds of CPU for each entry.
-fn all(work: &Work, reader: &Arc<Reader>, round: i64) -> Result<f64> {
-    let mut watch = Watch::default();
-    let sources: Vec<usize> = (0..SOURCES).collect();
-    for batch in sources.chunks(ROUNDS) {
-        let drafts = |at| (0..ENTRIES_PER_SOURCE).map(|it| world::story(at, it, 10).draft()).collect();
-        let documents: Vec<(usize, Vec<Draft>)> = batch.iter().map(|at| (*at, drafts(*at))).collect();
-        let one = |(at, drafts)| Arc::clone(reader).one(at, round, drafts);
-        let rounds = async { documents.into_iter().map(one).collect::<JoinSet<_>>().join_all().await };
-        let read = watch.time(|| Ok(work.run(rounds)))?;
-        read.into_iter().collect::<Result<Vec<_>>>()?;
+impl Reader<'_> {
+    /// Reads every document; microseconds of CPU for each entry.
+    fn all(&self, round: i64, at_once: usize) -> Result<f64> {
+        let mut watch = Watch::default();
+        let sources: Vec<usize> = (0..SOURCES).collect();
+        for batch in sources.chunks(at_once) {
+            self.at_once(batch, round, &mut watch)?;
+        }
+        Ok(watch.spent().cpu.as_secs_f64() / (SOURCES * ENTRIES_PER_SOURCE) as f64 * 1e6)
     }
-    Ok(watch.spent().cpu.as_secs_f64() / (SOURCES * ENTRIES_PER_SOURCE) as f64 * 1e6)
-}
 
-impl Reader {
-    /// One round with nothing new, as ingest makes it once the document is parsed; the document is given back.
-    async fn one(self: Arc<Self>, at: usize, round: i64, drafts: Vec<Draft>) -> Result<Vec<Draft>> {
-        let source = world::source(at);
-        let before = self.store.claim(&work::claim(at)).await?;
-        let before = before.context("nobody else holds a lease")?;
-        let recalled = self.memory.recall(&source, &before);
-        let (mut seen, claims) = sift(&drafts, &recalled);
+    /// Rounds with nothing new that run at once. Making a document is not counted, and it is made where it would be parsed:
+    /// just before it is looked at.
+    fn at_once(&self, batch: &[usize], round: i64, watch: &mut Watch) -> Result<()> {
+        let claim = |at: &usize| {
+            let (store, claim) = (self.store.clone(), work::claim(*at));
+            async move { store.claim(&claim).await?.context("nobody else holds a lease") }
+        };
+        let befores = watch.time(|| self.work.at_once(batch.iter().map(claim)))?;
+        let (mut rounds, mut standings) = (Vec::new(), Vec::new());
+        for (at, before) in batch.iter().zip(befores) {
+            let draft = |number| world::story(*at, number, 10).draft();
+            let drafts: Vec<Draft> = (0..ENTRIES_PER_SOURCE).map(draft).collect();
+            let (source, state) = (world::source(*at), world::state(*at, round));
+            let (listed, standing) = watch.time(|| self.read(&source, &before, &drafts))?;
+            rounds.push(Arc::new(Round { source, state, arrivals: Vec::new(), listed }));
+            standings.push((before, standing));
+        }
+        watch.time(|| {
+            let keep = |round: &Arc<Round>| {
+                let (store, round) = (self.store.clone(), Arc::clone(round));
+                async move { Ok(store.keep(round).await?) }
+            };
+            self.work.at_once(rounds.iter().map(keep))?;
+            for (round, (before, standing)) in rounds.iter().zip(standings) {
+                self.memory.note(&round.source, &before, &round.state, standing);
+            }
+            Ok(())
+        })
+    }
+
+    /// Recognises the entries of a document.
+    fn read(
+        &self,
+        source: &SourceId,
+        before: &PollState,
+        drafts: &[Draft],
+    ) -> Result<(Vec<EntryId>, Standing)> {
+        let recalled = self.memory.recall(source, before);
+        let (mut seen, claims) = sift(drafts, &recalled);
         let is_remembered = claims.is_empty();
         if !is_remembered {
-            let known = self.store.known(&source, matching::lookup(&claims)).await?;
+            let known = self.work.run(self.store.known(source, matching::lookup(&claims)))?;
             let matches = matching::matches(claims, known, &seen);
             let unchanged = |it: &matching::Match| {
                 let row = it.known.as_ref().filter(|row| row.raw_hash == it.claim.raw_hash)?;
@@ -97,17 +126,10 @@ impl Reader {
             seen.extend(matches.iter().filter_map(unchanged));
         }
         ensure!(seen.len() == ENTRIES_PER_SOURCE, "{} entries were recognised as unchanged", seen.len());
-        let state = world::state(at, round);
         // What stands in the document is said again only if it is not what stood in it before.
-        let is_as_before = is_remembered && recalled.is_all(&seen);
-        let (listed, standing) = if is_as_before {
-            (Vec::new(), Standing::AsBefore)
-        } else {
-            (seen.iter().map(|it| it.id).collect(), Standing::These(seen))
-        };
-        let kept = Round { source: source.clone(), state: state.clone(), arrivals: Vec::new(), listed };
-        self.store.keep(kept).await?;
-        self.memory.note(&source, &before, &state, standing);
-        Ok(drafts)
+        if is_remembered && recalled.is_all(&seen) {
+            return Ok((Vec::new(), Standing::AsBefore));
+        }
+        Ok((seen.iter().map(|it| it.id).collect(), Standing::These(seen)))
     }
 }

@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process,
+    sync::Arc,
 };
 
 use anyhow::{Context, Result};
@@ -13,7 +14,7 @@ use pressroll::{
 };
 use tokio::{
     runtime::{Builder, Runtime},
-    task::JoinSet,
+    sync::Semaphore,
 };
 
 use crate::world;
@@ -50,7 +51,7 @@ impl Work {
             .unwrap_or_else(|| std::env::temp_dir().join(format!("pressroll-bench-{}", process::id())));
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let runtime = Builder::new_multi_thread().enable_all().build()?;
         Ok(Self { parts, folder, is_kept, is_strict, runtime })
     }
 
@@ -72,6 +73,26 @@ impl Work {
     /// Runs to its end what waits for the store.
     pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
         self.runtime.block_on(future)
+    }
+
+    /// Runs to their ends, as many at once as ingest lets, what rounds wait for; what they bring, in their order.
+    pub fn at_once<T: Send + 'static>(
+        &self,
+        rounds: impl Iterator<Item = impl Future<Output = Result<T>> + Send + 'static>,
+    ) -> Result<Vec<T>> {
+        let places = Arc::new(Semaphore::new(ROUNDS));
+        self.run(async {
+            let mut running = Vec::new();
+            for round in rounds {
+                let place = Arc::clone(&places).acquire_owned().await?;
+                running.push(tokio::spawn(async move { (round.await, place).0 }));
+            }
+            let mut ended = Vec::with_capacity(running.len());
+            for round in running {
+                ended.push(round.await??);
+            }
+            Ok(ended)
+        })
     }
 
     /// A new store at `path`; what was there before is removed.
@@ -105,23 +126,16 @@ impl Drop for Work {
     }
 }
 
-/// Does what each round of ingest does with the store: takes the lease, and keeps what came. They run at once, as many
-/// as ingest lets; no source may have two of them.
-pub async fn keep(store: &Store, rounds: Vec<(usize, Round)>) -> Result<()> {
-    let mut running = JoinSet::new();
-    for (at, round) in rounds {
-        if running.len() == ROUNDS
-            && let Some(done) = running.join_next().await
-        {
-            done??;
-        }
+/// Takes the lease of each round's source and keeps the round; no source may have two of them.
+pub fn keep(work: &Work, store: &Store, rounds: Vec<(usize, Round)>) -> Result<()> {
+    let keep = |(at, round)| {
         let store = store.clone();
-        running.spawn(async move {
+        async move {
             store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
-            anyhow::Ok(store.keep(round).await?)
-        });
-    }
-    running.join_all().await.into_iter().collect::<Result<Vec<_>>>().map(drop)
+            Ok(store.keep(round).await?)
+        }
+    };
+    work.at_once(rounds.into_iter().map(keep)).map(drop)
 }
 
 /// A try to take the lease on source number `at`.

@@ -1,6 +1,6 @@
 //! The SQL of sources: what polling has found out, and who polls now.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use crate::model::{PollState, draft::Cadence};
 
@@ -12,6 +12,9 @@ use super::{
 /// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
 const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
     cadence_interval_min, etag, last_modified, body_hash, next_why, error, moved_to, feed_title, feed_link, repairs";
+
+/// Those of them by which readers know it.
+const NAMES: [&str; 2] = ["feed_title", "feed_link"];
 
 /// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
 /// old address loses the lease; what is kept of it stays.
@@ -64,15 +67,15 @@ pub(super) fn one() -> String {
 
 /// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5` and it is due at
 /// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it.
-pub(super) fn claim() -> String {
+pub(super) static CLAIM: LazyLock<String> = LazyLock::new(|| {
     format!(
         "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
          WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6 RETURNING {STATE}"
     )
-}
+});
 
 /// Writes a state and gives up the lease, if it is ours: the state's columns, then the source, then our name.
-pub(super) fn settle() -> String {
+pub(super) static SETTLE: LazyLock<String> = LazyLock::new(|| {
     let columns: Vec<&str> = STATE.split(", ").collect();
     let changes: Vec<String> = columns.iter().zip(1..).map(|(name, at)| format!("{name} = ${at}")).collect();
     let (changes, source, owner) = (changes.join(", "), columns.len() + 1, columns.len() + 2);
@@ -80,7 +83,14 @@ pub(super) fn settle() -> String {
         "UPDATE source_state SET {changes}, lease_owner = NULL, lease_until_ms = 0 \
          WHERE source_id = ${source} AND lease_owner = ${owner}"
     )
-}
+});
+
+/// The same, if besides the feed calls itself and its site what it called them before: so nobody has to look first.
+pub(super) static SETTLE_NAMED: LazyLock<String> = LazyLock::new(|| {
+    let named = STATE.split(", ").zip(1..).filter(|(name, _)| NAMES.contains(name));
+    let same = named.map(|(name, at)| format!(" AND {name} IS NOT DISTINCT FROM ${at}"));
+    format!("{}{}", *SETTLE, same.collect::<String>())
+});
 
 /// The columns of a state.
 pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {

@@ -106,15 +106,19 @@ impl Keep {
     /// Writes the state and gives up the lease, if it is ours; whether the feed calls itself otherwise now.
     async fn settle<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
         let Round { source, state, .. } = self.round.as_ref();
-        let named = on.first(&source::names(1), &[source.as_str().into()]).await?;
-        let mut named = named.ok_or_else(|| StoreError::UnknownSource { source_id: source.clone() })?;
-        let (_, title, homepage) = (named.text()?, named.maybe_text()?, named.maybe_text()?);
         let mut values = source::bind(state);
         values.extend([source.as_str().into(), (&self.node).into()]);
-        if on.execute(&source::settle(), &values).await? == 0 {
-            return Err(StoreError::LeaseLost { source_id: source.clone() });
+        if on.execute(&source::SETTLE_NAMED, &values).await? > 0 {
+            return Ok(false);
         }
-        Ok((title, homepage) != (state.feed_title.clone(), state.feed_link.clone()))
+        if on.execute(&source::SETTLE, &values).await? > 0 {
+            return Ok(true);
+        }
+        let source_id = source.clone();
+        Err(match on.first(&source::one(), &[source.as_str().into()]).await? {
+            Some(_) => StoreError::LeaseLost { source_id },
+            None => StoreError::UnknownSource { source_id },
+        })
     }
 
     /// Writes new and changed entries; whether there were any.

@@ -146,7 +146,7 @@ impl Work for Take {
             (*now_ms).into(),
             (*due_ms).into(),
         ];
-        let row = on.first(&source::claim(), &values).await?;
+        let row = on.first(&source::CLAIM, &values).await?;
         row.map(|mut row| source::read(&mut row)).transpose()
     }
 }
