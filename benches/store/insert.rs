@@ -87,8 +87,7 @@ fn finish(work: &Work, store: Store, bare: &Bare, path: &std::path::Path) -> Res
     Ok(())
 }
 
-/// Half of the sources come in one round of 100, the others in two of 50; a batch is of 1,000 entries, and of no source
-/// twice.
+/// Half of the sources come in one round of 100, the others in two of 50; a batch is of 1,000 entries.
 fn batches() -> Vec<Plan> {
     let mut plan = Plan::new();
     for at in 0..SOURCES {
@@ -105,8 +104,7 @@ fn batches() -> Vec<Plan> {
     let mut batches = vec![Plan::new()];
     let mut filled = 0;
     for round in plan {
-        let is_there = |batch: &Plan| batch.iter().any(|it| it.0 == round.0);
-        if filled >= BATCH || batches.last().is_some_and(is_there) {
+        if filled >= BATCH {
             batches.push(Plan::new());
             filled = 0;
         }

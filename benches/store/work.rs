@@ -1,6 +1,7 @@
 //! What is asked for, where it is done, and the store that it is done to.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process,
@@ -16,6 +17,7 @@ use tokio::{
     runtime::{Builder, Runtime},
     sync::Semaphore,
 };
+use tokio_util::task::TaskTracker;
 
 use crate::world;
 
@@ -82,10 +84,10 @@ impl Work {
     ) -> Result<Vec<T>> {
         let places = Arc::new(Semaphore::new(ROUNDS));
         self.run(async {
-            let mut running = Vec::new();
+            let (tasks, mut running) = (TaskTracker::new(), Vec::new());
             for round in rounds {
                 let place = Arc::clone(&places).acquire_owned().await?;
-                running.push(tokio::spawn(async move { (round.await, place).0 }));
+                running.push(tasks.spawn(async move { (round.await, place).0 }));
             }
             let mut ended = Vec::with_capacity(running.len());
             for round in running {
@@ -126,16 +128,23 @@ impl Drop for Work {
     }
 }
 
-/// Takes the lease of each round's source and keeps the round; no source may have two of them.
+/// Takes the lease of each round's source and keeps the round; of one source, one round after another.
 pub fn keep(work: &Work, store: &Store, rounds: Vec<(usize, Round)>) -> Result<()> {
-    let keep = |(at, round)| {
+    let mut of_sources: BTreeMap<usize, Vec<Round>> = BTreeMap::new();
+    for (at, round) in rounds {
+        of_sources.entry(at).or_default().push(round);
+    }
+    let keep = |(at, rounds)| {
         let store = store.clone();
         async move {
-            store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
-            Ok(store.keep(round).await?)
+            for round in rounds {
+                store.claim(&claim(at)).await?.context("nobody else holds a lease")?;
+                store.keep(round).await?;
+            }
+            Ok(())
         }
     };
-    work.at_once(rounds.into_iter().map(keep)).map(drop)
+    work.at_once(of_sources.into_iter().map(keep)).map(drop)
 }
 
 /// A try to take the lease on source number `at`.
