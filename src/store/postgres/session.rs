@@ -158,6 +158,8 @@ impl Session for Wire {
                 page.push(place);
             }
         }
+        // Sorted here: the server would compare again what comes in order from its index.
+        pages.iter_mut().for_each(|page| page.sort_unstable_by(|left, right| right.cmp(left)));
         Ok(pages)
     }
 }
@@ -174,8 +176,7 @@ fn pages(order: Order) -> String {
          CROSS JOIN LATERAL (SELECT {moment} AS moment, tie, id FROM entry \
          WHERE entry.source_id = walk.source_id \
          AND ({moment}, entry.tie, entry.id) < (walk.moment, walk.tie, walk.id) \
-         ORDER BY {moment} DESC, tie DESC, id DESC LIMIT $5) AS page \
-         ORDER BY walk.number, page.moment DESC, page.tie DESC, page.id DESC"
+         ORDER BY {moment} DESC, tie DESC, id DESC LIMIT $5) AS page"
     )
 }
 
