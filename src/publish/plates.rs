@@ -13,6 +13,7 @@ pub type Printed = HashMap<String, Edition>;
 
 const HTML: &str = "text/html; charset=utf-8";
 const OPML: &str = "text/x-opml; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
 
 /// What is to be printed.
 pub struct Plates {
@@ -26,33 +27,44 @@ pub struct Plates {
     pub by_language: HashMap<String, Arc<[Shown]>>,
     /// The sources it takes from.
     pub sources: Vec<Arc<SourceName>>,
+    /// What stands: an edition whose bytes stay the same is taken over.
+    pub standing: Option<Arc<Showing>>,
 }
 
 impl Plates {
     /// All editions of the publication.
     pub fn print(&self) -> Printed {
         let sheet = self.sheet(&self.shown, None);
-        let mut printed = Printed::from([
-            (String::new(), html(page::page(&sheet))),
-            ("/subscribe".to_owned(), html(page::subscribe(&sheet))),
-            ("/opml".to_owned(), Edition::new(OPML, opml::source_opml(&sheet, &self.sources), None)),
-            (
-                "/widget".to_owned(),
-                html(widget::widget(&sheet, &widget::Options::from_query(&self.publication, &[]))),
-            ),
-        ]);
-        for (lang, shown) in &self.by_language {
-            printed.insert(format!("?lang={lang}"), html(page::page(&self.sheet(shown, Some(lang)))));
-        }
+        let options = widget::Options::from_query(&self.publication, &[]);
+        let mut printed = Printed::new();
+        let mut add = |rest: &str, plate| printed.insert(rest.to_owned(), self.strike(rest, plate));
+        add("", html(page::page(&sheet)));
+        add("/subscribe", html(page::subscribe(&sheet)));
+        add(
+            "/opml",
+            Plate { media_type: OPML, bytes: opml::source_opml(&sheet, &self.sources), policy: None },
+        );
+        add("/widget", html(widget::widget(&sheet, &options)));
         for format in Format::ALL {
-            let path = format!("/feed.{}", format.extension());
-            printed.insert(path.clone(), feed(format, &sheet));
-            for (lang, shown) in &self.by_language {
-                let sheet = self.sheet(shown, Some(lang));
-                printed.insert(format!("{path}?lang={lang}"), feed(format, &sheet));
+            add(&format!("/feed.{}", format.extension()), feed(format, &sheet));
+        }
+        for (lang, shown) in &self.by_language {
+            let sheet = self.sheet(shown, Some(lang));
+            add(&format!("?lang={lang}"), html(page::page(&sheet)));
+            for format in Format::ALL {
+                add(&format!("/feed.{}?lang={lang}", format.extension()), feed(format, &sheet));
             }
         }
         printed
+    }
+
+    /// What is written becomes an edition: the one that stands, if it says the same.
+    fn strike(&self, rest: &str, plate: Plate) -> Edition {
+        let standing = self.standing.as_ref().and_then(|it| it.editions.get(rest));
+        match standing.filter(|it| plate.is_of(it)) {
+            Some(same) => Edition::clone(same),
+            None => plate.into(),
+        }
     }
 
     fn sheet<'a>(&'a self, shown: &'a [Shown], lang: Option<&'a str>) -> Sheet<'a> {
@@ -75,22 +87,40 @@ impl Plates {
 /// What the whole site prints: its list of publications for people and for feed readers, and the widget's style sheet.
 pub fn site(site: &Site, publications: &[Arc<Publication>]) -> Printed {
     let listed: Vec<&Publication> = publications.iter().filter(|it| it.listed).map(AsRef::as_ref).collect();
-    Printed::from([
-        ("/".to_owned(), html(page::index(site, &listed))),
-        ("/opml".to_owned(), Edition::new(OPML, opml::opml(site, &listed), None)),
-        (
-            "/widget.css".to_owned(),
-            Edition::new("text/css; charset=utf-8", widget::widget_css().into(), None),
-        ),
-    ])
+    let opml = Plate { media_type: OPML, bytes: opml::opml(site, &listed), policy: None };
+    let style = Plate { media_type: CSS, bytes: widget::widget_css().into(), policy: None };
+    let plates = [("/", html(page::index(site, &listed))), ("/opml", opml), ("/widget.css", style)];
+    plates.map(|(path, plate)| (path.to_owned(), plate.into())).into()
 }
 
-fn html(document: Document) -> Edition {
-    Edition::new(HTML, document.bytes, Some(document.content_security))
+/// What is written before it is compressed.
+struct Plate {
+    media_type: &'static str,
+    bytes: Vec<u8>,
+    policy: Option<String>,
 }
 
-fn feed(format: Format, sheet: &Sheet<'_>) -> Edition {
-    Edition::new(format.content_type(), render::feed(format, sheet), None)
+impl Plate {
+    /// Whether an edition says the same.
+    fn is_of(&self, edition: &Edition) -> bool {
+        edition.media_type == self.media_type
+            && edition.content_security == self.policy
+            && edition.identity == self.bytes
+    }
+}
+
+impl From<Plate> for Edition {
+    fn from(plate: Plate) -> Self {
+        Self::new(plate.media_type, plate.bytes, plate.policy)
+    }
+}
+
+fn html(document: Document) -> Plate {
+    Plate { media_type: HTML, bytes: document.bytes, policy: Some(document.content_security) }
+}
+
+fn feed(format: Format, sheet: &Sheet<'_>) -> Plate {
+    Plate { media_type: format.content_type(), bytes: render::feed(format, sheet), policy: None }
 }
 
 /// The version of a set of editions, whatever the order of the map.

@@ -10,7 +10,7 @@ use std::{
 use jiff::Timestamp;
 use tokio::{sync::Notify, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::{
     Newsstand, Showing,
@@ -244,6 +244,7 @@ impl Publish {
 
     async fn print(&self, prepared: &Prepared, memory: Memory) -> Result<Print, PublishError> {
         let path = prepared.publication.path.clone();
+        let began = Instant::now();
         let now = (self.parts.clock)();
         let mut shortlist = Shortlist::new(&self.parts.store, prepared, memory, now).await?;
         let picked = shortlist.pick(None).await?;
@@ -261,6 +262,7 @@ impl Publish {
             shown,
             by_language,
             sources: shortlist.names,
+            standing: self.stand.standing().showings.get(&path).cloned(),
         };
         let printed = tokio::task::spawn_blocking(move || {
             let editions = plates.print();
@@ -272,6 +274,7 @@ impl Publish {
             Memory::Left => editions.into_iter().map(|(rest, it)| (rest, Arc::new(it))).collect(),
         };
         let changes_at = alarms.into_iter().flatten().min();
+        debug!(publication = %path, "printed {path} in {} ms", began.elapsed().as_millis());
         Ok(Print { showing: plates.showing(editions), changes_at })
     }
 

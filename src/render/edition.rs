@@ -1,6 +1,6 @@
 //! An edition: immutable bytes, born with every encoding and validator that a reader may ask for.
 
-use std::io::Write as _;
+use std::{io::Write as _, thread};
 
 use bytes::Bytes;
 
@@ -8,10 +8,19 @@ use crate::model::Hash128;
 
 /// Brotli quality: 5 costs 3 ms for a full feed where 11 costs 147 ms and saves a twelfth.
 const BROTLI_QUALITY: u32 = 5;
+/// Gzip level: 9 costs half as much again and saves a hundredth.
+const GZIP_LEVEL: u32 = 6;
+/// From how many bytes on an edition is large: both its encodings are made at the same time, and quickly, because those who
+/// read it are to see a change within a second.
+const LARGE_BYTES_MIN: usize = 1 << 18;
+/// Brotli quality of large editions: for 1.7 MB 12 ms where 5 costs 28 and saves a seventh.
+const LARGE_BROTLI_QUALITY: u32 = 3;
+/// Gzip level of large editions: for 1.7 MB 12 ms where 6 costs 16 and saves a thirtieth.
+const LARGE_GZIP_LEVEL: u32 = 4;
 /// Brotli window, bits.
 const BROTLI_WINDOW_BITS: u32 = 22;
-/// Bytes of brotli's working buffer.
-const BROTLI_BUFFER_BYTES: usize = 4096;
+/// Most bytes that brotli is given at a time: the more at once, the less it begins anew.
+const BROTLI_BUFFER_BYTES_MAX: usize = 1 << 20;
 
 /// One resource at one moment. Cloning shares the bytes.
 #[derive(Clone, Debug)]
@@ -35,10 +44,20 @@ pub struct Edition {
 impl Edition {
     /// Compresses `bytes` both ways and hashes them. `changed_ms` is 0 until the store has said when they changed.
     pub fn new(media_type: &'static str, bytes: Vec<u8>, content_security: Option<String>) -> Self {
+        let (gzip, br) = if bytes.len() < LARGE_BYTES_MIN {
+            (gzip(&bytes, GZIP_LEVEL), brotli(&bytes, BROTLI_QUALITY))
+        } else {
+            thread::scope(|scope| {
+                let gzip = scope.spawn(|| gzip(&bytes, LARGE_GZIP_LEVEL));
+                let br = brotli(&bytes, LARGE_BROTLI_QUALITY);
+                // Without it gzip's readers are given the bytes as they are.
+                (gzip.join().unwrap_or_default(), br)
+            })
+        };
         Self {
             media_type,
-            gzip: gzip(&bytes).into(),
-            br: brotli(&bytes).into(),
+            gzip: gzip.into(),
+            br: br.into(),
             hash: Hash128::of(&bytes),
             changed_ms: 0,
             content_security,
@@ -52,8 +71,8 @@ impl Edition {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
     // Writing into a Vec cannot fail; an empty body would be served as identity all the same.
     if writer.write_all(bytes).is_err() {
         return Vec::new();
@@ -61,18 +80,34 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap_or_default()
 }
 
-fn brotli(bytes: &[u8]) -> Vec<u8> {
+fn brotli(bytes: &[u8], quality: u32) -> Vec<u8> {
     let mut packed = Vec::new();
     {
-        let mut writer = brotli::CompressorWriter::new(
-            &mut packed,
-            BROTLI_BUFFER_BYTES,
-            BROTLI_QUALITY,
-            BROTLI_WINDOW_BITS,
-        );
+        let at_once = bytes.len().clamp(1, BROTLI_BUFFER_BYTES_MAX);
+        let mut writer = brotli::CompressorWriter::new(&mut packed, at_once, quality, BROTLI_WINDOW_BITS);
         if writer.write_all(bytes).is_err() {
             return Vec::new();
         }
     }
     packed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::{Edition, LARGE_BYTES_MIN};
+
+    #[test]
+    fn both_encodings_say_what_the_bytes_say_whatever_their_size() {
+        let text = "Steel for a new plant in Lyon. ".repeat(LARGE_BYTES_MIN / 30);
+        assert!(text.len() > LARGE_BYTES_MIN);
+        for size in [0, 1, 5_000, LARGE_BYTES_MIN - 1, LARGE_BYTES_MIN, text.len()] {
+            let edition = Edition::new("text/plain", text.as_bytes()[..size].to_vec(), None);
+            let (mut gzip, mut br) = (Vec::new(), Vec::new());
+            flate2::read::GzDecoder::new(&edition.gzip[..]).read_to_end(&mut gzip).unwrap();
+            brotli::Decompressor::new(&edition.br[..], 4_096).read_to_end(&mut br).unwrap();
+            assert!(gzip == edition.identity && br == edition.identity, "{size} bytes");
+        }
+    }
 }

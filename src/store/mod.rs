@@ -4,8 +4,9 @@
 //! [`Store`]. What they do is written once, as pieces of work over the SQL of each noun; an engine is whatever can run a
 //! piece of work in a transaction.
 //!
-//! Every writing transaction moves the change counter on as the last thing it does, so that commit order is number order
-//! and `changed_since` misses nothing. Taking and giving up a lease and drawing a block of ids are no changes.
+//! Every transaction that changes what readers may see moves the change counter on as the last thing it does, so that
+//! commit order is number order and `changed_since` misses nothing. Leases, blocks of ids and rounds that brought nothing
+//! are no changes: nobody waits for the counter's row, or is called, on their behalf.
 
 mod edition;
 mod engine;
@@ -169,11 +170,12 @@ impl Store {
         Ok(ids)
     }
 
-    /// Keeps what a round brought, in one transaction, and gives up the lease; the number of this change.
+    /// Keeps what a round brought, in one transaction, and gives up the lease; the number of this change, or `None` where
+    /// it brought nothing that readers could see.
     ///
     /// Only who holds the lease may: [`StoreError::LeaseLost`] otherwise, and nothing is kept. A lease that has run out
     /// is still ours until somebody else takes it. An arrival that says what its row says already is not written.
-    pub async fn keep(&self, round: impl Into<Arc<Round>>) -> Result<i64, StoreError> {
+    pub async fn keep(&self, round: impl Into<Arc<Round>>) -> Result<Option<i64>, StoreError> {
         let round = round.into();
         round.check()?;
         let node = self.node().name.clone();

@@ -177,6 +177,8 @@ async fn a_change_of_a_source_prints_anew_exactly_what_takes_it() {
         let text = String::from_utf8(after.editions[path].identity.to_vec()).unwrap();
         assert!(text.contains("Zinc"), "all editions change together: {path}");
     }
+    let [opml, before] = [&after, &acme].map(|it| it.editions["/opml"].br.as_ptr());
+    assert_eq!(opml, before, "what says the same is not compressed again");
     assert!(Arc::ptr_eq(&press.showing("brands/wire"), &wire), "nothing of it changed");
     press.stop().await;
 }

@@ -17,7 +17,8 @@ use super::{
     value::{Value, damaged, in_list},
 };
 
-/// Moves the change counter on; the last thing that a writing transaction does, so that commit order is number order.
+/// Moves the change counter on; the last thing that a transaction does which changes what readers may see, so that commit
+/// order is number order.
 async fn change<S: Session>(on: &S) -> Result<i64, StoreError> {
     on.has_changed();
     let moved = on.first(site::COUNT_ON, &[1.into(), site::CHANGE.into()]).await?;

@@ -81,24 +81,25 @@ impl Work for Claimed {
     }
 }
 
-/// Keeps what a round brought, and gives up the lease; the number of the change.
+/// Keeps what a round brought, and gives up the lease; the number of the change, if readers are to see any.
 pub struct Keep {
     pub round: Arc<Round>,
     pub node: String,
 }
 
 impl Work for Keep {
-    type Answer = i64;
+    type Answer = Option<i64>;
 
-    async fn run<S: Session>(&self, on: &S) -> Result<i64, StoreError> {
+    async fn run<S: Session>(&self, on: &S) -> Result<Option<i64>, StoreError> {
         let renamed = self.settle(on).await?;
         let wrote = self.write_arrivals(on).await?;
         self.write_listing(on).await?;
-        let number = change(on).await?;
-        if wrote || renamed {
-            on.execute(source::CHANGED, &[number.into(), self.round.source.as_str().into()]).await?;
+        if !wrote && !renamed {
+            return Ok(None);
         }
-        Ok(number)
+        let number = change(on).await?;
+        on.execute(source::CHANGED, &[number.into(), self.round.source.as_str().into()]).await?;
+        Ok(Some(number))
     }
 }
 

@@ -185,18 +185,21 @@ fn lib_rs_is_a_map_and_nothing_else() {
 #[test]
 fn every_dependency_is_used() {
     let manifest = manifest();
-    let named = |folder: &str| -> BTreeSet<String> {
-        let files = rust_files(&root().join(folder));
-        let foreign = files.iter().flat_map(|it| read(it, folder).names.all).filter_map(|it| match it {
+    let named = |folders: &[&str]| -> BTreeSet<String> {
+        let read_all = |folder: &&str| {
+            let files = rust_files(&root().join(folder));
+            files.iter().flat_map(|it| read(it, folder).names.all).collect::<Vec<_>>()
+        };
+        let foreign = folders.iter().flat_map(read_all).filter_map(|it| match it {
             Name::Foreign(path) => path.first().cloned(),
             Name::Inside(_) | Name::Own(_) => None,
         });
         foreign.collect()
     };
-    for (table, folder) in [("dependencies", "src"), ("dev-dependencies", "tests")] {
-        let used = named(folder);
+    for (table, folders) in [("dependencies", &["src"][..]), ("dev-dependencies", &["tests", "benches"])] {
+        let used = named(folders);
         let unused: Vec<String> = listed(&manifest, table).difference(&used).cloned().collect();
-        assert!(unused.is_empty(), "[{table}] lists crates that nothing in {folder}/ names: {unused:?}");
+        assert!(unused.is_empty(), "[{table}] lists crates that nothing in {folders:?} names: {unused:?}");
     }
 }
 

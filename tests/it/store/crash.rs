@@ -11,7 +11,7 @@ use pressroll::{
     store::{Claim, Limits, Order, Schema, Store},
 };
 
-use super::{LEASE_MS, NOW, Place, keep, kept, lease, round, source, with_urls};
+use super::{LEASE_MS, NOW, Place, bring, kept, lease, round, source, with_urls};
 
 /// Names the folder in which the killed process works; only the test sets it, for the process that it starts.
 const FOLDER: &str = "PRESSROLL_TEST_KILLED_IN";
@@ -32,7 +32,7 @@ async fn work(place: &str) {
         let ids = store.entry_ids(ENTRIES).await.unwrap();
         let last = ids[ENTRIES - 1].0;
         let entries: Vec<Kept> = ids.into_iter().map(|id| kept(id, &acme, NOW + id.0)).collect();
-        let number = keep(&store, round(&acme, entries)).await;
+        let number = bring(&store, round(&acme, entries)).await;
         writeln!(std::io::stderr(), "kept {last} {number}").unwrap();
     }
 }

@@ -112,10 +112,15 @@ fn lease(source: &SourceId, now_ms: i64) -> Claim {
     Claim { source: source.clone(), url: url(source), now_ms, until_ms: now_ms + LEASE_MS, due_ms: i64::MAX }
 }
 
-/// Takes the lease and keeps the round.
-async fn keep(store: &Store, round: Round) -> i64 {
+/// Takes the lease and keeps the round; the number of the change, if it was one.
+async fn keep(store: &Store, round: Round) -> Option<i64> {
     store.claim(&lease(&round.source, NOW)).await.unwrap().expect("nobody else holds the lease");
     store.keep(round).await.unwrap()
+}
+
+/// The same, of a round that brings something; the number of the change.
+async fn bring(store: &Store, round: Round) -> i64 {
+    keep(store, round).await.expect("it brings something")
 }
 
 /// A store with the named sources, each with `count` entries a second apart.

@@ -1,6 +1,6 @@
 //! The contract as SQLite keeps it: the same behaviours as for every engine.
 
-use super::{LEASE_MS, NOW, Place, arrival, filled, keep, kept, lease, round, source, with_urls};
+use super::{LEASE_MS, NOW, Place, arrival, bring, filled, keep, kept, lease, round, source, with_urls};
 
 /// A place of its own for one test's store.
 fn place() -> Place {

@@ -5,7 +5,7 @@ use pressroll::{
     store::{Claim, Order, Round, StoreError},
 };
 
-use super::{LEASE_MS, NOW, filled, keep, kept, lease, place, round, source, with_urls};
+use super::{LEASE_MS, NOW, bring, filled, keep, kept, lease, place, round, source, with_urls};
 
 fn waiting(next_at_ms: i64) -> PollState {
     PollState { next_at_ms, ..PollState::default() }
@@ -184,8 +184,8 @@ async fn every_process_sees_the_changes_of_every_other() {
     let start = two.change().await.unwrap();
     let ids = one.entry_ids(3).await.unwrap();
     let (acme, wire) = (source("acme"), source("wire"));
-    let first = keep(&one, round(&acme, vec![kept(ids[0], &acme, NOW)])).await;
-    let second = keep(&two, round(&wire, vec![kept(ids[1], &wire, NOW)])).await;
+    let first = bring(&one, round(&acme, vec![kept(ids[0], &acme, NOW)])).await;
+    let second = bring(&two, round(&wire, vec![kept(ids[1], &wire, NOW)])).await;
     assert!(start < first && first < second);
     for store in [&one, &two] {
         assert_eq!(store.change().await.unwrap(), second);
@@ -228,7 +228,7 @@ async fn somebody_who_follows_the_changes_of_busy_processes_misses_none() {
                 store.adopt(&with_urls(&[own.as_str()]), NOW).await.unwrap();
                 let id = store.entry_ids(1).await.unwrap()[0];
                 let entry = kept(id, &own, NOW);
-                numbers.push((own.clone(), keep(&store, round(&own, vec![entry])).await));
+                numbers.push((own.clone(), bring(&store, round(&own, vec![entry])).await));
             }
             numbers
         });

@@ -5,7 +5,7 @@ use pressroll::{
     store::{Minting, Order},
 };
 
-use super::{NOW, filled, keep, place, round, source, with_urls};
+use super::{NOW, bring, filled, place, round, source, with_urls};
 
 #[tokio::test]
 async fn a_restart_keeps_everything() {
@@ -33,7 +33,7 @@ async fn a_restart_keeps_everything() {
         repairs: "bare ampersand (3)".to_owned(),
     };
     let number =
-        keep(&store, pressroll::store::Round { state: state.clone(), ..round(&acme, Vec::new()) }).await;
+        bring(&store, pressroll::store::Round { state: state.clone(), ..round(&acme, Vec::new()) }).await;
     let shown = Appearance { entry: all[0].id, public_id: "urn:example:first".to_owned(), shown_ms: NOW + 8 };
     store.appear("brands/acme", std::slice::from_ref(&shown)).await.unwrap();
     let edition = [("/brands/acme/feed.rss".to_owned(), Hash128::of(b"x"))];
