@@ -41,6 +41,10 @@ impl Limits {
     pub const SAME_LINK_MAX: usize = 1_000;
     /// Entries that one reading brings.
     pub const ENTRIES_MAX: usize = 10_000;
+    /// Places of one source that are remembered, and of all together: 24 bytes each.
+    pub const HEAD_PLACES_MAX: usize = 1_024;
+    /// See [`Limits::HEAD_PLACES_MAX`].
+    pub const HEADS_PLACES_MAX: usize = 500_000;
     /// Sources that one call names.
     pub const SOURCES_MAX: usize = 100_000;
     /// Editions that one call names.

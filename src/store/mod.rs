@@ -12,6 +12,7 @@ mod edition;
 mod engine;
 mod entry;
 mod error;
+mod heads;
 mod health;
 mod limits;
 mod node;
@@ -201,7 +202,7 @@ impl Store {
         order: Order,
         limit: usize,
     ) -> Result<Vec<Kept>, StoreError> {
-        self.read(reading::Newest(places(sources, order, None, limit)?)).await
+        self.read(reading::Newest(self.walk(sources, order, None, limit)?)).await
     }
 
     /// The places of the newest entries of several sources, as [`Store::newest`] orders them, that come after `after`: at
@@ -213,7 +214,7 @@ impl Store {
         after: Option<Place>,
         limit: usize,
     ) -> Result<Vec<Place>, StoreError> {
-        self.read(places(sources, order, after, limit)?).await
+        self.read(self.walk(sources, order, after, limit)?).await
     }
 
     /// Entries by their ids, in that order, each once; one that is not kept is left out.
@@ -292,15 +293,18 @@ impl Store {
             self.write(outgoing::Note { editions: editions.iter().cloned().collect(), now_ms }).await?;
         Ok(editions.iter().filter_map(|(path, _)| changed.get(path).copied()).collect())
     }
-}
 
-fn places(
-    sources: &[SourceId],
-    order: Order,
-    after: Option<Place>,
-    limit: usize,
-) -> Result<reading::Places, StoreError> {
-    StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
-    StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
-    Ok(reading::Places { sources: sources.iter().cloned().collect(), order, after, limit })
+    /// The way to the newest entries of several sources.
+    fn walk(
+        &self,
+        sources: &[SourceId],
+        order: Order,
+        after: Option<Place>,
+        limit: usize,
+    ) -> Result<reading::Places, StoreError> {
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        StoreError::bound("entries", limit, Limits::ENTRIES_MAX)?;
+        let (sources, heads) = (sources.iter().cloned().collect(), Arc::clone(&self.node().heads));
+        Ok(reading::Places { sources, order, after, limit, heads })
+    }
 }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::health::Pulse;
+use super::{heads::Heads, health::Pulse};
 use crate::model::{EntryId, SourceId};
 
 /// This process among all that share the store.
@@ -15,6 +15,8 @@ pub(super) struct Node {
     pub(super) name: String,
     /// How the store has answered it.
     pub(super) pulse: Pulse,
+    /// What it remembers of the newest entries.
+    pub(super) heads: Arc<Heads>,
     /// Entry ids that are its to give.
     pub(super) ids: tokio::sync::Mutex<Block>,
     adopted: Mutex<Arc<HashSet<SourceId>>>,
@@ -23,8 +25,8 @@ pub(super) struct Node {
 impl Node {
     /// A process that has done nothing yet.
     pub(super) fn new(name: &str) -> Self {
-        let (pulse, ids, adopted) = (Pulse::default(), tokio::sync::Mutex::default(), Mutex::default());
-        Self { name: name.to_owned(), pulse, ids, adopted }
+        let (pulse, heads, ids) = (Pulse::default(), Arc::default(), tokio::sync::Mutex::default());
+        Self { name: name.to_owned(), pulse, heads, ids, adopted: Mutex::default() }
     }
 
     /// The sources that it polls.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use pressroll::{
     model::{SourceId, entry::Kept},
-    store::{Limits, Order, Store},
+    store::{Limits, Order, Pruning, Store},
 };
 use proptest::prelude::*;
 
@@ -56,6 +56,56 @@ proptest! {
         });
         all.truncate(limit);
         prop_assert_eq!(read, all);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_another_process_changes_the_next_question_is_answered_with(
+        steps in prop::collection::vec((0..4_u8, 0..4_usize, 0..40_i64, 0..12_usize), 1..40),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let place = place();
+            let (asking, changing) = (place.open_as("asking").await, place.open_as("changing").await);
+            let names = ["s0", "s1", "s2", "s3"];
+            asking.adopt(&with_urls(&names), NOW).await.unwrap();
+            let sources = names.map(source);
+            let mut brought = names.map(|_| Vec::new());
+            for (what, at, order, count) in steps {
+                let (own, from) = (&mut brought[at], &sources[at]);
+                let edited = own.len().checked_sub(1).map(|last| &mut own[count.min(last)]);
+                match (what, edited) {
+                    (0, _) => {
+                        let id = changing.entry_ids(1).await.unwrap()[0];
+                        own.push(kept(id, from, NOW + order));
+                        keep(&changing, round(from, own.iter().rev().take(1).cloned().collect())).await;
+                    }
+                    (1, Some(entry)) => {
+                        entry.order_ms = NOW + order;
+                        keep(&changing, round(from, vec![entry.clone()])).await;
+                    }
+                    (2, _) => {
+                        let (source, entries_max) = (from.clone(), Some(count));
+                        let few = Pruning { source, oldest_ms: None, entries_max, left_before_ms: NOW };
+                        changing.prune(&few).await.unwrap();
+                    }
+                    _ => {}
+                }
+                for (order, column) in [(Order::Stated, "order_ms"), (Order::Visible, "visible_ms")] {
+                    let places = asking.places(&sources[at.min(2)..], order, None, count).await.unwrap();
+                    let ids: Vec<String> = places.iter().map(|it| it.id.0.to_string()).collect();
+                    let there = place.look(&format!(
+                        "SELECT id FROM entry WHERE source_id >= 's{}' \
+                         ORDER BY {column} DESC, tie DESC, id DESC LIMIT {count}",
+                        at.min(2)
+                    ));
+                    prop_assert_eq!(ids.join(","), there);
+                }
+            }
+            Ok(())
+        })?;
     }
 }
 
