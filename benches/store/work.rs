@@ -87,7 +87,11 @@ impl Work {
             let (tasks, mut running) = (TaskTracker::new(), Vec::new());
             for round in rounds {
                 let place = Arc::clone(&places).acquire_owned().await?;
-                running.push(tasks.spawn(async move { (round.await, place).0 }));
+                running.push(tasks.spawn(async move {
+                    let done = round.await;
+                    drop(place);
+                    done
+                }));
             }
             let mut ended = Vec::with_capacity(running.len());
             for round in running {

@@ -1,6 +1,6 @@
 //! An edition: immutable bytes, born with every encoding and validator that a reader may ask for.
 
-use std::{io::Write as _, thread};
+use std::{io::Write as _, panic::resume_unwind, thread};
 
 use bytes::Bytes;
 
@@ -48,10 +48,13 @@ impl Edition {
             (gzip(&bytes, GZIP_LEVEL), brotli(&bytes, BROTLI_QUALITY))
         } else {
             thread::scope(|scope| {
-                let gzip = scope.spawn(|| gzip(&bytes, LARGE_GZIP_LEVEL));
+                let pack = || gzip(&bytes, LARGE_GZIP_LEVEL);
+                let packing = thread::Builder::new().spawn_scoped(scope, pack);
                 let br = brotli(&bytes, LARGE_BROTLI_QUALITY);
-                // Without it gzip's readers are given the bytes as they are.
-                (gzip.join().unwrap_or_default(), br)
+                // A system that has no thread to give has one after the other done.
+                let gzip =
+                    packing.map_or_else(|_| pack(), |it| it.join().unwrap_or_else(|it| resume_unwind(it)));
+                (gzip, br)
             })
         };
         Self {
@@ -73,7 +76,7 @@ impl Edition {
 
 fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
     let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(level));
-    // Writing into a Vec cannot fail; an empty body would be served as identity all the same.
+    // Writing into a Vec cannot fail.
     if writer.write_all(bytes).is_err() {
         return Vec::new();
     }

@@ -3,6 +3,7 @@
 //! A publication asks for the newest of its sources again whenever one of them has changed, and nothing is new at the
 //! others. What is remembered holds up to a change number: a question first hears which sources have changed since, and
 //! those are forgotten. So the answer is that of the store at the question's own moment, whichever process has written.
+//! Only what is changed behind the counter's back, by hand, stays unseen until the source changes again.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -19,6 +20,16 @@ pub(super) struct Head {
     pub(super) places: Arc<[Place]>,
     /// Whether the source has no others.
     pub(super) is_all: bool,
+}
+
+impl Head {
+    /// As much of it as is remembered.
+    fn cut(self) -> Self {
+        match self.places.get(..Limits::HEAD_PLACES_MAX) {
+            Some(first) if first.len() < self.places.len() => Self { places: first.into(), is_all: false },
+            _ => self,
+        }
+    }
 }
 
 /// What one question knows of its sources.
@@ -55,10 +66,15 @@ impl Heads {
     ) -> Known {
         let mut held = self.held();
         match (held.seen, since) {
-            // A question of an earlier moment, or a store that was put back to one.
-            (Some(seen), _) if now < seen => *held = Held::default(),
-            // Others have begun to remember meanwhile, and of what changed since then nothing was heard.
-            (Some(seen), None) if seen < now => return Known::new(),
+            // The store was put back to an earlier moment.
+            (_, Some(since)) if now < since => {
+                *held = Held::default();
+                return Known::new();
+            }
+            // What is remembered is of a later moment than this question.
+            (Some(seen), _) if now < seen => return Known::new(),
+            // Others have begun to remember meanwhile, and not everything that changed since then was heard.
+            (Some(seen), since) if seen < now && since.is_none_or(|it| seen < it) => return Known::new(),
             // Others may have forgotten some of them already: to forget more than needed does no harm.
             _ => {
                 changed.iter().for_each(|it| held.forget(it));
@@ -77,11 +93,12 @@ impl Heads {
             return;
         }
         for (source, head) in found {
-            let count = head.places.len();
-            let before = held.of(order).remove(&source).map_or(0, |it| it.places.len());
-            held.places -= before;
-            if count <= Limits::HEAD_PLACES_MAX && held.places + count <= Limits::HEADS_PLACES_MAX {
-                held.places += count;
+            let head = head.cut();
+            let (count, before) =
+                (head.places.len(), held.of(order).get(&source).map_or(0, |it| it.places.len()));
+            // Another question of the same moment may have looked further.
+            if count >= before && held.places - before + count <= Limits::HEADS_PLACES_MAX {
+                held.places = held.places - before + count;
                 held.of(order).insert(source, head);
             }
         }
@@ -157,21 +174,26 @@ mod tests {
             "it asked for no changes, because nothing was remembered"
         );
         assert_eq!(known(&heads, Some(5), 8, &["c"]), "a", "it heard of more than it needed");
-        assert_eq!(known(&heads, heads.seen(), 6, &[]), "", "its moment lies before what is remembered");
-        assert_eq!(
-            known(&heads, heads.seen(), 9, &[]),
-            "",
-            "a store that went back is not trusted any further"
-        );
+        assert_eq!(known(&heads, Some(5), 6, &[]), "", "its moment lies before what is remembered");
+        assert_eq!(known(&heads, Some(8), 8, &[]), "a", "which stays");
+        assert_eq!(known(&heads, Some(8), 6, &[]), "", "the store was put back");
+        assert_eq!(known(&heads, Some(6), 7, &[]), "", "and what was of later moments is forgotten");
+        note(&heads, 7, &["b"]);
+        assert_eq!(known(&heads, Some(8), 9, &[]), "", "it heard nothing of what changed between 7 and 8");
     }
 
     #[test]
-    fn the_orders_are_apart_and_what_is_too_long_is_not_remembered() {
+    fn the_orders_are_apart_and_what_is_too_long_is_remembered_in_part() {
         let heads = Heads::default();
         assert_eq!(known(&heads, None, 1, &[]), "");
         heads.note(1, Order::Visible, [(source("a"), head(1))].into_iter());
         heads.note(1, Order::Stated, [(source("b"), head(Limits::HEAD_PLACES_MAX + 1))].into_iter());
-        heads.note(1, Order::Stated, [(source("c"), head(Limits::HEAD_PLACES_MAX))].into_iter());
-        assert_eq!(known(&heads, Some(1), 1, &[]), "c");
+        heads.note(1, Order::Stated, [(source("c"), head(3))].into_iter());
+        note(&heads, 1, &["c"]);
+        let all = heads.recall((Some(1), 1), &[], &["a", "b", "c"].map(source).into(), Order::Stated);
+        let mut lengths: Vec<_> =
+            all.iter().map(|(it, head)| (it.as_str(), head.places.len(), head.is_all)).collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths, [("b", Limits::HEAD_PLACES_MAX, false), ("c", 3, true)], "the longer one stays");
     }
 }

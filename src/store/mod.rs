@@ -231,7 +231,7 @@ impl Store {
         self.read(reading::Count).await
     }
 
-    /// The number of the last change anywhere: it moves with every writing transaction of every process.
+    /// The number of the last change anywhere: it moves with everything that readers may see, in every process.
     pub async fn change(&self) -> Result<i64, StoreError> {
         self.read(sources::Counter).await
     }

@@ -74,7 +74,8 @@ impl Crew {
         answered.await.map_err(|_| group::broken_off())?
     }
 
-    /// Hands `work` over to be written, and waits until it is committed.
+    /// Hands `work` over to be written, and waits until it is committed. For a crew of one: a thread in a transaction
+    /// would wait for the line behind another that waits for work.
     pub(super) async fn write<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
         let (piece, answered) = Asked::new(work);
         self.tasks.send(Some(Task::Write(Box::new(piece)))).await.map_err(|_| StoreError::Closed)?;
