@@ -2,7 +2,10 @@
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
+use rustls::CertificateError;
+
 use super::guard::Unreachable;
+use crate::model::Proxy;
 
 /// Deepest chain of causes that is looked through.
 const CAUSES_MAX: usize = 16;
@@ -55,6 +58,16 @@ pub enum FetchError {
         /// The host.
         host: String,
         /// What TLS said.
+        why: String,
+    },
+    /// The operator's own proxy stands in the way.
+    #[error("the proxy {proxy} brought no connection to {host}: {why}")]
+    Proxy {
+        /// Host and port of the proxy.
+        proxy: String,
+        /// The host that was to be reached.
+        host: String,
+        /// What the proxy said, or the system said of it.
         why: String,
     },
     /// No whole answer in time.
@@ -128,6 +141,7 @@ impl FetchError {
             Self::Dns { .. } => "dns",
             Self::Connect { .. } => "connect",
             Self::Tls { .. } => "tls",
+            Self::Proxy { .. } => "proxy",
             Self::Timeout { .. } => "timeout",
             Self::TooLarge { .. } => "too-large",
             Self::TooManyRedirects { .. } => "too-many-redirects",
@@ -227,7 +241,7 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError 
     } else if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
     } else if let Some(tls) = cause::<rustls::Error>(error) {
-        FetchError::Tls { host, why: tls.to_string() }
+        FetchError::Tls { host, why: tls_sentence(tls) }
     } else if error.is_dns() {
         FetchError::Dns { host, why: innermost(error) }
     } else if error.is_connect() {
@@ -239,6 +253,56 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError 
     } else {
         FetchError::NotHttp { host, why: innermost(error) }
     }
+}
+
+/// Who signed the certificate is the one thing that the operator can do something about.
+fn tls_sentence(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate is signed by an authority that this machine does not know; behind a company proxy that \
+             signs anew, give the proxy's root certificate as `[fetch] ca_file`"
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// How the client calls what went wrong between us and the proxy while it made a connection for us.
+const TUNNEL: &str = "tunnel error: ";
+
+/// The class of what the client reports of a request that was handed to `proxy`, before a body is read.
+pub(super) fn of_detour(error: reqwest::Error, asked: Asked<'_>, proxy: &Proxy) -> FetchError {
+    let error = error.without_url();
+    let tunnel = causes(&error).find_map(|it| it.to_string().strip_prefix(TUNNEL).map(str::to_owned));
+    let why = if let Some(unreachable) = cause::<Unreachable>(&error) {
+        format!("its name could not be resolved: {unreachable}")
+    } else if cause::<rustls::Error>(&error).is_some() {
+        // Connections to the proxy itself are plain: this is the other end's.
+        return of_request(error, asked);
+    } else if error.is_timeout() {
+        format!("there was none within {} s", asked.connect_timeout.as_secs_f64())
+    } else {
+        match tunnel.as_deref() {
+            Some("proxy authorization required") => return unwelcome(proxy, asked.host),
+            Some("unsuccessful") => "it refused to make one".to_owned(),
+            Some("unexpected end of file" | "io error establishing tunnel") => "it hung up".to_owned(),
+            Some("proxy response headers too long") => "its answer is too long".to_owned(),
+            None if !error.is_connect() => return of_request(error, asked),
+            _ => format!("it could not be connected to: {}", innermost(&error)),
+        }
+    };
+    FetchError::Proxy { proxy: proxy.place(), host: asked.host.to_owned(), why }
+}
+
+/// The proxy wants a login, or another one.
+pub(super) fn unwelcome(proxy: &Proxy, host: &str) -> FetchError {
+    let why = if proxy.url.username().is_empty() {
+        "it wants a login (status 407): write one into its address, as in \
+         `[fetch] proxy = \"http://user:password@host:port\"`, or better, into the variable that `env:NAME` names"
+    } else {
+        "it does not accept the login that `[fetch] proxy` holds (status 407)"
+    };
+    FetchError::Proxy { proxy: proxy.place(), host: host.to_owned(), why: why.to_owned() }
 }
 
 /// The class of what the client reports while a body is read.

@@ -3,9 +3,11 @@
 mod asks;
 mod body;
 mod client;
+mod detour;
 mod errors;
 mod guard;
 mod limits;
+mod names;
 mod pace;
 mod route;
 #[cfg(test)]
@@ -21,17 +23,18 @@ use url::Url;
 pub use self::{
     asks::Asks,
     errors::FetchError,
-    guard::{Lookup, system_lookup},
     limits::Limits,
+    names::{Lookup, system_lookup},
     pace::{Next, Outcome, Pace, next_poll},
     validators::{Validators, body_hash},
 };
 use self::{
     client::{Clients, Trust},
+    detour::Way,
     errors::Asked,
     route::Route,
 };
-use crate::model::{Clock, PollState, Source};
+use crate::model::{Clock, PollState, Proxy, Source};
 
 /// Which documents we would rather have; anything is read.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
@@ -47,6 +50,10 @@ pub struct Settings {
     pub reader_version: i64,
     /// Maxima.
     pub limits: Limits,
+    /// The operator's proxy. Without one every address is asked straight, whatever the environment says.
+    pub proxy: Option<Proxy>,
+    /// Certificates, DER, of further authorities that are trusted beside the system's.
+    pub roots: Vec<Vec<u8>>,
 }
 
 /// What came of asking a source.
@@ -103,7 +110,7 @@ impl Fetcher {
     /// Trusts the system's certificates and names.
     ///
     /// # Errors
-    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    /// [`FetchError::Setup`] if the user agent cannot be sent, or a further root is no certificate.
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, FetchError> {
         Self::with_lookup(settings, clock, system_lookup())
     }
@@ -111,9 +118,15 @@ impl Fetcher {
     /// Looks names up as the caller says; the guard stands behind every look-up.
     ///
     /// # Errors
-    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    /// As for [`Fetcher::new`].
     pub fn with_lookup(settings: Settings, clock: Clock, lookup: Lookup) -> Result<Self, FetchError> {
-        Self::assemble(settings, clock, lookup, Trust::of_system()?)
+        let trust = Trust::of_system(&settings.roots)?;
+        Self::assemble(settings, clock, lookup, trust)
+    }
+
+    /// The maxima that it keeps.
+    pub fn limits(&self) -> &Limits {
+        self.inner.clients.limits()
     }
 
     fn assemble(settings: Settings, clock: Clock, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
@@ -170,7 +183,9 @@ impl Inner {
         let host = guard::host(route.at());
         if route.at().scheme() == "https" && !self.clients.has_roots() {
             let why =
-                "this machine has no root certificates (install its ca-certificates package)".to_owned();
+                "this machine has no root certificates: install its ca-certificates package, or name a file \
+                       of them in the variable SSL_CERT_FILE or in `[fetch] ca_file`"
+                    .to_owned();
             return Err(FetchError::Tls { host, why });
         }
         let mut fields = HeaderMap::new();
@@ -179,9 +194,18 @@ impl Inner {
             Validators::of_state(state).condition(&mut fields);
         }
         route.add_own_headers(&mut fields)?;
-        let request = self.clients.allowing(route.allowed())?.get(route.request_url()).headers(fields);
-        let response =
-            request.send().await.map_err(|error| errors::of_request(error, self.asked(route, &host)))?;
+        let (client, way) = self.clients.towards(route).await?;
+        let asked = self.asked(route, &host);
+        let detour = self.clients.proxy().filter(|_| way == Way::Detour);
+        let request = client.get(route.request_url()).headers(fields);
+        let response = request.send().await.map_err(|error| match detour {
+            Some(proxy) => errors::of_detour(error, asked, proxy),
+            None => errors::of_request(error, asked),
+        })?;
+        if let Some(proxy) = detour.filter(|_| response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED)
+        {
+            return Err(errors::unwelcome(proxy, &host));
+        }
         body::check_head(response.headers(), self.clients.limits())?;
         Ok(response)
     }

@@ -48,14 +48,23 @@ fn source(url: &str) -> Source {
     }
 }
 
+fn settings(user_agent: &str) -> Settings {
+    Settings {
+        user_agent: user_agent.to_owned(),
+        reader_version: 1,
+        limits: Limits::default(),
+        proxy: None,
+        roots: Vec::new(),
+    }
+}
+
 /// A fetcher that trusts these roots and nobody else.
 fn trusting(roots: &[&[u8]]) -> Fetcher {
     let mut store = RootCertStore::empty();
     for root in roots {
         store.add(CertificateDer::from_pem_slice(root).unwrap()).unwrap();
     }
-    let settings =
-        Settings { user_agent: "pressroll/0".to_owned(), reader_version: 1, limits: Limits::default() };
+    let settings = settings("pressroll/0");
     let clock = Arc::new(|| Timestamp::UNIX_EPOCH);
     Fetcher::assemble(settings, clock, system_lookup(), Trust::of(store).unwrap()).unwrap()
 }
@@ -230,8 +239,7 @@ fn beside(address: IpAddr, by: i32) -> Option<IpAddr> {
 
 #[test]
 fn a_user_agent_that_cannot_be_sent_is_refused_at_start() {
-    let settings =
-        Settings { user_agent: "press\nroll".to_owned(), reader_version: 1, limits: Limits::default() };
-    let made = Fetcher::with_lookup(settings, Arc::new(|| Timestamp::UNIX_EPOCH), system_lookup());
+    let made =
+        Fetcher::with_lookup(settings("press\nroll"), Arc::new(|| Timestamp::UNIX_EPOCH), system_lookup());
     assert!(matches!(made, Err(FetchError::Setup(_))));
 }
