@@ -17,6 +17,7 @@ mod pace;
 mod proxy;
 mod redirects;
 mod secure;
+mod tls;
 mod ways;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
