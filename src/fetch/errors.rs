@@ -309,11 +309,15 @@ pub(super) fn unwelcome(proxy: &Proxy, host: &str) -> FetchError {
 pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let error = &error.without_url();
     let host = asked.host.to_owned();
+    // Whatever goes wrong with a body counts for the client as one that cannot be decoded.
+    let says = |words: &str| causes(error).any(|it| it.to_string() == words);
     if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
-    } else if is_cut(error) {
+    } else if is_cut(error) || says("http2 error") {
         FetchError::Cut { host }
-    } else if error.is_decode() {
+    } else if says("chunk trailers bytes over limit") || says("chunk trailers count overflow") {
+        FetchError::Headers("there are too many of them behind the body".to_owned())
+    } else if error.is_decode() && !says("error reading a body from connection") {
         FetchError::Encoding(innermost(error))
     } else {
         FetchError::NotHttp { host, why: innermost(error) }

@@ -17,7 +17,7 @@ use rustls::{
 use url::Url;
 
 use super::{
-    FetchError, Fetched, Fetcher, Limits, Settings, client::Trust, guard, guard::system_lookup, route::Route,
+    FetchError, Fetched, Fetcher, Limits, Settings, client::Trust, guard, names::system_lookup, route::Route,
 };
 use crate::model::{
     PollState, Source, SourceId, SourceKind,

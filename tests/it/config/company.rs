@@ -133,11 +133,11 @@ fn no_proxy_takes_names_and_networks() {
     assert_eq!(idle.message, "`no_proxy` says nothing where no `proxy` is named");
 }
 
-fn beside(folder: &Folder, name: &str, lines: &str) -> Result<Config, Complaint> {
+fn beside(folder: &Folder, name: &str, lines: &str) -> Result<Config, Box<Complaint>> {
     let path = folder.write(name, over(lines));
     match pressroll::config::load(Path::new(&path), &Overrides::default()) {
         Ok(loaded) => Ok(loaded.config),
-        Err(complaints) => Err(complaints.iter().next().unwrap().clone()),
+        Err(complaints) => Err(Box::new(complaints.iter().next().unwrap().clone())),
     }
 }
 
