@@ -19,6 +19,10 @@ use super::{
 };
 use crate::model::{Proxy, source::Network};
 
+/// How many times [`Limits::header_bytes_max`] HTTP/2 lets in: what lies between is refused after it came, in words that
+/// say why, where the protocol itself would only speak of an error.
+const HTTP2_HEADER_ROOM: usize = 4;
+
 /// TLS for all clients, and whether it can trust anybody.
 pub(super) struct Trust {
     config: ClientConfig,
@@ -147,7 +151,7 @@ impl Clients {
         };
         let gatekeeper =
             Gatekeeper { allowed, names: self.names.clone(), addresses_max: limits.addresses_max };
-        let header_bytes_max = u32::try_from(limits.header_bytes_max).unwrap_or(u32::MAX);
+        let http2_header_bytes_max = limits.header_bytes_max.saturating_mul(HTTP2_HEADER_ROOM);
         // No variable of the environment counts: a proxy is used where feeds.toml names one.
         let mut builder = reqwest::Client::builder()
             .user_agent(&self.settings.user_agent)
@@ -160,7 +164,7 @@ impl Clients {
             .pool_idle_timeout(limits.idle_timeout)
             .pool_max_idle_per_host(limits.idle_connections_max)
             .http1_max_headers(limits.headers_max)
-            .http2_max_header_list_size(header_bytes_max);
+            .http2_max_header_list_size(u32::try_from(http2_header_bytes_max).unwrap_or(u32::MAX));
         if let (Reach::Proxy, Some(proxy)) = (reach, self.proxy()) {
             let all = reqwest::Proxy::all(proxy.url.clone());
             builder = builder.proxy(all.map_err(|error| FetchError::Setup(error.without_url().to_string()))?);

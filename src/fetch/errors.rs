@@ -5,7 +5,6 @@ use std::{error::Error, io, net::IpAddr, time::Duration};
 use rustls::CertificateError;
 
 use super::guard::Unreachable;
-use crate::model::Proxy;
 
 /// Deepest chain of causes that is looked through.
 const CAUSES_MAX: usize = 16;
@@ -192,7 +191,9 @@ pub(super) struct Asked<'a> {
 }
 
 /// The chain of causes, outermost first. An `io::Error` hides what it wraps from its own chain: it is unwrapped.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let next = |it: &&'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> {
         match it.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
@@ -203,13 +204,18 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 }
 
 /// The first cause of a type.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(super) fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(|it| it.downcast_ref())
 }
 
 /// The innermost cause's text, which says most.
-fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether a cause says these words, where the client has no better sign.
+fn says(error: &reqwest::Error, words: &str) -> bool {
+    causes(error).any(|it| it.to_string().contains(words))
 }
 
 /// Whether the other side went away in the middle.
@@ -246,7 +252,7 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError 
         FetchError::Dns { host, why: innermost(error) }
     } else if error.is_connect() {
         FetchError::Connect { host, why: innermost(error) }
-    } else if causes(error).any(|it| it.to_string().contains("message head is too large")) {
+    } else if says(error, "message head is too large") || says(error, "too_many_continuations") {
         FetchError::Headers("there are too many of them".to_owned())
     } else if is_cut(error) {
         FetchError::Cut { host }
@@ -267,57 +273,18 @@ fn tls_sentence(error: &rustls::Error) -> String {
     }
 }
 
-/// How the client calls what went wrong between us and the proxy while it made a connection for us.
-const TUNNEL: &str = "tunnel error: ";
-
-/// The class of what the client reports of a request that was handed to `proxy`, before a body is read.
-pub(super) fn of_detour(error: reqwest::Error, asked: Asked<'_>, proxy: &Proxy) -> FetchError {
-    let error = error.without_url();
-    let tunnel = causes(&error).find_map(|it| it.to_string().strip_prefix(TUNNEL).map(str::to_owned));
-    let why = if let Some(unreachable) = cause::<Unreachable>(&error) {
-        format!("its name could not be resolved: {unreachable}")
-    } else if cause::<rustls::Error>(&error).is_some() {
-        // Connections to the proxy itself are plain: this is the other end's.
-        return of_request(error, asked);
-    } else if error.is_timeout() {
-        format!("there was none within {} s", asked.connect_timeout.as_secs_f64())
-    } else {
-        match tunnel.as_deref() {
-            Some("proxy authorization required") => return unwelcome(proxy, asked.host),
-            Some("unsuccessful") => "it refused to make one".to_owned(),
-            Some("unexpected end of file" | "io error establishing tunnel") => "it hung up".to_owned(),
-            Some("proxy response headers too long") => "its answer is too long".to_owned(),
-            None if !error.is_connect() => return of_request(error, asked),
-            _ => format!("it could not be connected to: {}", innermost(&error)),
-        }
-    };
-    FetchError::Proxy { proxy: proxy.place(), host: asked.host.to_owned(), why }
-}
-
-/// The proxy wants a login, or another one.
-pub(super) fn unwelcome(proxy: &Proxy, host: &str) -> FetchError {
-    let why = if proxy.url.username().is_empty() {
-        "it wants a login (status 407): write one into its address, as in \
-         `[fetch] proxy = \"http://user:password@host:port\"`, or better, into the variable that `env:NAME` names"
-    } else {
-        "it does not accept the login that `[fetch] proxy` holds (status 407)"
-    };
-    FetchError::Proxy { proxy: proxy.place(), host: host.to_owned(), why: why.to_owned() }
-}
-
 /// The class of what the client reports while a body is read.
 pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let error = &error.without_url();
     let host = asked.host.to_owned();
-    // Whatever goes wrong with a body counts for the client as one that cannot be decoded.
-    let says = |words: &str| causes(error).any(|it| it.to_string() == words);
     if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
-    } else if is_cut(error) || says("http2 error") {
+    } else if is_cut(error) || says(error, "http2 error") {
         FetchError::Cut { host }
-    } else if says("chunk trailers bytes over limit") || says("chunk trailers count overflow") {
+    } else if says(error, "chunk trailers") {
         FetchError::Headers("there are too many of them behind the body".to_owned())
-    } else if error.is_decode() && !says("error reading a body from connection") {
+    // Whatever goes wrong with a body counts for the client as one that cannot be decoded.
+    } else if error.is_decode() && !says(error, "error reading a body from connection") {
         FetchError::Encoding(innermost(error))
     } else {
         FetchError::NotHttp { host, why: innermost(error) }

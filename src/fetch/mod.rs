@@ -199,12 +199,12 @@ impl Inner {
         let detour = self.clients.proxy().filter(|_| way == Way::Detour);
         let request = client.get(route.request_url()).headers(fields);
         let response = request.send().await.map_err(|error| match detour {
-            Some(proxy) => errors::of_detour(error, asked, proxy),
+            Some(proxy) => detour::of_request(error, asked, proxy),
             None => errors::of_request(error, asked),
         })?;
         if let Some(proxy) = detour.filter(|_| response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED)
         {
-            return Err(errors::unwelcome(proxy, &host));
+            return Err(detour::unwelcome(proxy, &host));
         }
         body::check_head(response.headers(), self.clients.limits())?;
         Ok(response)

@@ -224,7 +224,17 @@ fn every_special_network_is_known_to_its_last_address_and_none_beyond() {
             }
         }
     }
-    for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450:4001::200e", "2400::"] {
+    for tunnel in ["2606:4700::5efe:7f00:1", "2606:4700::200:5efe:a00:1", "2606:4700::100:5efe:c0a8:1"] {
+        assert!(guard::not_public(tunnel.parse().unwrap()).is_some(), "{tunnel}");
+    }
+    for public in [
+        "1.1.1.1",
+        "93.184.216.34",
+        "2606:4700::1111",
+        "2a00:1450:4001::200e",
+        "2400::",
+        "2606:4700::5efe:101:101",
+    ] {
         assert_eq!(guard::not_public(public.parse().unwrap()), None, "{public}");
     }
 }

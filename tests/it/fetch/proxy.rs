@@ -12,7 +12,7 @@ use std::{
 
 use pressroll::{
     fetch::{FetchError, Fetcher, Limits, Lookup, Settings},
-    model::{Around, PollState, Proxy},
+    model::{Around, PollState, Proxy, Source, source::Secret},
 };
 use url::Url;
 
@@ -147,6 +147,34 @@ async fn redirects_through_the_proxy_are_held_to_the_same_rules() {
     }
     let asked = relay.requests().len() - before;
     assert_eq!(relay.requests_for(FEEDS).len(), asked, "nothing else was asked of the proxy");
+}
+
+/// What a foreign host is sent can be seen here alone: on loopback no redirect leads to one.
+#[tokio::test]
+async fn a_foreign_host_is_sent_neither_header_nor_login_and_neither_is_home_after_it() {
+    let foreign =
+        ["http://other.example/", "http://feeds.example.com:8080/", "http://sub.feeds.example.com/"];
+    for target in foreign {
+        let relay = Publisher::start().await;
+        let home = "http://feeds.example.com/home";
+        relay.serve(FEEDS, Script::redirect(301, "/moved"));
+        relay.serve("http://feeds.example.com/moved", Script::redirect(302, target));
+        relay.serve(target, Script::redirect(302, home));
+        relay.serve(home, Script::document(RSS, FEED));
+        let fetcher = behind(proxy(relay.url("/").as_str(), &[]), nothing_is_known);
+        let headers = [("X-Api-Key", "key"), ("Cookie", "a=b"), ("Proxy-Connection", "close")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), Secret(value.into()))).to_vec();
+        let source = Source { headers, ..strict("http://ann:s3cret@feeds.example.com/rss") };
+        fresh(fetcher.fetch(&source, &PollState::default()).await.unwrap());
+        let told: Vec<bool> = relay.requests().iter().map(|it| it.header("x-api-key").is_some()).collect();
+        assert_eq!(told, [true, true, false, false], "{target}");
+        for (at, request) in relay.requests().iter().enumerate() {
+            for name in ["authorization", "cookie", "proxy-connection"] {
+                assert_eq!(request.header(name).is_some(), at < 2, "{target}, {at}: {name}");
+            }
+            assert_eq!(request.header("referer"), None);
+        }
+    }
 }
 
 #[tokio::test]

@@ -142,6 +142,28 @@ async fn a_proxy_that_only_passes_on_needs_no_root_of_its_own() {
     assert_eq!(server.requests(), 1);
 }
 
+#[tokio::test]
+async fn a_tunnel_carries_http2_and_is_used_again() {
+    let server = Secure::start_http2();
+    let tunnels = Tunnels::start(server.address).await;
+    let source = strict("https://feeds.example.com/rss");
+    let behind = trusting(&[ROOT], Some(tunnels.proxy.clone()));
+    for _ in 0..10 {
+        fresh(behind.fetch(&source, &PollState::default()).await.unwrap());
+    }
+    assert_eq!((server.connections(), server.requests()), (1, 10));
+}
+
+#[tokio::test]
+async fn heads_beyond_the_limits_are_refused_in_http2_as_well() {
+    for server in [Secure::start_http2_with_a_large_head(), Secure::start_http2_with_a_huge_head()] {
+        let source = allowing(&server.url(), &["127.0.0.1/32"]);
+        let error = trusting(&[ROOT], None).fetch(&source, &PollState::default()).await.unwrap_err();
+        assert_eq!(error.class(), "headers", "{error}");
+        assert_eq!(server.requests(), 1);
+    }
+}
+
 /// A folder with a source at `url`, and what `pressroll fetch` says there under these variables.
 fn fetch_with(url: &str, lines: &str, variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let folder = Folder::new();

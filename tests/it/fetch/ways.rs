@@ -108,6 +108,7 @@ async fn by_discovery(trap: &Publisher, form: &str, open: bool) -> Result<Fetche
 async fn by_callback(trap: &Publisher, form: &str, open: bool) -> Result<Fetched, FetchError> {
     let field = format!("<{}>; rel=\"hub\"", forms::at(form, trap.address().port()));
     let named = field.split(['<', '>']).nth(1).unwrap();
+    // No form is relative to a base of another kind.
     let hub = Url::parse("gemini://feeds.example.com/").unwrap().join(named).unwrap();
     ask(&credulous(), &foreign(hub.as_str(), open)).await
 }
@@ -184,6 +185,46 @@ async fn no_form_is_connected_to_by_a_redirect() {
     let home = allowing(&format!("http://127.0.0.1:{}/hop", trap.address().port()), &EVERYTHING);
     ask(&fetcher, &home).await.unwrap();
     assert_eq!(trap.requests_for("/").len(), 1);
+}
+
+#[tokio::test]
+async fn a_redirect_may_leave_out_or_bend_as_much_as_it_likes() {
+    let (trap, publisher) = (trap().await, Publisher::start().await);
+    let source = allowing(publisher.url("/feed").as_str(), &EVERYTHING);
+    let bent = [
+        "//127.0.0.1:PORT/",
+        "\\\\127.0.0.1:PORT/",
+        "/\\127.0.0.1:PORT/",
+        "///127.0.0.1:PORT/",
+        "/\t/127.0.0.1:PORT/",
+        "\t //127.0.0.1:PORT/ ",
+        "//0x7f.1:PORT",
+        "//[::1]:PORT?",
+        "//localhost:PORT#",
+        "//127.0.0.1@localhost:PORT",
+        "//user:pass@127.0.0.1:PORT/",
+        "hTTp:\\\\127.0.0.1:PORT/",
+    ];
+    for form in bent {
+        let target = forms::at(form, trap.address().port());
+        // The first of two counts, and neither is a way in.
+        publisher.serve("/feed", Script::redirect(307, &target).header("Location", "http://127.0.0.1:1/"));
+        let error = ask(&credulous(), &source).await.expect_err(form);
+        assert!(["forbidden", "bad-redirect"].contains(&error.class()), "{form}: {error}");
+    }
+    let target = format!("http://127.0.0.1:{}/", trap.address().port());
+    for code in [200, 201, 202, 204, 300, 304, 305, 306, 399, 401, 407, 503] {
+        let script = Script::status(code)
+            .header("Location", &target)
+            .header("Content-Location", &target)
+            .header("Refresh", format!("0; url={target}"))
+            .header("Alt-Svc", format!("h2=\":{}\"", trap.address().port()))
+            .header("Link", format!("<{target}>; rel=\"canonical\""));
+        publisher.serve("/feed", script);
+        let outcome = ask(&credulous(), &source).await;
+        assert_eq!(outcome.is_ok(), code == 200, "{code}: {outcome:?}");
+    }
+    assert_eq!(trap.connections(), 0);
 }
 
 #[tokio::test]

@@ -57,7 +57,17 @@ impl Secure {
 
     /// Answers every request with `FEED`, in HTTP/2.
     pub(super) fn start_http2() -> Self {
-        Self::serve(Vouched::ByRoot, b"h2", in_frames)
+        Self::serve(Vouched::ByRoot, b"h2", |stream, counts| in_frames(stream, counts, &[]))
+    }
+
+    /// The same with a field of 70,000 bytes in each head.
+    pub(super) fn start_http2_with_a_large_head() -> Self {
+        Self::serve(Vouched::ByRoot, b"h2", |stream, counts| in_frames(stream, counts, &field(70_000)))
+    }
+
+    /// The same with a field of a million bytes in each head.
+    pub(super) fn start_http2_with_a_huge_head() -> Self {
+        Self::serve(Vouched::ByRoot, b"h2", |stream, counts| in_frames(stream, counts, &field(1_000_000)))
     }
 
     fn serve(vouched: Vouched, protocol: &[u8], manner: Manner) -> Self {
@@ -122,13 +132,30 @@ fn plainly(stream: &mut Stream, counts: &Counts) -> std::io::Result<()> {
     stream.write_all(super::FEED.as_bytes())
 }
 
+/// A field as HPACK writes it: a literal of its own name (RFC 7541, section 6.2.2), its length in seven bits and, seven bits
+/// at a time, what is beyond them.
+fn field(length: usize) -> Vec<u8> {
+    let mut packed = b"\x00\x01x\x7f".to_vec();
+    let mut rest = length - 127;
+    while rest > 127 {
+        packed.push((rest & 127) as u8 | 128);
+        rest >>= 7;
+    }
+    packed.push(rest as u8);
+    packed.extend(vec![b'a'; length]);
+    packed
+}
+
 /// Just enough of HTTP/2 (RFC 9113) to answer: settings are agreed to, pings answered, and each request that ends with
 /// its head gets status 200 from the static table of HPACK and one frame of data.
-fn in_frames(stream: &mut Stream, counts: &Counts) -> std::io::Result<()> {
+/// `field` is added to each head.
+fn in_frames(stream: &mut Stream, counts: &Counts, field: &[u8]) -> std::io::Result<()> {
     const DATA: u8 = 0;
     const HEADERS: u8 = 1;
     const SETTINGS: u8 = 4;
     const PING: u8 = 6;
+    const CONTINUATION: u8 = 9;
+    const FRAME_BYTES_MAX: usize = 16 << 10;
     const END_STREAM: u8 = 1;
     const ACKNOWLEDGED: u8 = 1;
     const END_HEADERS: u8 = 4;
@@ -146,7 +173,12 @@ fn in_frames(stream: &mut Stream, counts: &Counts) -> std::io::Result<()> {
             PING if flags & ACKNOWLEDGED == 0 => send(stream, PING, ACKNOWLEDGED, id, &payload)?,
             HEADERS => {
                 counts.requests.fetch_add(1, Ordering::SeqCst);
-                send(stream, HEADERS, END_HEADERS, id, STATUS_200)?;
+                send(stream, HEADERS, if field.is_empty() { END_HEADERS } else { 0 }, id, STATUS_200)?;
+                let mut pieces = field.chunks(FRAME_BYTES_MAX).peekable();
+                while let Some(piece) = pieces.next() {
+                    let flags = if pieces.peek().is_none() { END_HEADERS } else { 0 };
+                    send(stream, CONTINUATION, flags, id, piece)?;
+                }
                 send(stream, DATA, END_STREAM, id, super::FEED.as_bytes())?;
             }
             _ => {}
