@@ -77,7 +77,8 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>, proxy: &Proxy)
             Some("unsuccessful") => "it refused to make one".to_owned(),
             Some("unexpected end of file" | "io error establishing tunnel") => "it hung up".to_owned(),
             Some("proxy response headers too long") => "its answer is too long".to_owned(),
-            None if !error.is_connect() => return errors::of_request(error, asked),
+            // Once a tunnel stands, what fails in it is the other end's.
+            None if asked.secure || !error.is_connect() => return errors::of_request(error, asked),
             _ => format!("it could not be connected to: {}", innermost(&error)),
         }
     };

@@ -186,6 +186,8 @@ pub(super) struct Asked<'a> {
     pub(super) host: &'a str,
     /// Whether it is the source's own address.
     pub(super) own: bool,
+    /// Whether the connection is an encrypted one.
+    pub(super) secure: bool,
     /// The limit that a time-out of the client means.
     pub(super) connect_timeout: Duration,
 }

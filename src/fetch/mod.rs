@@ -245,7 +245,12 @@ impl Inner {
     }
 
     fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {
-        Asked { host, own: route.is_own(), connect_timeout: self.clients.limits().connect_timeout }
+        Asked {
+            host,
+            own: route.is_own(),
+            secure: route.at().scheme() == "https",
+            connect_timeout: self.clients.limits().connect_timeout,
+        }
     }
 }
 

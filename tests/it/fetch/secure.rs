@@ -143,6 +143,19 @@ async fn a_proxy_that_only_passes_on_needs_no_root_of_its_own() {
 }
 
 #[tokio::test]
+async fn what_fails_at_the_other_end_of_a_tunnel_is_no_fault_of_the_proxy() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let tunnels = Tunnels::start(listener.local_addr().unwrap()).await;
+    let server = std::thread::spawn(move || drop(listener.accept().unwrap()));
+    let behind = trusting(&[ROOT], Some(tunnels.proxy.clone()));
+    let source = strict("https://feeds.example.com/rss");
+    let error = behind.fetch(&source, &PollState::default()).await.unwrap_err();
+    server.join().unwrap();
+    assert!(["connect", "tls", "cut"].contains(&error.class()), "{}: {error}", error.class());
+    assert!(!error.to_string().contains("proxy"), "{error}");
+}
+
+#[tokio::test]
 async fn a_tunnel_carries_http2_and_is_used_again() {
     let server = Secure::start_http2();
     let tunnels = Tunnels::start(server.address).await;
