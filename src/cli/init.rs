@@ -66,6 +66,8 @@ async fn find(url: &str, allowed: &[String]) -> Result<(String, String), Failure
         user_agent: wiring::user_agent(None),
         reader_version: ingest::READER_VERSION,
         limits: fetch::Limits::default(),
+        proxy: None,
+        roots: Vec::new(),
     };
     let fetcher = Fetcher::new(settings, wall_clock()).map_err(Failure::network)?;
     let page = get(&fetcher, &url, &networks).await?;

@@ -155,6 +155,8 @@ impl House {
             user_agent: user_agent(self.config.site.contact.as_deref()),
             reader_version: ingest::READER_VERSION,
             limits,
+            proxy: settings.proxy.clone(),
+            roots: settings.roots.clone(),
         };
         Fetcher::new(settings, Arc::clone(&self.clock)).map_err(Failure::network)
     }

@@ -90,14 +90,17 @@ impl ConfigFile {
     }
 }
 
-/// What follows the scheme of a database server's address, where it may hold a password. A line is looked at as it is,
-/// so that nothing is shown of one that could not be read or stands under a misspelt key.
+/// What follows the scheme of a database server's address, or of a proxy's, where it may hold a password. A line is
+/// looked at as it is, so that nothing is shown of one that could not be read or stands under a misspelt key.
 fn server_address(line: &str) -> Option<Range<usize>> {
-    let (start, _) = line.match_indices("://").find(|(at, _)| {
+    let is_server = |(at, _): &(usize, &str)| {
         let before = line.get(..*at).unwrap_or("").to_ascii_lowercase();
-        before.ends_with("postgres") || before.ends_with("postgresql")
-    })?;
-    let rest = start + "://".len()..line.len();
+        before.ends_with("postgres") || before.ends_with("postgresql") || before.contains("prox")
+    };
+    let address = line.match_indices("://").find(is_server).map(|(at, scheme_end)| at + scheme_end.len());
+    // The address of a proxy may be written without its scheme.
+    let bare = || line.find("prox").and_then(|key| Some(key + line.get(key..)?.find('=')? + 1));
+    let rest = address.or_else(bare)?..line.len();
     line.get(rest.clone()).filter(|it| may_hold_password(it)).map(|_| rest)
 }
 

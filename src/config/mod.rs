@@ -5,6 +5,7 @@
 
 mod check;
 mod complaint;
+mod fetching;
 mod file;
 mod glob;
 mod notes;
@@ -30,10 +31,11 @@ use std::{
 };
 
 pub use complaint::{COMPLAINTS_MAX, Complaint, Complaints, DRAWN_LINE_BYTES_MAX, Severity};
+pub use fetching::{BODY_BYTES_MAX, CA_FILE_BYTES_MAX, FetchSettings};
 pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
 pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
-pub use settings::{BODY_BYTES_MAX, FetchSettings, Server};
+pub use settings::Server;
 pub use template::{SMALLEST, starter};
 
 use crate::model::{Publication, PublicationKind, Site, Source};

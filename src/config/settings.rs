@@ -1,4 +1,4 @@
-//! `[site]`, `[server]`, `[store]` and `[fetch]`: the settings of which there is one each.
+//! `[site]` and `[server]`, and all four tables of which there is one each.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     complaint::Refusal,
+    fetching::{self, FetchSettings},
     overrides::Overriding,
     place::{self, StorePlace},
     read::{Table, Value},
@@ -20,18 +21,8 @@ use super::{
 };
 use crate::model::{Site, source::Network};
 
-/// Longest interval between two polls that may be asked for, seconds.
-pub(super) const INTERVAL_S_MAX: u64 = 30 * DAY_S;
-/// Largest document that `body_max` may let in, in bytes.
-pub const BODY_BYTES_MAX: u64 = 256 << 20;
 /// Most links at the foot of a page.
 const FOOTER_LINKS_MAX: usize = 20;
-/// Most fetches at one time.
-const CONCURRENCY_MAX: u64 = 512;
-/// Most fetches of one host at one time.
-const PER_HOST_MAX: u64 = 16;
-/// Longest time-out of one fetch, seconds.
-const TIMEOUT_S_MAX: u64 = 600;
 
 /// Where and how readers are served.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,23 +33,6 @@ pub struct Server {
     pub cache_max: Duration,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
-}
-
-/// How publishers are polled.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchSettings {
-    /// Fetches at one time, over all hosts.
-    pub concurrency: usize,
-    /// Fetches at one time of one host: scheme, name and port.
-    pub per_host: usize,
-    /// Longest time one fetch may take, from connecting to the last byte.
-    pub timeout: Duration,
-    /// Largest document, in bytes after decompression.
-    pub body_max: u64,
-    /// Adaptive polling never asks again sooner.
-    pub interval_min: Duration,
-    /// Adaptive polling never waits longer.
-    pub interval_max: Duration,
 }
 
 pub(super) fn server(mut table: Table<'_>) -> Server {
@@ -120,44 +94,6 @@ fn footer(value: Option<Value<'_>>) -> Vec<(String, Url)> {
     items.into_iter().filter_map(link).collect()
 }
 
-pub(super) fn fetch(mut table: Table<'_>) -> FetchSettings {
-    let count =
-        |it: Option<u64>, default: usize| it.and_then(|it| usize::try_from(it).ok()).unwrap_or(default);
-    let interval = |it: &str| units::duration(it, 1..=INTERVAL_S_MAX);
-    let concurrency = count(table.number("concurrency", 1..=CONCURRENCY_MAX), 32);
-    let per_host = count(table.number("per_host", 1..=PER_HOST_MAX), 1);
-    let timeout = table.read("timeout", |it| units::duration(it, 1..=TIMEOUT_S_MAX));
-    let body_max = table.read("body_max", |it| units::size(it, 1_024..=BODY_BYTES_MAX)).unwrap_or(8 << 20);
-    let least = table.take("interval_min");
-    let most = table.take("interval_max");
-    let interval_min = least.as_ref().and_then(|it| it.read(interval)).unwrap_or(Duration::from_secs(5 * 60));
-    let interval_max =
-        most.as_ref().and_then(|it| it.read(interval)).unwrap_or(Duration::from_secs(6 * 3_600));
-    if interval_min > interval_max
-        && let Some(value) = most.as_ref().or(least.as_ref())
-    {
-        let (least, most) = (units::spoken(interval_min.as_secs()), units::spoken(interval_max.as_secs()));
-        let message = format!("`interval_min` ({least}) is longer than `interval_max` ({most})");
-        value.refuse(Refusal::new(message));
-    }
-    for key in ["proxy", "ca_file"] {
-        if let Some(value) = table.take(key)
-            && value.read(values::title).is_some()
-        {
-            value.not_used_yet();
-        }
-    }
-    if let Some(value) = table.take("no_proxy") {
-        value.not_used_yet();
-        for host in value.list() {
-            host.read(values::title);
-        }
-    }
-    table.close();
-    let timeout = timeout.unwrap_or(Duration::from_secs(30));
-    FetchSettings { concurrency, per_host, timeout, body_max, interval_min, interval_max }
-}
-
 /// All four tables, read from `root` under the overrides.
 pub(super) fn all<'a>(
     root: &mut Table<'a>,
@@ -167,7 +103,7 @@ pub(super) fn all<'a>(
 ) -> (Site, Server, StorePlace, FetchSettings) {
     let server = server(root.settings("server", from));
     let site = site(root.settings("site", from), server.listen);
+    let fetch = fetching::fetch(root.settings("fetch", from), &folder, from.environment());
     let store = place::store(root.settings("store", from), folder, state, from.environment());
-    let fetch = fetch(root.settings("fetch", from));
     (site, server, store, fetch)
 }

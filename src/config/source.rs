@@ -6,10 +6,10 @@ use http::{HeaderName, HeaderValue};
 
 use super::{
     complaint::Refusal,
+    fetching::INTERVAL_S_MAX,
     file::Spot,
     overrides::{Environment, is_reference, referenced},
     read::{Table, Value},
-    settings::INTERVAL_S_MAX,
     suggest::quote,
     units, values,
 };

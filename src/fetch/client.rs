@@ -1,5 +1,6 @@
-//! The HTTP clients: one for each distinct set of allowed networks, because a resolver sees a name and nothing else.
-//! Nearly all sources allow none and share the strict one, its connections and its name look-ups.
+//! The HTTP clients: one for each distinct set of allowed networks, because a resolver sees a name and nothing else,
+//! and one that connects to the operator's proxy and to nobody else. Nearly all sources allow none and share the strict
+//! one, its connections and its name look-ups.
 
 use std::{
     collections::HashMap,
@@ -8,11 +9,20 @@ use std::{
 
 use http::HeaderValue;
 use reqwest::redirect::Policy;
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
-use tokio::sync::Semaphore;
+use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
 
-use super::{FetchError, Limits, Settings, guard::Gatekeeper, guard::Lookup};
-use crate::model::source::Network;
+use super::{
+    FetchError, Limits, Lookup, Settings,
+    detour::{self, Way},
+    guard::Gatekeeper,
+    names::Names,
+    route::Route,
+};
+use crate::model::{Proxy, source::Network};
+
+/// How many times [`Limits::header_bytes_max`] HTTP/2 lets in: what lies between is refused after it came, in words that
+/// say why, where the protocol itself would only speak of an error.
+const HTTP2_HEADER_ROOM: usize = 4;
 
 /// TLS for all clients, and whether it can trust anybody.
 pub(super) struct Trust {
@@ -22,11 +32,16 @@ pub(super) struct Trust {
 }
 
 impl Trust {
-    /// Trusts what the system trusts. A machine without roots still fetches http.
-    pub(super) fn of_system() -> Result<Self, FetchError> {
+    /// Trusts what the system trusts, or what `SSL_CERT_FILE` and `SSL_CERT_DIR` name in its place, and `further` roots
+    /// beside it. A machine without roots still fetches http.
+    pub(super) fn of_system(further: &[Vec<u8>]) -> Result<Self, FetchError> {
         let mut roots = RootCertStore::empty();
         // Files that cannot be read, and roots that cannot be understood, are left out: the others still count.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        for root in further {
+            let root = CertificateDer::from_slice(root);
+            roots.add(root).map_err(|error| FetchError::Setup(format!("a further root: {error}")))?;
+        }
         Self::of(roots)
     }
 
@@ -48,27 +63,43 @@ impl Trust {
     }
 }
 
-/// All clients, by what they may connect to.
+/// Whom a client may connect to.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Reach {
+    /// The public internet, and these networks: sorted, each once.
+    Internet(Vec<Network>),
+    /// The operator's proxy.
+    Proxy,
+}
+
+/// All clients, by whom they may connect to.
 pub(super) struct Clients {
     settings: Settings,
-    lookup: Lookup,
+    names: Names,
     trust: Trust,
-    turns: Arc<Semaphore>,
-    made: Mutex<HashMap<Vec<Network>, reqwest::Client>>,
+    made: Mutex<HashMap<Reach, reqwest::Client>>,
 }
 
 impl Clients {
-    /// Makes the strict client at once, so that bad settings show at start.
+    /// Makes the strict client and the proxy's at once, so that bad settings show at start.
     pub(super) fn new(settings: Settings, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
-        let turns = Arc::new(Semaphore::new(settings.limits.lookups_max));
-        let clients = Self { settings, lookup, trust, turns, made: Mutex::default() };
-        clients.allowing(&[])?;
+        let names = Names::new(lookup, &settings.limits);
+        let clients = Self { settings, names, trust, made: Mutex::default() };
+        clients.reaching(Reach::Internet(Vec::new()))?;
+        if clients.proxy().is_some() {
+            clients.reaching(Reach::Proxy)?;
+        }
         Ok(clients)
     }
 
     /// The limits that all clients keep.
     pub(super) fn limits(&self) -> &Limits {
         &self.settings.limits
+    }
+
+    /// The operator's proxy.
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.settings.proxy.as_ref()
     }
 
     /// Whether an https server could be trusted at all.
@@ -87,21 +118,36 @@ impl Clients {
         HeaderValue::from_str(&whole).ok()
     }
 
-    /// The client that may connect to the public internet and to `networks`.
-    pub(super) fn allowing(&self, networks: &[Network]) -> Result<reqwest::Client, FetchError> {
-        let mut key = networks.to_vec();
-        key.sort_unstable();
-        key.dedup();
+    /// The client for the place where a round stands, which has passed the first two gates, and whom it hands its
+    /// requests to.
+    pub(super) async fn towards(&self, route: &Route<'_>) -> Result<(reqwest::Client, Way), FetchError> {
+        let way = match self.proxy() {
+            Some(proxy) => detour::way(proxy, &self.names, route).await?,
+            None => Way::Straight,
+        };
+        let reach = match way {
+            Way::Detour => Reach::Proxy,
+            Way::Straight => {
+                let mut networks = route.allowed().to_vec();
+                networks.sort_unstable();
+                networks.dedup();
+                Reach::Internet(networks)
+            }
+        };
+        Ok((self.reaching(reach)?, way))
+    }
+
+    fn reaching(&self, reach: Reach) -> Result<reqwest::Client, FetchError> {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = made.get(&key) {
+        if let Some(client) = made.get(&reach) {
             return Ok(client.clone());
         }
         if made.len() >= self.limits().clients_max {
             // Whoever uses one of them keeps it; the others only lose idle connections.
             made.clear();
         }
-        let client = self.build(&key)?;
-        made.insert(key, client.clone());
+        let client = self.build(&reach)?;
+        made.insert(reach, client.clone());
         Ok(client)
     }
 
@@ -109,16 +155,17 @@ impl Clients {
         clippy::disallowed_methods,
         reason = "this is the one place that builds clients, behind the guard"
     )]
-    fn build(&self, networks: &[Network]) -> Result<reqwest::Client, FetchError> {
+    fn build(&self, reach: &Reach) -> Result<reqwest::Client, FetchError> {
         let limits = self.limits();
-        let gatekeeper = Gatekeeper {
-            allowed: networks.into(),
-            lookup: self.lookup.clone(),
-            turns: self.turns.clone(),
-            addresses_max: limits.addresses_max,
+        let allowed = match reach {
+            Reach::Internet(networks) => Some(networks.as_slice().into()),
+            Reach::Proxy => None,
         };
-        let header_bytes_max = u32::try_from(limits.header_bytes_max).unwrap_or(u32::MAX);
-        reqwest::Client::builder()
+        let gatekeeper =
+            Gatekeeper { allowed, names: self.names.clone(), addresses_max: limits.addresses_max };
+        let http2_header_bytes_max = limits.header_bytes_max.saturating_mul(HTTP2_HEADER_ROOM);
+        // No variable of the environment counts: a proxy is used where feeds.toml names one.
+        let mut builder = reqwest::Client::builder()
             .user_agent(&self.settings.user_agent)
             .tls_backend_preconfigured(self.trust.config.clone())
             .dns_resolver(Arc::new(gatekeeper))
@@ -129,8 +176,11 @@ impl Clients {
             .pool_idle_timeout(limits.idle_timeout)
             .pool_max_idle_per_host(limits.idle_connections_max)
             .http1_max_headers(limits.headers_max)
-            .http2_max_header_list_size(header_bytes_max)
-            .build()
-            .map_err(|error| FetchError::Setup(error.to_string()))
+            .http2_max_header_list_size(u32::try_from(http2_header_bytes_max).unwrap_or(u32::MAX));
+        if let (Reach::Proxy, Some(proxy)) = (reach, self.proxy()) {
+            let all = reqwest::Proxy::all(proxy.url.clone());
+            builder = builder.proxy(all.map_err(|error| FetchError::Setup(error.without_url().to_string()))?);
+        }
+        builder.build().map_err(|error| FetchError::Setup(error.without_url().to_string()))
     }
 }

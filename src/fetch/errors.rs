@@ -2,6 +2,8 @@
 
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
+use rustls::CertificateError;
+
 use super::guard::Unreachable;
 
 /// Deepest chain of causes that is looked through.
@@ -63,6 +65,16 @@ pub enum FetchError {
         /// The host.
         host: String,
         /// What TLS said.
+        why: String,
+    },
+    /// The operator's own proxy stands in the way.
+    #[error("the proxy {proxy} brought no connection to {host}: {why}")]
+    Proxy {
+        /// Host and port of the proxy.
+        proxy: String,
+        /// The host that was to be reached.
+        host: String,
+        /// What the proxy said, or the system said of it.
         why: String,
     },
     /// No whole answer in time.
@@ -137,6 +149,7 @@ impl FetchError {
             Self::Dns { .. } => "dns",
             Self::Connect { .. } => "connect",
             Self::Tls { .. } => "tls",
+            Self::Proxy { .. } => "proxy",
             Self::Timeout { .. } => "timeout",
             Self::TooLarge { .. } => "too-large",
             Self::TooManyRedirects { .. } => "too-many-redirects",
@@ -182,12 +195,16 @@ pub(super) struct Asked<'a> {
     pub(super) host: &'a str,
     /// Whether it is the source's own address.
     pub(super) own: bool,
+    /// Whether the connection is an encrypted one.
+    pub(super) secure: bool,
     /// The limit that a time-out of the client means.
     pub(super) connect_timeout: Duration,
 }
 
 /// The chain of causes, outermost first. An `io::Error` hides what it wraps from its own chain: it is unwrapped.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     let next = |it: &&'a (dyn Error + 'static)| -> Option<&'a (dyn Error + 'static)> {
         match it.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
@@ -198,13 +215,18 @@ fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn
 }
 
 /// The first cause of a type.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(super) fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(|it| it.downcast_ref())
 }
 
 /// The innermost cause's text, which says most.
-fn innermost(error: &(dyn Error + 'static)) -> String {
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// Whether a cause says these words, where the client has no better sign.
+fn says(error: &reqwest::Error, words: &str) -> bool {
+    causes(error).any(|it| it.to_string().contains(words))
 }
 
 /// Whether the other side went away in the middle.
@@ -236,17 +258,29 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError 
     } else if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
     } else if let Some(tls) = cause::<rustls::Error>(error) {
-        FetchError::Tls { host, why: tls.to_string() }
+        FetchError::Tls { host, why: tls_sentence(tls) }
     } else if error.is_dns() {
         FetchError::Dns { host, why: innermost(error) }
     } else if error.is_connect() {
         FetchError::Connect { host, why: innermost(error) }
-    } else if causes(error).any(|it| it.to_string().contains("message head is too large")) {
+    } else if says(error, "message head is too large") || says(error, "too_many_continuations") {
         FetchError::Headers("there are too many of them".to_owned())
     } else if is_cut(error) {
         FetchError::Cut { host }
     } else {
         FetchError::NotHttp { host, why: innermost(error) }
+    }
+}
+
+/// Who signed the certificate is the one thing that the operator can do something about.
+fn tls_sentence(error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            "its certificate is signed by an authority that this machine does not know; behind a company proxy that \
+             signs anew, give the proxy's root certificate as `[fetch] ca_file`"
+                .to_owned()
+        }
+        other => other.to_string(),
     }
 }
 
@@ -256,9 +290,12 @@ pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let host = asked.host.to_owned();
     if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
-    } else if is_cut(error) {
+    } else if is_cut(error) || says(error, "http2 error") {
         FetchError::Cut { host }
-    } else if error.is_decode() {
+    } else if says(error, "chunk trailers") {
+        FetchError::Headers("there are too many of them behind the body".to_owned())
+    // Whatever goes wrong with a body counts for the client as one that cannot be decoded.
+    } else if error.is_decode() && !says(error, "error reading a body from connection") {
         FetchError::Encoding(innermost(error))
     } else {
         FetchError::NotHttp { host, why: innermost(error) }

@@ -5,25 +5,15 @@
 //! second look-up can answer differently.
 
 use std::{
-    io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::sync::Semaphore;
 use url::{Host, Url};
 
-use super::FetchError;
+use super::{FetchError, names::Names};
 use crate::model::source::Network;
-
-/// Looks a name up. It may block: it runs on the blocking pool. Tests hand in their own.
-pub type Lookup = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
-
-/// The system's resolver, hosts file included: the guard stands behind it.
-pub fn system_lookup() -> Lookup {
-    Arc::new(|name| Ok((name, 0).to_socket_addrs()?.map(|it| it.ip()).collect()))
-}
 
 /// IPv4 networks that are not the public internet, as first address, prefix length and name
 /// (IANA's special-purpose registry, RFC 6890, and multicast).
@@ -93,11 +83,20 @@ fn named_v6(address: Ipv6Addr) -> Option<&'static str> {
         |network: Ipv6Addr, prefix: u32| (address.to_bits() ^ network.to_bits()) >> (128 - prefix) == 0;
     let listed = NOT_PUBLIC_V6.iter().find(|(network, prefix, _)| is_in(*network, *prefix));
     let is_global = is_in(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
-    listed.map(|(_, _, what)| *what).or((!is_global).then_some("outside of the public internet (2000::/3)"))
+    let outside = || (!is_global).then_some("outside of the public internet (2000::/3)");
+    listed.map(|(_, _, what)| *what).or_else(outside).or_else(|| isatap(address))
+}
+
+/// An interface identifier that holds an IPv4 address (ISATAP, RFC 5214, section 6.1), which may not be public.
+fn isatap(address: Ipv6Addr) -> Option<&'static str> {
+    let bits = address.to_bits();
+    let is_isatap = (bits >> 32) & 0xfcff_ffff == 0x5efe;
+    let inside = Ipv4Addr::from_bits(u32::try_from(bits & 0xffff_ffff).unwrap_or_default());
+    (is_isatap && named_v4(inside).is_some()).then_some("a tunnel to IPv4 that is not public (ISATAP)")
 }
 
 /// Whether a connection to `address` is refused, and as what.
-fn refusal(address: IpAddr, allowed: &[Network]) -> Option<&'static str> {
+pub(super) fn refusal(address: IpAddr, allowed: &[Network]) -> Option<&'static str> {
     not_public(address).filter(|_| !allowed.iter().any(|it| it.contains(address)))
 }
 
@@ -115,7 +114,10 @@ pub(super) fn check_url(url: &Url, allowed: &[Network], own: bool) -> Result<(),
     }
     let address = match url.host() {
         None => return Err(refused("it names no host")),
-        Some(Host::Domain(_)) => return Ok(()),
+        Some(Host::Domain(name)) if !is_this_machine(name) => return Ok(()),
+        // As good as an address, whoever is asked for it: where IPv6 is allowed, that is what its look-up is held to.
+        Some(Host::Domain(_)) if refusal(Ipv6Addr::LOCALHOST.into(), allowed).is_none() => return Ok(()),
+        Some(Host::Domain(_)) => IpAddr::V4(Ipv4Addr::LOCALHOST),
         Some(Host::Ipv4(address)) => IpAddr::V4(address),
         Some(Host::Ipv6(address)) => IpAddr::V6(address),
     };
@@ -123,6 +125,12 @@ pub(super) fn check_url(url: &Url, allowed: &[Network], own: bool) -> Result<(),
         None => Ok(()),
         Some(what) => Err(FetchError::Forbidden { host: host(url), address, what, own }),
     }
+}
+
+/// Names that mean loopback everywhere (RFC 6761, section 6.3), whatever a resolver or a proxy says of them.
+fn is_this_machine(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.rsplit('.').next() == Some("localhost")
 }
 
 /// The host of `url` for a sentence.
@@ -152,58 +160,47 @@ pub(super) enum Unreachable {
         /// What it is.
         what: &'static str,
     },
-    /// The name has no address.
-    #[error("the name has no address")]
-    Nameless,
-    /// The look-up failed.
+    /// The look-up failed, or brought nothing.
     #[error("{0}")]
     Failed(String),
 }
 
 /// The third gate: resolves names, and lets through only addresses that may be connected to.
 pub(super) struct Gatekeeper {
-    /// Networks allowed beside the public internet.
-    pub(super) allowed: Arc<[Network]>,
+    /// Networks allowed beside the public internet; `None` for the operator's own proxy, which may stand anywhere.
+    pub(super) allowed: Option<Arc<[Network]>>,
     /// How names are looked up.
-    pub(super) lookup: Lookup,
-    /// Turns at the blocking pool; one is held until its look-up has really ended, even if nobody waits any more.
-    pub(super) turns: Arc<Semaphore>,
+    pub(super) names: Names,
     /// Most addresses let through.
     pub(super) addresses_max: usize,
 }
 
-impl Gatekeeper {
-    /// Keeps what may be connected to; refuses if nothing is left.
-    fn vet(
-        allowed: &[Network],
-        found: Vec<IpAddr>,
-        addresses_max: usize,
-    ) -> Result<Vec<IpAddr>, Unreachable> {
-        let Some(first) = found.first().copied() else { return Err(Unreachable::Nameless) };
-        let vetted: Vec<IpAddr> =
-            found.into_iter().filter(|it| refusal(*it, allowed).is_none()).take(addresses_max).collect();
-        match refusal(first, allowed) {
-            Some(what) if vetted.is_empty() => Err(Unreachable::Refused { address: first, what }),
-            _ => Ok(vetted),
+/// Keeps what may be connected to; refuses if nothing is left.
+fn vet(found: Vec<IpAddr>, allowed: Option<&[Network]>) -> Result<Vec<IpAddr>, Unreachable> {
+    let Some(allowed) = allowed else { return Ok(found) };
+    let mut refused = None;
+    let mut vetted = Vec::with_capacity(found.len());
+    for address in found {
+        match refusal(address, allowed) {
+            None => vetted.push(address),
+            Some(what) => refused = refused.or(Some(Unreachable::Refused { address, what })),
         }
+    }
+    match refused {
+        Some(refused) if vetted.is_empty() => Err(refused),
+        _ => Ok(vetted),
     }
 }
 
 impl Resolve for Gatekeeper {
     fn resolve(&self, name: Name) -> Resolving {
-        let (allowed, lookup, turns) = (self.allowed.clone(), self.lookup.clone(), self.turns.clone());
-        let addresses_max = self.addresses_max;
+        let (allowed, names, addresses_max) = (self.allowed.clone(), self.names.clone(), self.addresses_max);
         Box::pin(async move {
-            let turn = turns.acquire_owned().await?;
-            let found = tokio::task::spawn_blocking(move || {
-                let found = lookup(name.as_str());
-                drop(turn);
-                found
-            });
-            let found = found.await?.map_err(|error| Unreachable::Failed(error.to_string()))?;
-            let vetted = Self::vet(&allowed, found, addresses_max)?;
+            let found = names.find(name.as_str().to_owned()).await.map_err(Unreachable::Failed)?;
+            let vetted = vet(found, allowed.as_deref())?;
             // Port 0 stands for the port of the URL.
-            let addresses: Addrs = Box::new(vetted.into_iter().map(|it| SocketAddr::new(it, 0)));
+            let addresses: Addrs =
+                Box::new(vetted.into_iter().take(addresses_max).map(|it| SocketAddr::new(it, 0)));
             Ok(addresses)
         })
     }

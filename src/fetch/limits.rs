@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::model::draft::ENTRIES_MAX;
+
 /// What a publisher may cost us, at most. Times are whole durations, sizes are bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -9,8 +11,12 @@ pub struct Limits {
     pub timeout: Duration,
     /// For one TCP connection with its TLS handshake, name look-up included.
     pub connect_timeout: Duration,
+    /// For one look-up of a name.
+    pub lookup_timeout: Duration,
     /// Largest body, counted after content codings were undone.
     pub body_bytes_max: u64,
+    /// Most entries of one document that are taken in; those that stand first.
+    pub entries_max: usize,
     /// Largest head of an answer: all names and values of its header fields together.
     pub header_bytes_max: usize,
     /// Largest value of one header field.
@@ -38,7 +44,9 @@ impl Default for Limits {
         Self {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
+            lookup_timeout: Duration::from_secs(8),
             body_bytes_max: 8 << 20,
+            entries_max: ENTRIES_MAX,
             header_bytes_max: 64 << 10,
             header_value_bytes_max: 16 << 10,
             headers_max: 100,

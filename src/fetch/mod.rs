@@ -3,10 +3,12 @@
 mod asks;
 mod body;
 mod client;
+mod detour;
 mod errors;
 mod file;
 mod guard;
 mod limits;
+mod names;
 mod pace;
 mod route;
 #[cfg(test)]
@@ -22,17 +24,18 @@ use url::Url;
 pub use self::{
     asks::Asks,
     errors::FetchError,
-    guard::{Lookup, system_lookup},
     limits::Limits,
+    names::{Lookup, system_lookup},
     pace::{Next, Outcome, Pace, next_poll},
     validators::{Validators, body_hash},
 };
 use self::{
     client::{Clients, Trust},
+    detour::Way,
     errors::Asked,
     route::Route,
 };
-use crate::model::{Clock, PollState, Source};
+use crate::model::{Clock, PollState, Proxy, Source};
 
 /// Which documents we would rather have; anything is read.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
@@ -53,6 +56,10 @@ pub struct Settings {
     pub reader_version: i64,
     /// Maxima.
     pub limits: Limits,
+    /// The operator's proxy. Without one every address is asked straight, whatever the environment says.
+    pub proxy: Option<Proxy>,
+    /// Certificates, DER, of further authorities that are trusted beside the system's.
+    pub roots: Vec<Vec<u8>>,
 }
 
 /// What came of asking a source.
@@ -109,7 +116,7 @@ impl Fetcher {
     /// Trusts the system's certificates and names.
     ///
     /// # Errors
-    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    /// [`FetchError::Setup`] if the user agent cannot be sent, or a further root is no certificate.
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, FetchError> {
         Self::with_lookup(settings, clock, system_lookup())
     }
@@ -117,9 +124,15 @@ impl Fetcher {
     /// Looks names up as the caller says; the guard stands behind every look-up.
     ///
     /// # Errors
-    /// [`FetchError::Setup`] if the user agent cannot be sent.
+    /// As for [`Fetcher::new`].
     pub fn with_lookup(settings: Settings, clock: Clock, lookup: Lookup) -> Result<Self, FetchError> {
-        Self::assemble(settings, clock, lookup, Trust::of_system()?)
+        let trust = Trust::of_system(&settings.roots)?;
+        Self::assemble(settings, clock, lookup, trust)
+    }
+
+    /// The maxima that it keeps.
+    pub fn limits(&self) -> &Limits {
+        self.inner.clients.limits()
     }
 
     fn assemble(settings: Settings, clock: Clock, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
@@ -149,7 +162,7 @@ impl Inner {
         if let Some(path) = &source.path {
             return file::read(source, path, known, self.clients.limits()).await;
         }
-        let mut route = Route::new(source, remembered(state).as_ref());
+        let mut route = Route::new(source, remembered(source, state).as_ref());
         loop {
             let response = self.ask(&route, known).await?;
             match response.status() {
@@ -179,7 +192,9 @@ impl Inner {
         let host = guard::host(route.at());
         if route.at().scheme() == "https" && !self.clients.has_roots() {
             let why =
-                "this machine has no root certificates (install its ca-certificates package)".to_owned();
+                "this machine has no root certificates: install its ca-certificates package, or name a file \
+                       of them in the variable SSL_CERT_FILE or in `[fetch] ca_file`"
+                    .to_owned();
             return Err(FetchError::Tls { host, why });
         }
         let mut fields = HeaderMap::new();
@@ -191,9 +206,18 @@ impl Inner {
             fields.insert(header::USER_AGENT, name);
         }
         route.add_own_headers(&mut fields)?;
-        let request = self.clients.allowing(route.allowed())?.get(route.request_url()).headers(fields);
-        let response =
-            request.send().await.map_err(|error| errors::of_request(error, self.asked(route, &host)))?;
+        let (client, way) = self.clients.towards(route).await?;
+        let asked = self.asked(route, &host);
+        let detour = self.clients.proxy().filter(|_| way == Way::Detour);
+        let request = client.get(route.request_url()).headers(fields);
+        let response = request.send().await.map_err(|error| match detour {
+            Some(proxy) => detour::of_request(error, asked, proxy),
+            None => errors::of_request(error, asked),
+        })?;
+        if let Some(proxy) = detour.filter(|_| response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED)
+        {
+            return Err(detour::unwelcome(proxy, &host));
+        }
         body::check_head(response.headers(), self.clients.limits())?;
         Ok(response)
     }
@@ -233,15 +257,21 @@ impl Inner {
     }
 
     fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {
-        Asked { host, own: route.is_own(), connect_timeout: self.clients.limits().connect_timeout }
+        Asked {
+            host,
+            own: route.is_own(),
+            secure: route.at().scheme() == "https",
+            connect_timeout: self.clients.limits().connect_timeout,
+        }
     }
 }
 
 /// Where the source is asked at once because enough answers agreed that it has moved there for good. Now and then its own
 /// address is asked all the same: a publisher may think better of it.
-fn remembered(state: &PollState) -> Option<Url> {
+fn remembered(source: &Source, state: &PollState) -> Option<Url> {
+    let is_kept = |to: &Url| source.url.scheme() != "https" || to.scheme() == "https";
     let is_sure = state.moved_times >= MOVED_TIMES_MIN && !state.moved_times.is_multiple_of(MOVED_RECHECK);
-    state.moved_to.as_deref().filter(|_| is_sure).and_then(|it| Url::parse(it).ok())
+    state.moved_to.as_deref().filter(|_| is_sure).and_then(|it| Url::parse(it).ok()).filter(is_kept)
 }
 
 /// Whether a round with this state asks conditionally.

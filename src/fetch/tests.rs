@@ -17,7 +17,7 @@ use rustls::{
 use url::Url;
 
 use super::{
-    FetchError, Fetched, Fetcher, Limits, Settings, client::Trust, guard, guard::system_lookup, route::Route,
+    FetchError, Fetched, Fetcher, Limits, Settings, client::Trust, guard, names::system_lookup, route::Route,
 };
 use crate::model::{
     PollState, Source, SourceId, SourceKind,
@@ -51,14 +51,23 @@ fn source(url: &str) -> Source {
     }
 }
 
+fn settings(user_agent: &str) -> Settings {
+    Settings {
+        user_agent: user_agent.to_owned(),
+        reader_version: 1,
+        limits: Limits::default(),
+        proxy: None,
+        roots: Vec::new(),
+    }
+}
+
 /// A fetcher that trusts these roots and nobody else.
 fn trusting(roots: &[&[u8]]) -> Fetcher {
     let mut store = RootCertStore::empty();
     for root in roots {
         store.add(CertificateDer::from_pem_slice(root).unwrap()).unwrap();
     }
-    let settings =
-        Settings { user_agent: "pressroll/0".to_owned(), reader_version: 1, limits: Limits::default() };
+    let settings = settings("pressroll/0");
     let clock = Arc::new(|| Timestamp::UNIX_EPOCH);
     Fetcher::assemble(settings, clock, system_lookup(), Trust::of(store).unwrap()).unwrap()
 }
@@ -218,7 +227,17 @@ fn every_special_network_is_known_to_its_last_address_and_none_beyond() {
             }
         }
     }
-    for public in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450:4001::200e", "2400::"] {
+    for tunnel in ["2606:4700::5efe:7f00:1", "2606:4700::200:5efe:a00:1", "2606:4700::100:5efe:c0a8:1"] {
+        assert!(guard::not_public(tunnel.parse().unwrap()).is_some(), "{tunnel}");
+    }
+    for public in [
+        "1.1.1.1",
+        "93.184.216.34",
+        "2606:4700::1111",
+        "2a00:1450:4001::200e",
+        "2400::",
+        "2606:4700::5efe:101:101",
+    ] {
         assert_eq!(guard::not_public(public.parse().unwrap()), None, "{public}");
     }
 }
@@ -233,8 +252,7 @@ fn beside(address: IpAddr, by: i32) -> Option<IpAddr> {
 
 #[test]
 fn a_user_agent_that_cannot_be_sent_is_refused_at_start() {
-    let settings =
-        Settings { user_agent: "press\nroll".to_owned(), reader_version: 1, limits: Limits::default() };
-    let made = Fetcher::with_lookup(settings, Arc::new(|| Timestamp::UNIX_EPOCH), system_lookup());
+    let made =
+        Fetcher::with_lookup(settings("press\nroll"), Arc::new(|| Timestamp::UNIX_EPOCH), system_lookup());
     assert!(matches!(made, Err(FetchError::Setup(_))));
 }

@@ -12,7 +12,7 @@ use super::{
     stamp::Stamp,
 };
 use crate::{
-    fetch::Reply,
+    fetch::{self, Reply},
     model::{Document, Draft, Entry, EntryId, Feed, PollState, Source, source::FutureDates},
     parse::{self, ParseError},
     sanitize::{self, Policy},
@@ -90,9 +90,10 @@ impl Ingest {
 
     async fn parsed(&self, reply: &Reply, recalled: Recollection) -> Result<Parsed, RoundError> {
         let (bytes, kind, base) = (reply.bytes.clone(), reply.content_type.clone(), reply.final_url.clone());
+        let limits = limits(self.terms().fetcher.limits());
         let parsed = self.read(move || {
             let document = Document { bytes: &bytes, content_type: kind.as_deref(), base: Some(&base) };
-            let feed = parse::feed(&document)?;
+            let feed = parse::feed_within(&document, &limits)?;
             let (unchanged, claims) = sift(&feed.drafts, &recalled);
             let are_all = recalled.is_all(&unchanged);
             Ok::<_, ParseError>(Parsed { feed, unchanged, are_all, claims })
@@ -193,6 +194,13 @@ impl Ingest {
         }
         Ok(arrivals)
     }
+}
+
+/// What may be read of a document that was let in: it may grow to twice its size while it is decoded to UTF-8.
+fn limits(fetched: &fetch::Limits) -> parse::Limits {
+    let body_bytes_max = usize::try_from(fetched.body_bytes_max).unwrap_or(usize::MAX);
+    let document_bytes_max = body_bytes_max.saturating_mul(2);
+    parse::Limits { document_bytes_max, entries_max: fetched.entries_max, ..parse::Limits::default() }
 }
 
 /// Parts the drafts of a document into entries that are remembered unchanged and claims of the others. Where one of the

@@ -5,6 +5,9 @@ use url::Url;
 
 use super::{Hash128, Media, Stated};
 
+/// Most entries of one document that are read where nobody says otherwise.
+pub const ENTRIES_MAX: usize = 5_000;
+
 /// A document as it came: bytes, what the transport said of them, and the address they came from.
 #[derive(Clone, Copy, Debug)]
 pub struct Document<'a> {

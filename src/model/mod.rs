@@ -6,6 +6,7 @@ pub mod habit;
 pub mod id;
 pub mod media;
 pub mod moderation;
+pub mod proxy;
 pub mod publication;
 pub mod rule;
 pub mod source;
@@ -17,6 +18,7 @@ pub use entry::{Entry, Kept};
 pub use id::{EntryId, Hash128, Slug, SourceId};
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;
+pub use proxy::{Around, Proxy};
 pub use publication::{
     Appearance, Format, Publication, PublicationKind, PublicationPath, Selection, Shown, Site,
 };

@@ -1,5 +1,7 @@
 //! Bounds on what one document may cost. Each has a name, and the unit last.
 
+use crate::model::draft::ENTRIES_MAX;
+
 /// How much of a document is read. What lies beyond a bound is left out and counted as a repair, except for the
 /// document's own size, beyond which nothing is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             document_bytes_max: 16 << 20,
-            entries_max: 5_000,
+            entries_max: ENTRIES_MAX,
             depth_max: 256,
             attributes_max: 64,
             text_bytes_max: 1 << 20,

@@ -8,6 +8,7 @@ use std::{
 
 use pressroll::{
     config::{Overrides, store_url},
+    fetch,
     store::Limits,
 };
 
@@ -169,14 +170,27 @@ fn every_parameter_of_a_store_that_operations_lists_is_taken() {
 }
 
 #[test]
-fn the_stores_limits_are_those_that_operations_lists() {
+fn the_limits_of_store_and_fetch_are_those_that_operations_lists() {
     let rows = table(&document("docs/OPERATIONS.md"), "## Limits worth knowing");
     let said = |what: &str| {
         let row = rows.iter().find(|it| it[0].contains(what)).unwrap_or_else(|| panic!("{what} has no row"));
         row[1].replace(',', "")
     };
     let seconds = |ms: u64| format!("{} s", ms / 1_000);
-    assert!(said("entries of one document").contains(&Limits::ROUND_ENTRIES_MAX.to_string()));
+    let fetch = fetch::Limits::default();
+    assert!(fetch.entries_max <= Limits::ROUND_ENTRIES_MAX, "the store keeps whatever is let in");
+    assert!(said("entries of one document").contains(&fetch.entries_max.to_string()));
+    assert!(said("redirects of one fetch").starts_with(&fetch.redirects_max.to_string()));
+    let head = format!(
+        "{} fields, {} KiB, {} KiB each",
+        fetch.headers_max,
+        fetch.header_bytes_max >> 10,
+        fetch.header_value_bytes_max >> 10
+    );
+    assert_eq!(said("the head of an answer"), head.replace(',', ""));
+    let names = format!("{} s", fetch.lookup_timeout.as_secs());
+    assert!(said("looking up a name").starts_with(&names));
+    assert!(said("looking up a name").contains(&format!("connecting {} s", fetch.connect_timeout.as_secs())));
     assert!(said("a guid, link or id").contains(&Limits::KEY_BYTES_MAX.to_string()));
     assert!(said("connections to a database").contains(&Limits::CONNECTIONS.to_string()));
     for ms in [Limits::CONNECT_MS_MAX, Limits::CONNECTION_WAIT_MS_MAX, Limits::WORK_MS_MAX] {

@@ -208,3 +208,55 @@ async fn publishers_that_do_everything_wrong_harm_only_themselves() {
     let memory_mib = site.memory_kib_max() / 1024;
     assert!(memory_mib < 150, "{memory_mib} MiB");
 }
+
+/// What each fault that cannot be read is called: its own class, in its own words.
+#[cfg(feature = "suite-slow")]
+const TOLD: [(&str, &str); 16] = [
+    ("e500", "(status 500)"),
+    ("e503", "(status 503)"),
+    ("e429", "asked too often (status 429)"),
+    ("e404", "nothing at this address (status 404)"),
+    ("e410", "410 Gone"),
+    ("loop", "more than 5 redirects in a row"),
+    ("r302", "a redirect to another host never leads there"),
+    ("empty", "the document is empty"),
+    ("html", "this is a web page, not a feed"),
+    ("slow", "gave no whole answer within 3 s"),
+    ("hang", "gave no whole answer within 3 s"),
+    ("cut", "ended the connection before the answer was complete"),
+    ("reset", "ended the connection before the answer was complete"),
+    ("gzbomb", "the answer is larger than 8388608 bytes"),
+    ("huge", "the answer is larger than 8388608 bytes"),
+    ("hugeitems", "the answer is larger than 8388608 bytes"),
+];
+
+#[cfg(feature = "suite-slow")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault_by_itself_costs_little_memory_and_no_more_than_its_time() {
+    const MEMORY_KIB_MAX: u64 = 32 << 10;
+    let origin = Origin::start(1, 3);
+    let good = format!("http://127.0.1.1:{}/f/0.xml", origin.port);
+    let measured = async |urls: &[String]| {
+        let site = Site::start(&config(urls, "[fetch]\ntimeout = \"3s\"\n"));
+        let started = Instant::now();
+        let sources = eventually("every source to be asked", || async {
+            let status: Value = serde_json::from_slice(&site.run(&["status", "--json"]).stdout).unwrap();
+            let sources = status["sources"].as_array().unwrap().clone();
+            let is_asked = |it: &Value| !it["succeeded"].is_null() || !it["error"].is_null();
+            sources.iter().all(is_asked).then_some(sources)
+        })
+        .await;
+        (sources, site.memory_kib_max(), started.elapsed())
+    };
+    let (_, base_kib, _) = measured(std::slice::from_ref(&good)).await;
+    for fault in origin.get("/_/faults").await.lines() {
+        let bad = format!("http://127.0.1.2:{}/x/{fault}.xml", origin.port);
+        let (sources, memory_kib, took) = measured(&[good.clone(), bad]).await;
+        assert!(sources[0]["error"].is_null(), "beside {fault}: {}", sources[0]);
+        let error = sources[1]["error"].as_str().unwrap_or_default();
+        let told = TOLD.iter().find(|(it, _)| *it == fault).map_or("", |(_, words)| *words);
+        assert!(error.contains(told) && error.is_empty() == told.is_empty(), "{fault}: {error}");
+        assert!(memory_kib < base_kib + MEMORY_KIB_MAX, "{fault}: {memory_kib} KiB over {base_kib}");
+        assert!(took < Duration::from_secs(4), "{fault}: {took:?}");
+    }
+}

@@ -32,13 +32,14 @@ fn the_examples_in_the_comments_are_good_as_well() {
     for text in [text, starter(None, &[])] {
         let shown: String = text
             .lines()
-            .filter(|line| !line.starts_with("# files ="))
+            .filter(|line| !line.starts_with("# files =") && !line.starts_with("# ca_file ="))
             .map(|line| match line.strip_prefix("# ") {
                 Some(rest) if rest.starts_with("[[") || is_assignment(rest) => format!("{rest}\n"),
                 _ => format!("{line}\n"),
             })
             .collect();
-        let environment = super::overrides(&[("APPLE_AUTH", "x"), ("NAME", "x")], &[]);
+        let environment =
+            super::overrides(&[("APPLE_AUTH", "x"), ("NAME", "x"), ("HTTPS_PROXY", "proxy:3128")], &[]);
         let it = pressroll::config::parse("feeds.toml", &shown, &environment);
         assert!(shown.matches("\n#").count() < text.matches("\n#").count());
         clean(it.unwrap_or_else(|it| panic!("{it}")));

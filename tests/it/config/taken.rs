@@ -241,6 +241,7 @@ fn what_is_not_said_has_its_default() {
     assert_eq!(it.fetch.timeout, Duration::from_secs(30));
     assert_eq!(it.fetch.interval_min, Duration::from_secs(300));
     assert_eq!(it.fetch.interval_max, Duration::from_secs(6 * 3_600));
+    assert_eq!((it.fetch.proxy, it.fetch.roots), (None, Vec::new()));
 }
 
 #[test]
@@ -278,13 +279,7 @@ fn publications_inherit_the_sites_locale_and_zone() {
 
 #[test]
 fn keys_that_are_not_used_yet_are_warned_of_once_each() {
-    for (table, line) in [
-        ("server", "admin_listen = '127.0.0.1:9090'"),
-        ("fetch", "proxy = 'env:HTTPS_PROXY'"),
-        ("fetch", "ca_file = 'corporate-ca.pem'"),
-        ("fetch", "no_proxy = ['*.corp.example']"),
-        ("store", "media_max = '2GiB'"),
-    ] {
+    for (table, line) in [("server", "admin_listen = '127.0.0.1:9090'"), ("store", "media_max = '2GiB'")] {
         let warning = only_warning(&format!("{GOOD}[{table}]\n{line}\n"));
         let key = line.split(' ').next().unwrap();
         assert_eq!(warning.message, format!("`{key}` is not used by this version yet"));

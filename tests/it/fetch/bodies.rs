@@ -3,7 +3,7 @@
 use std::{io::Write as _, time::Duration};
 
 use pressroll::{
-    fetch::{FetchError, Limits},
+    fetch::{FetchError, Fetched, Limits},
     model::PollState,
 };
 
@@ -161,6 +161,40 @@ async fn what_is_not_http_says_so() {
         let path = format!("/{at}");
         publisher.serve(&path, Script::raw(noise));
         assert_eq!(failure(&publisher.url(&path)).await.class(), "not-http", "{noise:?}");
+    }
+}
+
+#[tokio::test]
+async fn chunks_that_are_none_are_not_http_and_endless_fields_behind_them_are_headers() {
+    let publisher = Publisher::start().await;
+    let chunked =
+        |rest: &str| Script::raw(format!("HTTP/1.1 200 Fine\r\nTransfer-Encoding: chunked\r\n\r\n{rest}"));
+    let trailers = format!("5\r\nhello\r\n0\r\n{}", format!("X-A: {}\r\n", "a".repeat(1000)).repeat(1000));
+    publisher.serve("/trailers", chunked(&trailers));
+    publisher.serve("/size", chunked("zz\r\nhello\r\n"));
+    publisher.serve("/overflow", chunked(&format!("{}\r\n", "f".repeat(40))));
+    publisher.serve("/extension", chunked(&format!("5;a={}\r\n", "a".repeat(100_000))));
+    assert_eq!(failure(&publisher.url("/trailers")).await.class(), "headers");
+    for path in ["/size", "/overflow", "/extension"] {
+        let error = failure(&publisher.url(path)).await;
+        assert_eq!(error.class(), "not-http", "{path}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn heads_that_never_come_to_an_end_are_refused_or_end_at_the_time_out() {
+    let publisher = Publisher::start().await;
+    let early = "HTTP/1.1 103 Early\r\nLink: </style.css>\r\n\r\n".repeat(10_000);
+    publisher.serve("/early", Script::raw(format!("{early}HTTP/1.1 200 Fine\r\nContent-Length: 0\r\n\r\n")));
+    let outcome = ask(&publisher.url("/early")).await;
+    assert!(
+        outcome.is_ok_and(|it| matches!(it, Fetched::Fresh(_))),
+        "what is only announced counts for nothing"
+    );
+    publisher.serve("/fields", Script::raw(format!("HTTP/1.1 200 Fine\r\n{}", "X-A: a\r\n".repeat(100_000))));
+    publisher.serve("/line", Script::raw(format!("HTTP/1.1 200 Fine\r\nX-A: {}", "a".repeat(2_000_000))));
+    for path in ["/fields", "/line"] {
+        assert_eq!(failure(&publisher.url(path)).await.class(), "headers", "{path}");
     }
 }
 

@@ -2,7 +2,11 @@
 
 use pressroll::model::PollState;
 
-use super::{FEED, RSS, fetcher, fresh, local, state_after, unchanged};
+use super::{
+    FEED, RSS, allowing, fetcher, fresh, local, secure, state_after,
+    tls::{ROOT, Secure, Vouched},
+    unchanged,
+};
 use crate::support::publisher::{Publisher, Script};
 
 #[tokio::test]
@@ -33,4 +37,38 @@ async fn sources_that_allow_the_same_networks_in_any_order_share_connections() {
         fresh(fetcher.fetch(&source, &PollState::default()).await.unwrap());
     }
     assert_eq!(publisher.connections(), 1);
+}
+
+#[tokio::test]
+async fn fifty_polls_of_a_publisher_that_speaks_http2_need_one_connection() {
+    let server = Secure::start_http2();
+    let (fetcher, source) = (secure::trusting(&[ROOT], None), allowing(&server.url(), &["127.0.0.1/32"]));
+    for _ in 0..50 {
+        assert_eq!(fresh(fetcher.fetch(&source, &PollState::default()).await.unwrap()).bytes, FEED);
+    }
+    assert_eq!((server.connections(), server.requests()), (1, 50));
+    // A publisher that speaks only HTTP/1.1, and closes after each answer, needs one for each.
+    let plain = Secure::start(Vouched::ByRoot);
+    let source = allowing(&plain.url(), &["127.0.0.1/32"]);
+    for _ in 0..3 {
+        fresh(fetcher.fetch(&source, &PollState::default()).await.unwrap());
+    }
+    assert_eq!((plain.connections(), plain.requests()), (3, 3));
+}
+
+#[tokio::test]
+async fn polls_at_the_same_time_share_one_http2_connection() {
+    let server = Secure::start_http2();
+    let (fetcher, source) = (secure::trusting(&[ROOT], None), allowing(&server.url(), &["127.0.0.1/32"]));
+    fresh(fetcher.fetch(&source, &PollState::default()).await.unwrap());
+    let state = PollState::default();
+    let (one, two, three) = tokio::join!(
+        fetcher.fetch(&source, &state),
+        fetcher.fetch(&source, &state),
+        fetcher.fetch(&source, &state)
+    );
+    for fetched in [one, two, three] {
+        fresh(fetched.unwrap());
+    }
+    assert_eq!((server.connections(), server.requests()), (1, 4));
 }

@@ -11,10 +11,14 @@ mod asks;
 mod bodies;
 mod conditional;
 mod connections;
+mod forms;
 mod guard;
 mod pace;
+mod proxy;
 mod redirects;
 mod secure;
+mod tls;
+mod ways;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -49,7 +53,7 @@ fn hasty() -> Limits {
 
 fn settings(limits: Limits) -> Settings {
     let user_agent = "pressroll/0.1 (+https://example.com/about)".to_owned();
-    Settings { user_agent, reader_version: READER, limits }
+    Settings { user_agent, reader_version: READER, limits, proxy: None, roots: Vec::new() }
 }
 
 fn fetcher() -> Fetcher {

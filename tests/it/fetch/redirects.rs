@@ -1,6 +1,12 @@
 //! Redirects are followed by hand: where they may lead, and what they may carry.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use pressroll::{
     fetch::{FetchError, Fetched},
@@ -182,4 +188,37 @@ async fn a_header_that_the_connection_needs_to_itself_is_refused_by_name() {
         assert!(error.to_string().contains(name) && !error.to_string().contains("secret-value"), "{error}");
     }
     assert_eq!(publisher.connections(), 0);
+}
+
+#[tokio::test]
+async fn a_name_that_moves_out_of_its_networks_along_its_own_redirect_is_refused() {
+    let publisher = Publisher::start().await;
+    let port = publisher.address().port();
+    let trap = Publisher::start_at(&format!("127.0.0.2:{port}")).await;
+    let closing = "HTTP/1.1 302 Fine\r\nLocation: /next\r\nConnection: close\r\n\r\n";
+    publisher.serve("/feed", Script::raw(closing));
+    let asked = AtomicUsize::new(0);
+    let fetcher = fetcher_where(move |_| {
+        let first = asked.fetch_add(1, Ordering::SeqCst) == 0;
+        Ok(vec![IpAddr::from([127, 0, 0, if first { 1 } else { 2 }])])
+    });
+    let source = allowing(&format!("http://own.example.com:{port}/feed"), &["127.0.0.1/32"]);
+    let error = fetcher.fetch(&source, &PollState::default()).await.unwrap_err();
+    assert!(matches!(error, FetchError::Forbidden { own: true, .. }), "{error}");
+    assert_eq!((publisher.connections(), trap.connections()), (1, 0));
+}
+
+#[tokio::test]
+async fn another_address_in_the_same_network_is_another_host() {
+    let publisher = Publisher::start().await;
+    let other = Publisher::start_at("127.0.0.2:0").await;
+    for target in
+        [other.url("/"), format!("http://127.0.0.2:{}/", publisher.address().port()).parse().unwrap()]
+    {
+        publisher.serve("/feed", Script::redirect(301, target.as_str()));
+        let source = allowing(publisher.url("/feed").as_str(), &["127.0.0.0/8"]);
+        let error = fetcher().fetch(&source, &PollState::default()).await.unwrap_err();
+        assert!(matches!(error, FetchError::Forbidden { own: false, .. }), "{target}: {error}");
+    }
+    assert_eq!(other.connections(), 0);
 }

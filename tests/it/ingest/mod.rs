@@ -165,6 +165,8 @@ impl World {
             user_agent: "test".into(),
             reader_version: READER_VERSION,
             limits: fetch::Limits::default(),
+            proxy: None,
+            roots: Vec::new(),
         };
         let terms = Terms {
             fetcher: Fetcher::new(fetching, Arc::clone(&clock)).unwrap(),
