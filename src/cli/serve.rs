@@ -52,13 +52,7 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
     let ingest = house.ingest()?;
     let publish = house.publish()?;
     let life = CacheLife::new(house.config.server.cache_max);
-    let app = App::new(
-        Arc::new(house.config.site.clone()),
-        publish.stand(),
-        house.store.clone(),
-        life,
-        Arc::clone(&house.clock),
-    );
+    let app = App::new(publish.stand(), house.store.clone(), life, Arc::clone(&house.clock));
     let serving = web::serve(listener, app, shutdown.clone());
     let pruning = Arc::clone(&ingest).retain(house.keep(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));

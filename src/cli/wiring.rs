@@ -21,7 +21,7 @@ use crate::{
     fetch::{self, Fetcher},
     ingest::{self, Ingest, Interval, Keep, Mint},
     model::{Clock, PublicationPath, Source},
-    publish::{self, Publish},
+    publish::{self, Programme, Publish},
     store::{Schema, Store, StoreError},
 };
 
@@ -142,16 +142,23 @@ impl House {
     }
 
     /// The printing half.
-    pub fn publish(&self) -> Result<Publish, Failure> {
+    pub fn publish(&self) -> Result<Arc<Publish>, Failure> {
         let parts = publish::Parts {
             store: self.store.clone(),
-            site: Arc::new(self.config.site.clone()),
-            sources: self.config.sources.clone(),
-            publications: self.config.publications.clone(),
+            programme: programme(&self.config),
             clock: Arc::clone(&self.clock),
             kept: Arc::clone(&self.kept),
         };
-        Publish::new(parts).map_err(Failure::usage)
+        Publish::new(parts).map(Arc::new).map_err(Failure::usage)
+    }
+}
+
+/// What a configuration wants printed.
+pub fn programme(config: &Config) -> Programme {
+    Programme {
+        site: Arc::new(config.site.clone()),
+        sources: config.sources.clone(),
+        publications: config.publications.clone(),
     }
 }
 

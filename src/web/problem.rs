@@ -21,6 +21,8 @@ const RETRY_AFTER_S: u16 = 2;
 pub enum Problem {
     /// Nothing lives at this address.
     NotFound,
+    /// What lived at this address was removed for good.
+    Removed,
     /// The address lives, the method does not.
     MethodNotAllowed,
     /// The stored editions do not stand yet, or the process stops.
@@ -35,6 +37,7 @@ impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Removed => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -44,6 +47,7 @@ impl Problem {
     fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
+            Self::Removed => "No longer published",
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotReady => "Not ready",
             Self::Busy => "Busy",
@@ -54,6 +58,7 @@ impl Problem {
     fn detail(self) -> &'static str {
         match self {
             Self::NotFound => "Nothing is published at this address.",
+            Self::Removed => "This publication has ended. Nothing will come here any more.",
             Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
             Self::Busy => "Too much is asked for at this moment. Try again in a moment.",
@@ -66,6 +71,7 @@ impl Problem {
         let words = words::words(&site.locale);
         let (title, sentence) = match self {
             Self::NotFound => (words.missing, words.missing_why),
+            Self::Removed => (words.ended, words.ended_why),
             Self::Internal => (words.failed, words.failed_why),
             // A browser meets these only by hand or for a moment: they are said in English.
             Self::MethodNotAllowed | Self::NotReady | Self::Busy => {
@@ -80,6 +86,7 @@ impl Problem {
         let words = words::words(&site.locale);
         let sentence = match self {
             Self::NotFound | Self::MethodNotAllowed => words.missing_why,
+            Self::Removed => words.ended,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
         };
@@ -128,7 +135,7 @@ impl Problem {
             Self::NotReady | Self::Busy => {
                 fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
             }
-            Self::NotFound | Self::Internal => {}
+            Self::NotFound | Self::Removed | Self::Internal => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use pressroll::{
     config::{self, Overrides},
     model::{Hash128, Site},
     publish::{
-        Newsstand, OnDemand, Parts, Publish, Showing, WidgetError,
+        Newsstand, OnDemand, Parts, Programme, Publish, Showing, WidgetError,
         on_demand::{self, Limits},
     },
     render::{Edition, words::words},
@@ -127,17 +127,15 @@ impl House {
         let store = Store::open("sqlite:press.db", folder.path(), "one", Schema::Update).await.unwrap();
         let publish = Publish::new(Parts {
             store: store.clone(),
-            site: Arc::clone(&site),
-            sources: config.sources,
-            publications: config.publications,
+            programme: Programme { site, sources: config.sources, publications: config.publications },
             clock: Arc::clone(&clock),
             kept: Arc::new(Notify::new()),
         })
         .unwrap();
         let stand: Arc<Newsstand> = publish.stand();
         let app = App {
-            on_demand: OnDemand::new(Arc::clone(&site), on_demand),
-            ..App::new(site, Arc::clone(&stand), store, CacheLife::new(Duration::from_secs(60)), clock)
+            on_demand: OnDemand::new(on_demand),
+            ..App::new(Arc::clone(&stand), store, CacheLife::new(Duration::from_secs(60)), clock)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -146,7 +144,7 @@ impl House {
         let serving = web::serve(listener, app, shutdown.clone());
         tasks.spawn(async move { serving.await.unwrap() });
         if prints {
-            tasks.spawn(publish.run(shutdown));
+            tasks.spawn(Arc::new(publish).run(shutdown));
             eventually("everything stands", || async { stand.standing().is_complete.then_some(()) }).await;
         }
         Self { base, _folder: folder, _tasks: tasks }
@@ -201,6 +199,7 @@ async fn every_problem_says_its_own_sentence() {
     let (site, life) = (french(), CacheLife::new(Duration::from_secs(60)));
     let cases = [
         (Problem::NotFound, words("fr").missing_why),
+        (Problem::Removed, words("fr").ended),
         (Problem::NotReady, words("fr").failed),
         (Problem::Busy, words("fr").failed),
         (Problem::Internal, words("fr").failed_why),
