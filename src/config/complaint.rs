@@ -6,6 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 /// Most complaints that one run lists; the rest are counted.
 pub const COMPLAINTS_MAX: usize = 1_000;
+/// Most complaints that one record of a log says.
+const SENTENCES_MAX: usize = 10;
 /// Longest line that is drawn under a complaint, in bytes; of a longer one only its number is given.
 pub const DRAWN_LINE_BYTES_MAX: usize = 2_000;
 
@@ -71,6 +73,16 @@ impl Complaints {
         Self { list, unlisted }
     }
 
+    /// The first of them in one sentence each, for a log.
+    pub fn sentences(&self) -> String {
+        let said: Vec<String> = self.list.iter().take(SENTENCES_MAX).map(Complaint::sentence).collect();
+        let more = match self.len() - said.len() {
+            0 => String::new(),
+            more => format!("; and {more} more, which `pressroll check` lists"),
+        };
+        format!("{}{more}", said.join("; "))
+    }
+
     /// All of them drawn with their lines and carets, each followed by an empty line; `color` puts in ANSI escapes.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -104,6 +116,16 @@ impl<'a> IntoIterator for &'a Complaints {
 }
 
 impl Complaint {
+    /// All of it in one sentence, for a log: `feeds.toml, line 7, column 9: “soon” is not a duration, in “every = "soon"”`.
+    pub fn sentence(&self) -> String {
+        let Self { file, line, column, message, .. } = self;
+        let place = if *line == 0 { String::new() } else { format!(", line {line}, column {column}") };
+        let written = self.source_line.as_deref().map(str::trim).filter(|it| !it.is_empty());
+        let written = written.map(|it| format!(", in “{it}”")).unwrap_or_default();
+        let help = self.help.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("{file}{place}: {message}{written}{help}")
+    }
+
     fn report(&self) -> Group<'_> {
         let level = match self.severity {
             Severity::Error => Level::ERROR,

@@ -9,5 +9,5 @@ pub mod stand;
 
 pub use on_demand::{OnDemand, WidgetError};
 pub use press::{Parts, Publish, PublishError};
-pub use programme::Programme;
+pub use programme::{Compiled, Programme};
 pub use stand::{Newsstand, Showing, Standing};

@@ -103,16 +103,19 @@ impl Publish {
         Arc::clone(&self.stand)
     }
 
-    /// From now on another programme is to stand. What it changes is printed first, and then put on the stand in one
-    /// swap: readers have the old one or the new one, and nothing between.
+    /// Compiles another programme, as far as it differs from the one that is wanted now.
     ///
     /// # Errors
-    /// A selection that cannot be compiled; then all stays as it is.
-    pub fn take(&self, programme: Programme) -> Result<(), PublishError> {
-        let next = Compiled::new(programme, Some(&self.wanted.load()))?;
-        self.wanted.store(Arc::new(next));
+    /// A selection that cannot be compiled.
+    pub fn compile(&self, programme: Programme) -> Result<Compiled, PublishError> {
+        Ok(Compiled::new(programme, Some(&self.wanted.load()))?)
+    }
+
+    /// From now on another programme is to stand. What it changes is printed first, and then put on the stand in one
+    /// swap: readers have the old one or the new one, and nothing between.
+    pub fn take(&self, programme: Compiled) {
+        self.wanted.store(Arc::new(programme));
         self.kept.notify_one();
-        Ok(())
     }
 
     /// Prints everything from the store, so that a restart serves at once what was served before; then keeps printing

@@ -35,7 +35,7 @@ pub(super) struct Prepared {
 }
 
 /// A programme, compiled.
-pub(super) struct Compiled {
+pub struct Compiled {
     pub(super) site: Arc<Site>,
     /// Its number among those of this process.
     number: u64,

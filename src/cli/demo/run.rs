@@ -10,7 +10,9 @@ use crate::{
     cli::{
         arguments::General,
         outcome::{Failure, Outcome},
-        output, serve, wall_clock,
+        output,
+        reload::Works,
+        serve, wall_clock,
         wiring::{House, Purpose},
     },
     config::{self, Overrides},
@@ -44,7 +46,8 @@ pub async fn run(general: &General) -> Outcome {
     let home = home_page(&house, &origin)?;
     let shutdown = CancellationToken::new();
     let publishing = publisher::serve(press_listener, pages(press, home, clock), shutdown.clone());
-    let mut running = serve::start(&house, listener, &shutdown)?;
+    let works = Works::new(&house)?;
+    let mut running = serve::start(&house, &works, listener, &shutdown);
     running.spawn(async move {
         if let Err(error) = publishing.await {
             output::tell(&format!("the demo's publishers ended: {error}"));
