@@ -1,7 +1,7 @@
 //! feeds.toml read again while everything runs: at SIGHUP, and when the content of any of its files has changed. A
 //! configuration that cannot be used changes nothing, and is told once.
 
-use std::{fmt::Display, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt::Display, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     config::{self, Config, Content, Loaded, Look},
     ingest::{Ingest, Keep, Terms},
+    model::Source,
     publish::Publish,
     store::StoreError,
     web::CacheLife,
@@ -85,6 +86,10 @@ enum Untaken {
 impl Untaken {
     fn never(error: impl Display) -> Self {
         Self::Never(error.to_string())
+    }
+
+    fn of_the_store(error: StoreError) -> Self {
+        if error.is_trouble() { Self::Later(error) } else { Self::never(error) }
     }
 }
 
@@ -192,10 +197,8 @@ impl Reload {
             let programme = wiring::programme(&next.config);
             let compiled = tokio::task::spawn_blocking(move || press.compile(programme)).await;
             let compiled = compiled.map_err(Untaken::never)?.map_err(Untaken::never)?;
-            next.introduce().await.map_err(|error| match error {
-                error if error.is_trouble() => Untaken::Later(error),
-                error => Untaken::never(error),
-            })?;
+            next.introduce().await.map_err(Untaken::of_the_store)?;
+            self.hasten(&next.config).await.map_err(Untaken::of_the_store)?;
             self.works.publish.take(compiled);
             self.works.ingest.take(terms);
             self.works.life.becomes(next.config.server.cache_max);
@@ -208,6 +211,23 @@ impl Reload {
         }
         for key in self.bound.told(&bound) {
             warn!(key, "`{key}` has changed, and needs a restart: until then the one before stays");
+        }
+        Ok(())
+    }
+
+    /// Sources that are to be asked more often by their `every` need not wait for the poll that was set before; whoever
+    /// asked to be left alone is.
+    async fn hasten(&self, next: &Config) -> Result<(), StoreError> {
+        let before: HashMap<_, _> = self.house.config.sources.iter().map(|it| (&it.id, it.every)).collect();
+        let is_another = |it: &&Arc<Source>| before.get(&it.id).is_some_and(|every| *every != it.every);
+        for source in next.sources.iter().filter(is_another) {
+            let Some(every_ms) = source.every.and_then(|it| i64::try_from(it.as_millis()).ok()) else {
+                continue;
+            };
+            let Some(state) = self.house.store.poll_state(&source.id).await? else { continue };
+            let at_ms = state.polled_ms.saturating_add(every_ms);
+            let at_ms = at_ms.max(state.retry_until_ms).max(state.host_until_ms);
+            self.house.store.hasten(&source.id, at_ms).await?;
         }
         Ok(())
     }

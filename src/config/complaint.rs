@@ -73,13 +73,12 @@ impl Complaints {
         Self { list, unlisted }
     }
 
-    /// The first of them in one sentence each, for a log.
+    /// The first of them in one sentence each, for a log: errors where there are any, else the warnings.
     pub fn sentences(&self) -> String {
-        let said: Vec<String> = self.list.iter().take(SENTENCES_MAX).map(Complaint::sentence).collect();
-        let more = match self.len() - said.len() {
-            0 => String::new(),
-            more => format!("; and {more} more, which `pressroll check` lists"),
-        };
+        let severity = if self.any_errors() { Severity::Error } else { Severity::Warning };
+        let all: Vec<&Complaint> = self.list.iter().filter(|it| it.severity == severity).collect();
+        let said: Vec<String> = all.iter().take(SENTENCES_MAX).map(|it| it.sentence()).collect();
+        let more = if all.len() > said.len() { "; `pressroll check` lists all of them" } else { "" };
         format!("{}{more}", said.join("; "))
     }
 

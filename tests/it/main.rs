@@ -27,6 +27,7 @@ mod nodes;
 mod origin;
 mod parse;
 mod publish;
+mod reload;
 mod render;
 mod render_pages;
 mod sanitize;

@@ -4,6 +4,7 @@
 mod leases;
 mod memory;
 mod retention;
+mod silence;
 mod trouble;
 
 use std::{
@@ -180,7 +181,12 @@ impl World {
 
     /// From now on the publisher has these items, in a document of new bytes.
     pub fn publish(&self, items: &[Item]) {
-        self.publisher.serve("/press.xml", Script::document(RSS, document(items, self.now_ms())));
+        self.publish_at("/press.xml", items);
+    }
+
+    /// The same at another path.
+    pub fn publish_at(&self, path: &str, items: &[Item]) {
+        self.publisher.serve(path, Script::document(RSS, document(items, self.now_ms())));
     }
 
     pub fn clock(&self) -> Clock {
