@@ -43,8 +43,15 @@ fn bad(kind: usize, good: &str) -> (String, usize, &'static str) {
 
 /// How many records say `words` of this line.
 fn complaints(site: &Site, line: usize, words: &str) -> usize {
-    let place = format!("so what was read before stays: feeds.toml, line {line}, column ");
-    site.log().lines().filter(|it| it.contains("ERROR") && it.contains(&place) && it.contains(words)).count()
+    let place = format!("feeds.toml, line {line}, column ");
+    site.log()
+        .lines()
+        .filter(|it| {
+            it.contains("cannot be used, so what was read before stays: ")
+                && it.contains(&place)
+                && it.contains(words)
+        })
+        .count()
 }
 
 /// Asks for feeds, pages and widgets over a connection of its own until `stop`; how many answers were good.
