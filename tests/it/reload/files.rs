@@ -1,9 +1,9 @@
 //! Which changes of which files are seen.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{fs, os::unix::fs::symlink, time::Duration};
 
-use super::{HEAD, SOON, World, answers, brand, shows, told};
-use crate::support::{Folder, Site, eventually};
+use super::{HEAD, SOON, World, answers, brand, feed, release, shows, told};
+use crate::support::{Folder, Site, eventually, publisher::Script};
 
 const FEED: &str = "/brands/acme/feed.rss";
 
@@ -145,4 +145,25 @@ async fn a_secret_that_changes_in_its_file_is_sent_from_then_on_and_never_told()
     site.folder.write("secret", "");
     told(&site, "feeds.toml, line 10, column 29: the file `secret` is empty", 1).await;
     assert!(!site.log().contains("-one"), "{}", site.log());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_that_is_under_way_ends_as_it_began() {
+    let world = World::new(&["wire"]).await;
+    let slow =
+        Script::drip(feed("slow"), Duration::from_millis(8)).header("Content-Type", "application/rss+xml");
+    world.publisher.serve("/slow.xml", slow);
+    let acme = brand("acme", &["slow"], "");
+    let site = Site::start(&format!("{HEAD}{}{acme}", world.source("slow", "")));
+    eventually("it to be asked", || async { (world.asked("slow") > 0).then_some(()) }).await;
+    let more = format!("{}{}", world.source("wire", ""), brand("wire", &["wire"], ""));
+    let fetching = "[fetch]\nconcurrency = 7\ntimeout = \"20s\"\n";
+    site.folder.write("feeds.toml", &format!("{HEAD}{fetching}{}{acme}{more}", world.source("slow", "")));
+    site.hang_up();
+    told(&site, "reloaded feeds.toml: 1 source added; 1 publication added; [fetch] changed", 1).await;
+    assert!(!site.text(FEED).await.contains(&release("slow")), "it is still under way");
+    shows(&site, FEED, &["slow"], &[]).await;
+    shows(&site, "/brands/wire/feed.rss", &["wire"], &[]).await;
+    assert_eq!(world.asked("slow"), 1, "nobody asked once more");
+    assert!(!site.log().contains("WARN"), "{}", site.log());
 }

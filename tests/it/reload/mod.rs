@@ -75,8 +75,7 @@ pub async fn shows(site: &Site, path: &str, with: &[&str], without: &[&str]) -> 
         let answer = site.get(path, &[]).await;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let holds = |name: &&str| text.contains(&release(name));
-        (answer.status == 200 && with.iter().all(|it| holds(it)) && !without.iter().any(|it| holds(it)))
-            .then_some(())
+        (answer.status == 200 && with.iter().all(&holds) && !without.iter().any(holds)).then_some(())
     })
     .await;
     began.elapsed()
