@@ -10,7 +10,7 @@ use tokio::{
     time::MissedTickBehavior,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, error, info, warn};
+use tracing::{error, info, warn};
 
 use super::{
     arguments::General,
@@ -73,6 +73,8 @@ pub struct Reload {
     bound: Bound,
     /// Where readers are really served.
     address: SocketAddr,
+    /// Whether a configuration waits for the store, which is told once.
+    is_waiting: bool,
 }
 
 /// Why a configuration was not taken.
@@ -120,7 +122,7 @@ impl Reload {
     pub fn new(general: &General, read: (Content, Bound), house: House, works: Works) -> Self {
         let (content, bound) = read;
         let address = house.config.server.listen;
-        Self { general: general.clone(), house, works, content, bound, address }
+        Self { general: general.clone(), house, works, content, bound, address, is_waiting: false }
     }
 
     /// Watches until `shutdown`.
@@ -164,12 +166,17 @@ impl Reload {
             Err(complaints) => Err(Untaken::Never(complaints.sentences())),
         };
         match taken {
-            Ok(()) => self.content = content,
+            Ok(()) => (self.content, self.is_waiting) = (content, false),
             // The content stays the old one, so that the next look finds it changed once more.
-            Err(Untaken::Later(error)) => debug!(%error, "the configuration is taken later: {error}"),
+            Err(Untaken::Later(error)) => {
+                let is_told = std::mem::replace(&mut self.is_waiting, true);
+                if !is_told {
+                    warn!(%error, "{} is taken as soon as the store answers again: {error}", self.file());
+                }
+            }
             Err(Untaken::Never(why)) => {
                 error!("{} cannot be used, so what was read before stays: {why}", self.file());
-                self.content = content;
+                (self.content, self.is_waiting) = (content, false);
             }
         }
     }

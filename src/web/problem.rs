@@ -21,8 +21,6 @@ const RETRY_AFTER_S: u16 = 2;
 pub enum Problem {
     /// Nothing lives at this address.
     NotFound,
-    /// What lived at this address was removed for good.
-    Removed,
     /// The address lives, the method does not.
     MethodNotAllowed,
     /// The stored editions do not stand yet, or the process stops.
@@ -31,38 +29,40 @@ pub enum Problem {
     Busy,
     /// A fault of ours.
     Internal,
+    /// What lived at this address was removed for good.
+    Removed,
 }
 
 impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Removed => StatusCode::GONE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Removed => StatusCode::GONE,
         }
     }
 
     fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
-            Self::Removed => "No longer published",
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotReady => "Not ready",
             Self::Busy => "Busy",
             Self::Internal => "Something went wrong here",
+            Self::Removed => "No longer published",
         }
     }
 
     fn detail(self) -> &'static str {
         match self {
             Self::NotFound => "Nothing is published at this address.",
-            Self::Removed => "This publication has ended. Nothing will come here any more.",
             Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
             Self::Busy => "Too much is asked for at this moment. Try again in a moment.",
             Self::Internal => "The fault is ours and has been logged. Try again later.",
+            Self::Removed => "This publication has ended. Nothing will come here any more.",
         }
     }
 
@@ -86,9 +86,9 @@ impl Problem {
         let words = words::words(&site.locale);
         let sentence = match self {
             Self::NotFound | Self::MethodNotAllowed => words.missing_why,
-            Self::Removed => words.ended,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
+            Self::Removed => words.ended,
         };
         let line = page::quiet(&site.locale, sentence);
         let mut response = Response::new(Body::from(line.bytes));

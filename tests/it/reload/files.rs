@@ -167,3 +167,21 @@ async fn a_round_that_is_under_way_ends_as_it_began() {
     assert_eq!(world.asked("slow"), 1, "nobody asked once more");
     assert!(!site.log().contains("WARN"), "{}", site.log());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_changes_while_the_store_is_away_is_taken_when_it_is_back() {
+    let world = World::new(&["acme", "wire"]).await;
+    let acme = brand("acme", &["acme"], "");
+    let site = Site::start(&format!("{HEAD}{}{acme}", world.source("acme", "")));
+    shows(&site, FEED, &["acme"], &[]).await;
+    let database = rusqlite::Connection::open(site.folder.path().join("pressroll.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let more = format!("{}{}", world.source("wire", ""), brand("acme", &["acme", "wire"], ""));
+    site.folder.write("feeds.toml", &format!("{HEAD}{}{more}", world.source("acme", "")));
+    told(&site, "feeds.toml is taken as soon as the store answers again", 1).await;
+    shows(&site, FEED, &["acme"], &["wire"]).await;
+    database.execute_batch("ROLLBACK").unwrap();
+    shows(&site, FEED, &["acme", "wire"], &[]).await;
+    told(&site, "reloaded feeds.toml: 1 source added; 1 publication changed", 1).await;
+    assert_eq!(site.log().matches("as soon as the store").count(), 1);
+}
