@@ -11,7 +11,7 @@ use crate::{
         arguments::General,
         outcome::{Failure, Outcome},
         output,
-        reload::Works,
+        reload::{self, Works},
         serve, wall_clock,
         wiring::{House, Purpose},
     },
@@ -27,8 +27,9 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// Where the brand's home page stands on the publishers' server.
 const HOME_PATH: &str = "/";
 
-/// Runs until SIGTERM or SIGINT; the store it used goes with it.
+/// Runs until SIGTERM, SIGINT or SIGHUP; the store it used goes with it.
 pub async fn run(general: &General) -> Outcome {
+    let mut hangups = reload::hangups()?;
     let (press_listener, press_address) = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let wanted = general.listen.as_deref().unwrap_or(LISTEN).parse();
     let wanted =
@@ -56,7 +57,11 @@ pub async fn run(general: &General) -> Outcome {
     });
     tell(&format!("http://{address}"), &origin)?;
     serve::log();
-    let ended = serve::until_stopped(&mut running).await;
+    let ended = tokio::select! {
+        ended = serve::until_stopped(&mut running) => ended,
+        // Its terminal was closed.
+        _ = hangups.recv() => Ok(()),
+    };
     serve::stop(running, &shutdown, &house).await;
     ended.map(|()| ExitCode::SUCCESS)
 }
