@@ -39,6 +39,8 @@ pub struct Compiled {
     pub(super) site: Arc<Site>,
     /// Its number among those of this process.
     number: u64,
+    /// Its sources. One that says the same to readers as in the programme before is the very same.
+    sources: HashMap<SourceId, Arc<Source>>,
     /// In the order of the configuration.
     pub(super) prepared: Vec<Arc<Prepared>>,
 }
@@ -48,13 +50,18 @@ impl Compiled {
     pub(super) fn new(programme: Programme, before: Option<&Self>) -> Result<Self, SelectError> {
         let Programme { site, sources, publications } = programme;
         let number = before.map_or(0, |it| it.number + 1);
+        let same = |it: &Arc<Source>| {
+            let old = before.and_then(|before| before.sources.get(&it.id));
+            Arc::clone(old.filter(|old| is_same_to_readers(old, it)).unwrap_or(it))
+        };
+        let sources: HashMap<SourceId, Arc<Source>> =
+            sources.iter().map(|it| (it.id.clone(), same(it))).collect();
         let before = before.filter(|it| it.site == site);
         let old: HashMap<&PublicationPath, &Arc<Prepared>> =
             before.iter().flat_map(|it| &it.prepared).map(|it| (&it.publication.path, it)).collect();
         let is_brand = |it: &&Arc<Publication>| it.path.kind == PublicationKind::Brand;
         let brands: HashMap<&Slug, &Arc<Publication>> =
             publications.iter().filter(is_brand).map(|it| (&it.path.slug, it)).collect();
-        let sources: HashMap<&SourceId, &Arc<Source>> = sources.iter().map(|it| (&it.id, it)).collect();
         let prepare = |publication: &Arc<Publication>| {
             let selection = &publication.selection;
             let named = selection.brands.iter().filter_map(|it| brands.get(it).copied().cloned());
@@ -62,15 +69,15 @@ impl Compiled {
             let mut once = HashSet::new();
             let all = selection.sources.iter().chain(named.iter().flat_map(|it| &it.selection.sources));
             let taken = all.filter(|it| once.insert(*it));
-            let takes: Vec<Arc<Source>> = taken.filter_map(|it| sources.get(it).copied().cloned()).collect();
+            let takes: Vec<Arc<Source>> = taken.filter_map(|it| sources.get(it).cloned()).collect();
             let old = old.get(&publication.path);
-            match old.filter(|it| it.publication == *publication && it.takes == takes && it.named == named) {
+            match old.filter(|it| it.is_of(publication, &takes, &named)) {
                 Some(same) => Ok(Arc::clone(same)),
                 None => Prepared::new(publication, takes, named, number).map(Arc::new),
             }
         };
         let prepared = publications.iter().map(prepare).collect::<Result<_, _>>()?;
-        Ok(Self { site, number, prepared })
+        Ok(Self { site, number, sources, prepared })
     }
 
     /// What is not in `before` just so.
@@ -100,6 +107,13 @@ impl Compiled {
 }
 
 impl Prepared {
+    /// Whether it was made of just these.
+    fn is_of(&self, publication: &Publication, takes: &[Arc<Source>], named: &[Arc<Publication>]) -> bool {
+        let are_same = self.takes.len() == takes.len()
+            && self.takes.iter().zip(takes).all(|(left, right)| Arc::ptr_eq(left, right));
+        are_same && *self.publication == *publication && self.named == named
+    }
+
     fn new(
         publication: &Arc<Publication>,
         takes: Vec<Arc<Source>>,
@@ -110,4 +124,17 @@ impl Prepared {
         let selector = Selector::new(publication, &brands)?;
         Ok(Self { publication: Arc::clone(publication), selector, takes, named, since })
     }
+}
+
+/// Whether two say the same to readers, for whom it is nothing how a source is polled.
+fn is_same_to_readers(left: &Source, right: &Source) -> bool {
+    let polled_alike = Source {
+        formerly: right.formerly.clone(),
+        every: right.every,
+        headers: right.headers.clone(),
+        allow_networks: right.allow_networks.clone(),
+        enabled: right.enabled,
+        ..left.clone()
+    };
+    polled_alike == *right
 }

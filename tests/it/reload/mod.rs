@@ -1,6 +1,7 @@
 //! Another configuration while everything runs: what readers, publishers and the operator notice of it.
 
 mod files;
+mod press;
 mod readers;
 mod swaps;
 
