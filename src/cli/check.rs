@@ -7,14 +7,10 @@ use serde_json::json;
 use super::{
     arguments::General,
     outcome::{FINDINGS, Outcome},
-    output, wiring,
+    output::{self, counted},
+    wiring,
 };
 use crate::config::{self, Complaint, Severity};
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
 
 fn severity(complaint: &Complaint) -> &'static str {
     match complaint.severity {

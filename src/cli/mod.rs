@@ -2,6 +2,7 @@
 
 mod arguments;
 mod backup;
+mod changes;
 mod check;
 mod documents;
 mod embed;
@@ -13,6 +14,7 @@ mod node;
 mod outcome;
 mod output;
 mod progress;
+mod reload;
 mod render;
 mod serve;
 mod standing;

@@ -36,8 +36,8 @@ impl Failure {
         Self { status: STORE, error: error.into() }
     }
 
-    /// Prints the error with its causes, each once, and gives the exit status.
-    pub fn tell(&self) -> ExitCode {
+    /// The error with its causes, each once.
+    pub fn sentence(&self) -> String {
         let mut said = String::new();
         for cause in self.error.chain() {
             let sentence = cause.to_string();
@@ -45,7 +45,12 @@ impl Failure {
                 said = if said.is_empty() { sentence } else { format!("{said}: {sentence}") };
             }
         }
-        output::tell(&format!("pressroll: {said}"));
+        said
+    }
+
+    /// Prints the error with its causes, and gives the exit status.
+    pub fn tell(&self) -> ExitCode {
+        output::tell(&format!("pressroll: {}", self.sentence()));
         ExitCode::from(self.status)
     }
 }

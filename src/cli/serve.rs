@@ -1,4 +1,4 @@
-//! `pressroll serve`: polls and serves until it is told to stop.
+//! `pressroll serve`: polls and serves until it is told to stop, by the configuration as it is at the time.
 
 use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    sync::watch,
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
@@ -15,9 +16,13 @@ use super::{
     arguments::General,
     outcome::{Failure, Outcome},
     output,
+    reload::{self, Bound, Reload, Works},
     wiring::{self, House, Purpose},
 };
-use crate::web::{self, App, CacheLife};
+use crate::{
+    ingest::{Ingest, Keep},
+    web::{self, App},
+};
 
 /// The longest a stop may take, milliseconds.
 const STOP_MS_MAX: u64 = 10_000;
@@ -26,8 +31,10 @@ const CLOSE_MS_MAX: u64 = 5_000;
 
 /// Reads the configuration, opens the store, binds the port, then says where it listens and runs.
 pub async fn run(general: &General) -> Outcome {
-    let loaded = wiring::load(general)?;
+    let hangups = reload::hangups()?;
+    let (loaded, content) = wiring::look(general)?;
     let mut config = loaded.config;
+    let bound = Bound::of(&config);
     let (listener, address) = bind(config.server.listen).await?;
     config.listens_at(address);
     let house = House::open(config, Purpose::Poll, general.schema()).await?;
@@ -37,7 +44,14 @@ pub async fn run(general: &General) -> Outcome {
     }
     log();
     let shutdown = CancellationToken::new();
-    let mut running = start(&house, listener, &shutdown)?;
+    let works = Works::new(&house)?;
+    let mut running = start(&house, &works, listener, &shutdown);
+    let same_house = house.under(house.config.clone());
+    let watching = Reload::new(general, (content, bound), same_house, works).run(hangups, shutdown.clone());
+    running.spawn(async move {
+        watching.await;
+        "watching feeds.toml"
+    });
     let ended = until_stopped(&mut running).await;
     info!("stopping");
     stop(running, &shutdown, &house).await;
@@ -48,20 +62,12 @@ pub async fn run(general: &General) -> Outcome {
 pub type Running = JoinSet<&'static str>;
 
 /// Starts everything that runs until `shutdown`.
-pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken) -> Result<Running, Failure> {
-    let ingest = house.ingest()?;
-    let publish = house.publish()?;
-    let life = CacheLife::new(house.config.server.cache_max);
-    let app = App::new(
-        Arc::new(house.config.site.clone()),
-        publish.stand(),
-        house.store.clone(),
-        life,
-        Arc::clone(&house.clock),
-    )
-    .pinging(Arc::clone(&ingest));
+pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &CancellationToken) -> Running {
+    let (ingest, publish) = (Arc::clone(&works.ingest), Arc::clone(&works.publish));
+    let app = App::new(publish.stand(), house.store.clone(), works.life.clone(), Arc::clone(&house.clock))
+        .pinging(Arc::clone(&ingest));
     let serving = web::serve(listener, app, shutdown.clone());
-    let pruning = Arc::clone(&ingest).retain(house.keep(), shutdown.clone());
+    let pruning = prune(Arc::clone(&ingest), works.keep.subscribe(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
     let listening = listen(house, shutdown.clone());
     let mut running = Running::new();
@@ -87,7 +93,25 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
         }
         "serving"
     });
-    Ok(running)
+    running
+}
+
+/// Lets go what is not to be kept, whatever that is at the time.
+async fn prune(ingest: Arc<Ingest>, mut keep: watch::Receiver<Keep>, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        let wanted = *keep.borrow_and_update();
+        let until = shutdown.child_token();
+        let pruning = Arc::clone(&ingest).retain(wanted, until.clone());
+        let another = async {
+            tokio::select! {
+                // Where nobody is left who could say another, the shutdown is waited for.
+                Ok(_) = keep.wait_for(|it| *it != wanted) => {}
+                () = shutdown.cancelled() => {}
+            }
+            until.cancel();
+        };
+        tokio::join!(pruning, another);
+    }
 }
 
 /// Rings when another node has changed the store, where the engine tells; looking at it now and then finds the same.
@@ -164,12 +188,9 @@ async fn stopped() -> Result<(), Failure> {
     let listen = |kind| signal(kind).context("signals cannot be received").map_err(Failure::usage);
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut hangup = listen(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
-            _ = hangup.recv() => warn!("SIGHUP: this version does not reload; restart it to use a changed feeds.toml"),
-        }
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
     }
+    Ok(())
 }

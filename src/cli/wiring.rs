@@ -18,23 +18,30 @@ use super::{
     wall_clock,
 };
 use crate::{
-    config::{self, Config, Loaded, Overrides},
+    config::{self, Config, Content, Loaded, Overrides},
     fetch::{self, Fetcher},
     ingest::{self, Ingest, Interval, Keep, Mint, Pings, Terms},
     model::{Clock, PublicationPath, Source},
-    publish::{self, Publish},
+    publish::{self, Programme, Publish},
     sanitize,
     store::{Schema, Store, StoreError},
 };
 
 /// Reads the configuration; every complaint is in the failure.
 pub fn load(general: &General) -> Result<Loaded, Failure> {
-    config::load(&general.config, &overrides(general)).map_err(|complaints| {
+    look(general).map(|(loaded, _)| loaded)
+}
+
+/// The same, with what the configuration was made of.
+pub fn look(general: &General) -> Result<(Loaded, Content), Failure> {
+    let config::Look { outcome, content } = config::look(&general.config, &overrides(general));
+    let loaded = outcome.map_err(|complaints| {
         Failure::usage(anyhow::anyhow!(
             "the configuration cannot be used\n{}",
             complaints.render(super::output::colours())
         ))
-    })
+    });
+    Ok((loaded?, content))
 }
 
 /// Flags and environment, as `config` takes them.
@@ -94,19 +101,40 @@ impl House {
                 Err(error) if error.is_trouble() => {}
                 done => done.map_err(Failure::store)?,
             }
-            let heirs: Vec<_> = config
-                .sources
-                .iter()
-                .flat_map(|it| it.formerly.iter().map(|old| (old.clone(), it.id.clone())))
-                .collect();
-            store.inherit(&heirs).await.map_err(Failure::store)?;
-            let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
-            store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
         let secret = store.secret(&fresh_secret()?).await.map_err(Failure::store)?;
         clean_again(&store).await?;
         let mint = Mint { authority: minting.authority, year: minting.year };
-        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node, secret })
+        let house = Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node, secret };
+        if purpose == Purpose::Poll {
+            house.introduce().await.map_err(Failure::store)?;
+        }
+        Ok(house)
+    }
+
+    /// The same house under another configuration.
+    pub fn under(&self, config: Config) -> Self {
+        Self {
+            config,
+            store: self.store.clone(),
+            clock: Arc::clone(&self.clock),
+            kept: Arc::clone(&self.kept),
+            mint: self.mint.clone(),
+            node: self.node.clone(),
+            secret: self.secret.clone(),
+        }
+    }
+
+    /// Tells the store of every source of the configuration: those that were called otherwise, then all.
+    pub async fn introduce(&self) -> Result<(), StoreError> {
+        let sources = &self.config.sources;
+        let former = |it: &Arc<Source>| {
+            let heirs = it.formerly.iter().map(|old| (old.clone(), it.id.clone()));
+            heirs.collect::<Vec<_>>()
+        };
+        self.store.inherit(&sources.iter().flat_map(former).collect::<Vec<_>>()).await?;
+        let known: Vec<_> = sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
+        self.store.adopt(&known, (self.clock)().as_millisecond()).await
     }
 
     /// The polling half.
@@ -162,16 +190,23 @@ impl House {
     }
 
     /// The printing half.
-    pub fn publish(&self) -> Result<Publish, Failure> {
+    pub fn publish(&self) -> Result<Arc<Publish>, Failure> {
         let parts = publish::Parts {
             store: self.store.clone(),
-            site: Arc::new(self.config.site.clone()),
-            sources: self.config.sources.clone(),
-            publications: self.config.publications.clone(),
+            programme: programme(&self.config),
             clock: Arc::clone(&self.clock),
             kept: Arc::clone(&self.kept),
         };
-        Publish::new(parts).map_err(Failure::usage)
+        Publish::new(parts).map(Arc::new).map_err(Failure::usage)
+    }
+}
+
+/// What a configuration wants printed.
+pub fn programme(config: &Config) -> Programme {
+    Programme {
+        site: Arc::new(config.site.clone()),
+        sources: config.sources.clone(),
+        publications: config.publications.clone(),
     }
 }
 

@@ -6,6 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 /// Most complaints that one run lists; the rest are counted.
 pub const COMPLAINTS_MAX: usize = 1_000;
+/// Most complaints that one record of a log says.
+const SENTENCES_MAX: usize = 10;
 /// Longest line that is drawn under a complaint, in bytes; of a longer one only its number is given.
 pub const DRAWN_LINE_BYTES_MAX: usize = 2_000;
 
@@ -71,6 +73,15 @@ impl Complaints {
         Self { list, unlisted }
     }
 
+    /// The first of them in one sentence each, for a log: errors where there are any, else the warnings.
+    pub fn sentences(&self) -> String {
+        let severity = if self.any_errors() { Severity::Error } else { Severity::Warning };
+        let all: Vec<&Complaint> = self.list.iter().filter(|it| it.severity == severity).collect();
+        let said: Vec<String> = all.iter().take(SENTENCES_MAX).map(|it| it.sentence()).collect();
+        let more = if all.len() > said.len() { "; `pressroll check` lists all of them" } else { "" };
+        format!("{}{more}", said.join("; "))
+    }
+
     /// All of them drawn with their lines and carets, each followed by an empty line; `color` puts in ANSI escapes.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
@@ -104,6 +115,16 @@ impl<'a> IntoIterator for &'a Complaints {
 }
 
 impl Complaint {
+    /// All of it in one sentence, for a log: `feeds.toml, line 7, column 9: “soon” is not a duration, in “every = "soon"”`.
+    pub fn sentence(&self) -> String {
+        let Self { file, line, column, message, .. } = self;
+        let place = if *line == 0 { String::new() } else { format!(", line {line}, column {column}") };
+        let written = self.source_line.as_deref().map(str::trim).filter(|it| !it.is_empty());
+        let written = written.map(|it| format!(", in “{it}”")).unwrap_or_default();
+        let help = self.help.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("{file}{place}: {message}{written}{help}")
+    }
+
     fn report(&self) -> Group<'_> {
         let level = match self.severity {
             Severity::Error => Level::ERROR,

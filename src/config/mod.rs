@@ -5,6 +5,7 @@
 
 mod check;
 mod complaint;
+mod content;
 mod fetching;
 mod file;
 mod glob;
@@ -23,7 +24,6 @@ mod values;
 
 use std::{
     collections::HashSet,
-    io::Read,
     net::SocketAddr,
     path::{Path, PathBuf},
     rc::Rc,
@@ -31,6 +31,7 @@ use std::{
 };
 
 pub use complaint::{COMPLAINTS_MAX, Complaint, Complaints, DRAWN_LINE_BYTES_MAX, Severity};
+pub use content::Content;
 pub use fetching::{BODY_BYTES_MAX, CA_FILE_BYTES_MAX, FetchSettings};
 pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
 pub use place::{StorePlace, shown, store_url};
@@ -91,29 +92,41 @@ pub struct Loaded {
     pub files: Vec<PathBuf>,
 }
 
+/// One reading of a configuration.
+pub struct Look {
+    /// What came of it: every complaint of all files, where at least one of them is an error.
+    pub outcome: Result<Loaded, Complaints>,
+    /// What it was made of, also where it cannot be used.
+    pub content: Content,
+}
+
 /// Reads the file at `path`, and the further files that it names.
 ///
 /// # Errors
 /// Every complaint of all files, where at least one of them is an error.
 pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
-    let notes = Notes::default();
+    look(path, overrides).outcome
+}
+
+/// Like [`load`], and says what the configuration was made of.
+pub fn look(path: &Path, overrides: &Overrides) -> Look {
+    let (notes, mut content) = (Notes::default(), Content::default());
     let name = path.display().to_string();
-    match read_text(path) {
-        Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes),
-        Err(Unreadable::Encoding(bytes)) => {
-            complain_of_encoding(&name, &bytes, 0, &notes);
+    let outcome = match read_text(path, &mut content) {
+        Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes, &mut content),
+        Err(unreadable) => {
+            match unreadable {
+                Unreadable::Encoding(bytes) => complain_of_encoding(&name, &bytes, 0, &notes),
+                Unreadable::Missing => {
+                    let help = "`pressroll init` writes one, `--config FILE` names another";
+                    notes.unreadable(&name, Refusal::new(format!("there is no {name} here: {help}")));
+                }
+                Unreadable::Other(why) => notes.unreadable(&name, Refusal::new(why)),
+            }
             Err(notes.into_complaints())
         }
-        Err(Unreadable::Missing) => {
-            let help = "`pressroll init` writes one, `--config FILE` names another";
-            notes.unreadable(&name, Refusal::new(format!("there is no {name} here: {help}")));
-            Err(notes.into_complaints())
-        }
-        Err(Unreadable::Other(why)) => {
-            notes.unreadable(&name, Refusal::new(why));
-            Err(notes.into_complaints())
-        }
-    }
+    };
+    Look { outcome, content }
 }
 
 /// Reads `text` as the file `name`; paths in it start from that name's folder.
@@ -121,7 +134,7 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
 /// # Errors
 /// Like [`load`].
 pub fn parse(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, Complaints> {
-    build(&ConfigFile::new(name, text, 0), overrides, Notes::default())
+    build(&ConfigFile::new(name, text, 0), overrides, Notes::default(), &mut Content::default())
 }
 
 enum Unreadable {
@@ -130,17 +143,15 @@ enum Unreadable {
     Other(String),
 }
 
-fn read_text(path: &Path) -> Result<String, Unreadable> {
-    let other = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Unreadable::Missing,
-        _ => Unreadable::Other(format!("this file cannot be read: {error}")),
-    };
-    let file = std::fs::File::open(path).map_err(other)?;
-    if file.metadata().is_ok_and(|it| it.is_dir()) {
+fn read_text(path: &Path, content: &mut Content) -> Result<String, Unreadable> {
+    let read = content.read(path);
+    if path.is_dir() {
         return Err(Unreadable::Other("this is a folder: name a file".to_owned()));
     }
-    let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(other)?;
+    let bytes = read.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => Unreadable::Missing,
+        _ => Unreadable::Other(format!("this file cannot be read: {error}")),
+    })?;
     if bytes.len() as u64 > FILE_BYTES_MAX {
         return Err(Unreadable::Other(format!("this file is larger than {} MiB", FILE_BYTES_MAX >> 20)));
     }
@@ -183,20 +194,28 @@ impl Gathered {
     }
 }
 
-fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<Loaded, Complaints> {
+fn build(
+    main: &Rc<ConfigFile>,
+    overrides: &Overrides,
+    notes: Notes,
+    content: &mut Content,
+) -> Result<Loaded, Complaints> {
     let mut gathered = Gathered::default();
     let overriding = Overriding::new(overrides, &notes, main.folder());
     let tree = syntax::parse(main, &notes);
+    content.note_overrides(overrides, &main.folder());
+    content.note_named(&tree, &main.folder());
     let mut root = Table::root(&notes, main, &tree);
     version(&mut root, true);
     let state = (overrides.environment)("STATE_DIRECTORY").filter(|it| !it.is_empty());
     let (site, server, store, fetch) = settings::all(&mut root, &overriding, main.folder(), state);
     gathered.read(&mut root, &site, &overrides.environment);
-    let further = further_files(root.list("files"), main, &notes);
+    let further = further_files(root.list("files"), main, &notes, content);
     root.close();
     overriding.close();
     for file in &further {
         let tree = syntax::parse(file, &notes);
+        content.note_named(&tree, &file.folder());
         let mut root = Table::root(&notes, file, &tree);
         version(&mut root, false);
         gathered.read(&mut root, &site, &overrides.environment);
@@ -243,13 +262,18 @@ fn version(root: &mut Table<'_>, required: bool) {
 }
 
 /// Reads the files that the patterns find, each once.
-fn further_files(patterns: Vec<Value<'_>>, main: &Rc<ConfigFile>, notes: &Notes) -> Vec<Rc<ConfigFile>> {
+fn further_files(
+    patterns: Vec<Value<'_>>,
+    main: &Rc<ConfigFile>,
+    notes: &Notes,
+    content: &mut Content,
+) -> Vec<Rc<ConfigFile>> {
     let one_path = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let mut seen = HashSet::from([one_path(Path::new(&main.name))]);
     let mut files = Vec::new();
     for value in patterns {
         let Some(pattern) = value.read(values::title) else { continue };
-        let paths = match glob::find(&main.folder(), &pattern) {
+        let paths = match content.find(&main.folder(), &pattern) {
             Ok(paths) if paths.is_empty() => {
                 value.warn(Refusal::new(format!("{} finds no file", suggest::quote(&pattern))));
                 continue;
@@ -266,7 +290,7 @@ fn further_files(patterns: Vec<Value<'_>>, main: &Rc<ConfigFile>, notes: &Notes)
                 value.refuse(Refusal::new(format!("more than {FILES_MAX} further files are found")));
                 return files;
             }
-            match read_text(&path) {
+            match read_text(&path, content) {
                 Ok(text) => files.push(ConfigFile::new(&name, &text, rank)),
                 Err(error) => {
                     notes.doubt_references();

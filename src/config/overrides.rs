@@ -146,6 +146,17 @@ fn hide_password(name: &str, value: &str, spot: &Spot) {
     }
 }
 
+/// The files that settings are read from because the command line or the environment says so; their paths start from the
+/// configuration's folder.
+pub(super) fn secret_files(overrides: &Overrides) -> Vec<String> {
+    let look_up = |name: &String| (overrides.environment)(name).filter(|it| !it.is_empty());
+    let variables = SECRET_SETTINGS.map(|it| format!("PRESSROLL_{}", it.to_uppercase().replace('.', "_")));
+    let named = variables.iter().filter_map(|it| look_up(&format!("{it}_FILE")));
+    let flags = overrides.set.iter().map(|(_, value)| value.clone());
+    let said = variables.iter().filter_map(look_up).chain(flags);
+    named.chain(said.filter_map(|it| it.strip_prefix("file:").map(str::to_owned))).collect()
+}
+
 /// Whether a text, right or wrong, may be an address with a password in it.
 pub(super) fn may_hold_password(text: &str) -> bool {
     text.contains('@') || text.to_ascii_lowercase().contains("pass")

@@ -9,7 +9,7 @@ use super::{
     Ingest, READER_VERSION, RoundError,
     matching::{self, Claim, Match},
     memory::{Recollection, Seen, Standing},
-    stamp::Stamp,
+    stamp::{Stamp, filed_before_ms},
 };
 use crate::{
     fetch::{self, Reply},
@@ -171,13 +171,14 @@ impl Ingest {
         let mut ids = self.patiently(|| self.store.entry_ids(count)).await?.into_iter();
         let guids: Vec<String> = fresh().filter_map(|(found, _)| found.claim.guid.clone()).collect();
         let claimed = self.patiently(|| self.store.claimed_ids(&guids, &source.id)).await?;
+        let now_ms = (self.clock)().as_millisecond();
         let stamp = Stamp {
             source,
             mint: &self.mint,
             host: Stamp::home(source),
             claimed,
-            now_ms: (self.clock)().as_millisecond(),
-            is_first_round: !state.has_history,
+            now_ms,
+            filed_before_ms: filed_before_ms(state, now_ms),
         };
         let mut arrivals = Vec::with_capacity(cleaned.len());
         for (found, entry) in cleaned {

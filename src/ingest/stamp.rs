@@ -8,7 +8,7 @@ use super::{
     mint::{self, Mint},
 };
 use crate::{
-    model::{Entry, EntryId, Hash128, Kept, Source},
+    model::{Entry, EntryId, Hash128, Kept, PollState, Source, publication::RECENT_HOURS},
     store::{Arrival, Known},
 };
 
@@ -24,8 +24,26 @@ pub struct Stamp<'a> {
     pub claimed: HashSet<String>,
     /// Now, unix milliseconds.
     pub now_ms: i64,
-    /// Whether this source has never been kept before.
-    pub is_first_round: bool,
+    /// What is dated before this moment became visible at its stated date, unix milliseconds.
+    pub filed_before_ms: i64,
+}
+
+/// How long a source is silent until it is one that comes back, milliseconds: as long as readers are shown what is new
+/// beyond any limit.
+const SILENCE_MS: i64 = RECENT_HOURS * 3_600_000;
+
+/// Up to which stated date the entries of a round that begins at `now_ms` became visible then, and not now.
+///
+/// In a first round that is every date. What a source brings that comes back after a long silence (an outage, or it was
+/// not polled), or from another address, is no news as far as it is older than its last good answer: it is filed as if
+/// it had been seen then, so that no reader is flooded.
+pub fn filed_before_ms(state: &PollState, now_ms: i64) -> i64 {
+    let is_back = now_ms.saturating_sub(state.succeeded_ms) > SILENCE_MS || state.body_hash.is_none();
+    match (state.has_history, is_back) {
+        (false, _) => i64::MAX,
+        (true, true) => state.succeeded_ms,
+        (true, false) => i64::MIN,
+    }
 }
 
 impl Stamp<'_> {
@@ -52,7 +70,7 @@ impl Stamp<'_> {
             order_ms,
             tie: Hash128::of_parts(&[self.source.id.as_str().as_bytes(), found.identity.as_bytes()]).order(),
             first_seen_ms: self.now_ms,
-            visible_ms: if self.is_first_round { order_ms } else { self.now_ms },
+            visible_ms: if order_ms < self.filed_before_ms { order_ms } else { self.now_ms },
             updated_ms,
             entry,
         };

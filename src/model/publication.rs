@@ -155,7 +155,7 @@ pub struct Look {
 }
 
 /// A brand's or group's named output.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Publication {
     /// Where it lives.
     pub path: PublicationPath,
@@ -190,7 +190,7 @@ pub struct Publication {
 }
 
 /// What the whole site says of itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Site {
     /// Its title.
     pub title: String,

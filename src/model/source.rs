@@ -124,7 +124,7 @@ impl fmt::Debug for Secret {
 }
 
 /// A remote feed we poll, with its policy: what feeds.toml says, with every default filled in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     /// Its id.
     pub id: SourceId,

@@ -7,7 +7,7 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use super::Showing;
 use crate::{
-    model::{Hash128, PublicationPath, Shown, Site},
+    model::{Hash128, PublicationPath, Shown},
     render::{Edition, Sheet, widget},
     select::speaks,
 };
@@ -53,7 +53,6 @@ type Key = (PublicationPath, Hash128, String);
 /// The cache of parameterised widgets.
 #[derive(Clone)]
 pub struct OnDemand {
-    site: Arc<Site>,
     editions: Cache<Key, Arc<Edition>>,
     turns: Arc<Semaphore>,
     wait: Duration,
@@ -61,7 +60,7 @@ pub struct OnDemand {
 
 impl OnDemand {
     /// An empty cache.
-    pub fn new(site: Arc<Site>, limits: Limits) -> Self {
+    pub fn new(limits: Limits) -> Self {
         let weight = |key: &Key, edition: &Arc<Edition>| {
             u32::try_from(edition.weight() + key.2.len()).unwrap_or(u32::MAX)
         };
@@ -71,7 +70,7 @@ impl OnDemand {
             .time_to_idle(Duration::from_secs(limits.idle_s_max))
             .build();
         let turns = Arc::new(Semaphore::new(limits.renders_max));
-        Self { site, editions, turns, wait: Duration::from_millis(limits.wait_ms_max) }
+        Self { editions, turns, wait: Duration::from_millis(limits.wait_ms_max) }
     }
 
     /// The widget of `showing` that the query asks for. Unknown parameters and values, and languages that no entry
@@ -94,8 +93,8 @@ impl OnDemand {
             return Ok(Arc::clone(declared));
         }
         let key = (publication.path.clone(), showing.version, options.canonical());
-        let (site, showing) = (Arc::clone(&self.site), Arc::clone(showing));
-        self.kept(key, move || print(&site, &showing, &options)).await
+        let showing = Arc::clone(showing);
+        self.kept(key, move || print(&showing, &options)).await
     }
 
     /// How many editions are held.
@@ -126,10 +125,10 @@ impl OnDemand {
     }
 }
 
-fn print(site: &Site, showing: &Showing, options: &widget::Options) -> Arc<Edition> {
+fn print(showing: &Showing, options: &widget::Options) -> Arc<Edition> {
     let shown = options.lang.as_deref().map(|it| showing.in_language(it));
     let sheet = Sheet {
-        site,
+        site: &showing.site,
         publication: &showing.publication,
         shown: shown.as_deref().unwrap_or(&showing.shown),
         lang: options.lang.as_deref(),
@@ -166,25 +165,13 @@ mod tests {
         (PublicationPath::parse("brands/acme").unwrap(), Hash128::of(b"1"), name.to_owned())
     }
 
-    fn on_demand(limits: Limits) -> OnDemand {
-        let site = Site {
-            title: "Press".to_owned(),
-            public_url: "https://press.example".to_owned(),
-            contact: None,
-            locale: "en".to_owned(),
-            time_zone: jiff::tz::TimeZone::UTC,
-            footer: Vec::new(),
-        };
-        OnDemand::new(Arc::new(site), limits)
-    }
-
     fn line() -> Arc<Edition> {
         Arc::new(Edition::new("text/plain", b"line".to_vec(), None))
     }
 
     #[tokio::test]
     async fn a_render_that_breaks_is_an_error_that_nobody_keeps() {
-        let on_demand = on_demand(Limits::default());
+        let on_demand = OnDemand::new(Limits::default());
         let broken = on_demand.kept(key("a"), || panic!("as a render might")).await;
         assert_eq!(broken.unwrap_err(), WidgetError::Broken);
         assert_eq!(on_demand.held().await, 0);
@@ -194,7 +181,7 @@ mod tests {
     #[tokio::test]
     async fn renders_never_outnumber_their_limit_and_a_wait_for_a_turn_ends() {
         let limits = Limits { renders_max: 1, wait_ms_max: 1, ..Limits::default() };
-        let on_demand = on_demand(limits);
+        let on_demand = OnDemand::new(limits);
         let (began, has_begun) = std::sync::mpsc::channel();
         let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
         let slow = move || {

@@ -27,6 +27,8 @@ pub struct Plates {
     pub by_language: HashMap<String, Arc<[Shown]>>,
     /// The sources it takes from.
     pub sources: Vec<Arc<SourceName>>,
+    /// Which of the process's programmes first had the publication as it is.
+    pub since: u64,
     /// What stands: an edition whose bytes stay the same is taken over.
     pub standing: Option<Arc<Showing>>,
 }
@@ -74,7 +76,8 @@ impl Plates {
     /// What goes on the stand, once the editions have their dates.
     pub fn showing(self, editions: HashMap<String, Arc<Edition>>) -> Showing {
         Showing {
-            version: version(&editions),
+            site: self.site,
+            version: version(&editions, self.since),
             changed_ms: editions.values().map(|it| it.changed_ms).max().unwrap_or(0),
             publication: self.publication,
             shown: self.shown,
@@ -124,11 +127,12 @@ fn feed(format: Format, sheet: &Sheet<'_>) -> Plate {
 }
 
 /// The version of a set of editions, whatever the order of the map.
-fn version(editions: &HashMap<String, Arc<Edition>>) -> Hash128 {
+fn version(editions: &HashMap<String, Arc<Edition>>, since: u64) -> Hash128 {
     let mut hashes: Vec<(&str, String)> =
         editions.iter().map(|(path, it)| (path.as_str(), it.hash.hex())).collect();
     hashes.sort();
-    let parts: Vec<&[u8]> =
-        hashes.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]).collect();
+    let since = since.to_be_bytes();
+    let editions = hashes.iter().flat_map(|(path, hash)| [path.as_bytes(), hash.as_bytes()]);
+    let parts: Vec<&[u8]> = editions.chain([since.as_slice()]).collect();
     Hash128::of_parts(&parts)
 }

@@ -7,20 +7,22 @@ use std::{
     time::Duration,
 };
 
+use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use tokio::{sync::Notify, task::JoinSet, time::Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, error, info, warn};
 
 use super::{
-    Newsstand, Showing,
+    Newsstand, Programme, Showing, Standing,
     plates::{self, Plates, Printed},
-    shortlist::{Memory, Prepared, Shortlist},
+    programme::{Compiled, Prepared},
+    shortlist::{Memory, Shortlist},
 };
 use crate::{
-    model::{Clock, Publication, PublicationKind, PublicationPath, Site, Slug, Source, SourceId},
+    model::{Clock, PublicationPath, Site, SourceId},
     render::Edition,
-    select::{SelectError, Selector},
+    select::SelectError,
     store::{Store, StoreError},
 };
 
@@ -28,6 +30,10 @@ use crate::{
 const LOOK_MS: u64 = 500;
 /// Most publications that are printed at the same time, however many cores there are: each takes readers of the store.
 const PRINTING_MAX: usize = 8;
+/// Most publications that a change names in the log one by one.
+const PATHS_TOLD_MAX: usize = 5;
+/// An edition that every publication has: those that the store has noted tell what was ever published.
+const EVERYWHERE: &str = "/feed.rss";
 
 /// Why publications could not be printed.
 #[derive(Debug, thiserror::Error)]
@@ -47,12 +53,8 @@ pub enum PublishError {
 pub struct Parts {
     /// Where entries are kept.
     pub store: Store,
-    /// The site.
-    pub site: Arc<Site>,
-    /// All sources of feeds.toml.
-    pub sources: Vec<Arc<Source>>,
-    /// All publications of feeds.toml.
-    pub publications: Vec<Arc<Publication>>,
+    /// What is printed first.
+    pub programme: Programme,
     /// The clock.
     pub clock: Clock,
     /// Rung by ingest in this process.
@@ -61,8 +63,11 @@ pub struct Parts {
 
 /// Prints publications and puts them on the stand.
 pub struct Publish {
-    parts: Parts,
-    prepared: Vec<Arc<Prepared>>,
+    store: Store,
+    clock: Clock,
+    kept: Arc<Notify>,
+    /// What is to stand.
+    wanted: ArcSwap<Compiled>,
     stand: Arc<Newsstand>,
 }
 
@@ -76,6 +81,8 @@ struct Print {
 /// What the loop remembers between two looks.
 #[derive(Default)]
 struct Progress {
+    /// What stands; nothing before everything has been printed once.
+    programme: Option<Arc<Compiled>>,
     /// The change number up to which everything is printed.
     seen: i64,
     /// When a publication changes by itself.
@@ -85,30 +92,10 @@ struct Progress {
 impl Publish {
     /// Compiles every selection. Nothing stands until [`Publish::run`] has printed it.
     pub fn new(parts: Parts) -> Result<Self, PublishError> {
-        let brands: HashMap<&Slug, &Publication> = parts
-            .publications
-            .iter()
-            .filter(|it| it.path.kind == PublicationKind::Brand)
-            .map(|it| (&it.path.slug, it.as_ref()))
-            .collect();
-        let sources: HashMap<&SourceId, &Arc<Source>> = parts.sources.iter().map(|it| (&it.id, it)).collect();
-        let prepare = |publication: &Arc<Publication>| {
-            let named: Vec<&Publication> =
-                publication.selection.brands.iter().filter_map(|it| brands.get(it).copied()).collect();
-            let own = publication.selection.sources.iter();
-            let mut once = HashSet::new();
-            let taken =
-                own.chain(named.iter().flat_map(|it| &it.selection.sources)).filter(|it| once.insert(*it));
-            let takes = taken.filter_map(|it| sources.get(it).copied().cloned()).collect();
-            let selector = Selector::new(publication, &named)?;
-            Ok::<_, PublishError>(Arc::new(Prepared {
-                publication: Arc::clone(publication),
-                selector,
-                takes,
-            }))
-        };
-        let prepared = parts.publications.iter().map(prepare).collect::<Result<_, _>>()?;
-        Ok(Self { parts, prepared, stand: Arc::new(Newsstand::default()) })
+        let Parts { store, programme, clock, kept } = parts;
+        let stand = Arc::new(Newsstand::new(Arc::clone(&programme.site)));
+        let wanted = ArcSwap::from_pointee(Compiled::new(programme, None)?);
+        Ok(Self { store, clock, kept, wanted, stand })
     }
 
     /// The stand that readers are served from.
@@ -116,22 +103,37 @@ impl Publish {
         Arc::clone(&self.stand)
     }
 
+    /// Compiles another programme, as far as it differs from the one that is wanted now.
+    ///
+    /// # Errors
+    /// A selection that cannot be compiled.
+    pub fn compile(&self, programme: Programme) -> Result<Compiled, PublishError> {
+        Ok(Compiled::new(programme, Some(&self.wanted.load()))?)
+    }
+
+    /// From now on another programme is to stand. What it changes is printed first, and then put on the stand in one
+    /// swap: readers have the old one or the new one, and nothing between.
+    pub fn take(&self, programme: Compiled) {
+        self.wanted.store(Arc::new(programme));
+        self.kept.notify_one();
+    }
+
     /// Prints everything from the store, so that a restart serves at once what was served before; then keeps printing
     /// what changes until `shutdown`, which is heard between two publications.
-    pub async fn run(self, shutdown: CancellationToken) {
-        let press = Arc::new(self);
+    pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
         let mut progress = Progress::default();
         let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let kept = Arc::clone(&press.parts.kept);
         while !shutdown.is_cancelled() {
             let began = Instant::now();
-            let complete = press.stand.standing().is_complete;
-            let printed = if complete {
-                press.follow(&mut progress, &shutdown).await
-            } else {
-                press.open(&mut progress, &shutdown).await
+            let wanted = self.wanted.load_full();
+            let printed = match progress.programme.clone() {
+                Some(standing) if Arc::ptr_eq(&standing, &wanted) => {
+                    self.follow(&standing, &mut progress, &shutdown).await
+                }
+                before => self.change(before, &wanted, &mut progress, &shutdown).await,
             };
+            let is_well = printed.is_ok();
             match printed {
                 // What is wrong with the store it tells by itself, once a minute.
                 Err(PublishError::Store(error)) if error.is_trouble() => {}
@@ -141,10 +143,11 @@ impl Publish {
             // While many sources change at once, the press rests half as long as it has worked, but not longer than half a
             // look: readers are to see a change within a second, however long it takes to print.
             let rest = (began.elapsed() / 2).min(Duration::from_millis(LOOK_MS / 2));
+            let is_open = progress.programme.is_some();
             let rung = async {
                 tokio::time::sleep(rest).await;
                 tokio::select! {
-                    () = kept.notified(), if complete => {}
+                    () = self.kept.notified(), if is_open && is_well => {}
                     _ = look.tick() => {}
                 }
             };
@@ -157,84 +160,112 @@ impl Publish {
 
     /// Prints one publication, for a command that wants its editions: nothing is put on record, and no edition is dated.
     pub async fn print_only(&self, path: &PublicationPath) -> Result<(), PublishError> {
-        for prepared in self.prepared.iter().filter(|it| it.publication.path == *path) {
-            self.stand.put(self.print(prepared, Memory::Left).await?.showing);
+        let programme = self.wanted.load_full();
+        for prepared in programme.prepared.iter().filter(|it| it.publication.path == *path) {
+            self.stand.put(self.print(&programme.site, prepared, Memory::Left).await?.showing);
         }
         Ok(())
     }
 
-    async fn open(
+    /// Prints what `programme` has and `before` had not just so, and puts all of it on the stand in one swap.
+    async fn change(
         self: &Arc<Self>,
+        before: Option<Arc<Compiled>>,
+        programme: &Arc<Compiled>,
         progress: &mut Progress,
         shutdown: &CancellationToken,
     ) -> Result<(), PublishError> {
-        let (seen, _) = self.parts.store.changed_since(i64::MAX).await?;
-        if !self.print_each(self.prepared.clone(), progress, shutdown).await? {
+        let once = self.once_published(before.is_some()).await?;
+        // Of what stands already, later changes are found from where the last look ended.
+        let (seen, _) = self.store.changed_since(i64::MAX).await?;
+        let due = programme.changed_since(before.as_deref());
+        let mut printed = Vec::with_capacity(due.len());
+        if !self.print_each(programme, due, shutdown, |it| printed.push(it)).await? {
             return Ok(());
         }
-        self.print_site().await?;
-        progress.seen = seen;
-        let aliases: HashMap<_, _> = self.prepared.iter().flat_map(|it| aliases(&it.publication)).collect();
-        self.stand.change(|standing| {
-            standing.aliases.clone_from(&aliases);
-            standing.is_complete = true;
-        });
-        info!(publications = self.prepared.len(), "{} publications stand", self.prepared.len());
-        Ok(())
-    }
-
-    /// Prints what changed since the last look.
-    async fn follow(
-        self: &Arc<Self>,
-        progress: &mut Progress,
-        shutdown: &CancellationToken,
-    ) -> Result<(), PublishError> {
-        let (seen, changed) = self.parts.store.changed_since(progress.seen).await?;
-        let changed: HashSet<SourceId> = changed.into_iter().collect();
-        let now = (self.parts.clock)();
-        let is_due = |it: &&Arc<Prepared>| {
-            progress.alarms.get(&it.publication.path).is_some_and(|at| *at <= now)
-                || it.takes.iter().any(|it| changed.contains(&it.id))
-        };
-        let due: Vec<_> = self.prepared.iter().filter(is_due).cloned().collect();
-        if self.print_each(due, progress, shutdown).await? {
+        let front = self.front(programme).await?;
+        let paths = programme.paths();
+        let (mut showings, aliases) = (self.stand.standing().showings.clone(), programme.aliases());
+        showings.retain(|path, _| paths.contains(path));
+        progress.alarms.retain(|path, _| paths.contains(path));
+        let removed: HashSet<_> = once.into_iter().filter(|it| !paths.contains(it)).collect();
+        tell(before.as_deref(), programme, &printed);
+        for Print { showing, changes_at } in printed {
+            progress.note(&showing, changes_at);
+            showings.insert(showing.publication.path.clone(), Arc::new(showing));
+        }
+        let site = Arc::clone(&programme.site);
+        self.stand.replace(Standing { site, showings, front, aliases, removed, is_complete: true });
+        if progress.programme.replace(Arc::clone(programme)).is_none() {
             progress.seen = seen;
         }
         Ok(())
     }
 
-    /// Prints publications, several at a time, and puts each on the stand as a whole; whether none was left for `shutdown`.
+    /// What was ever published: by any process before the start, and by this one since.
+    async fn once_published(&self, is_open: bool) -> Result<HashSet<PublicationPath>, PublishError> {
+        if is_open {
+            let standing = self.stand.standing();
+            return Ok(standing.removed.iter().chain(standing.showings.keys()).cloned().collect());
+        }
+        let kept = self.store.edition_paths(EVERYWHERE).await?;
+        let path = |it: &String| PublicationPath::parse(it.strip_suffix(EVERYWHERE)?.trim_start_matches('/'));
+        Ok(kept.iter().filter_map(path).collect())
+    }
+
+    /// Prints what changed since the last look.
+    async fn follow(
+        self: &Arc<Self>,
+        programme: &Arc<Compiled>,
+        progress: &mut Progress,
+        shutdown: &CancellationToken,
+    ) -> Result<(), PublishError> {
+        let (seen, changed) = self.store.changed_since(progress.seen).await?;
+        let changed: HashSet<SourceId> = changed.into_iter().collect();
+        let now = (self.clock)();
+        let is_due = |it: &&Arc<Prepared>| {
+            progress.alarms.get(&it.publication.path).is_some_and(|at| *at <= now)
+                || it.takes.iter().any(|it| changed.contains(&it.id))
+        };
+        let due: Vec<_> = programme.prepared.iter().filter(is_due).cloned().collect();
+        let put = |Print { showing, changes_at }| {
+            progress.note(&showing, changes_at);
+            self.stand.put(showing);
+        };
+        if self.print_each(programme, due, shutdown, put).await? {
+            progress.seen = seen;
+        }
+        Ok(())
+    }
+
+    /// Prints publications, several at a time, and gives each to `put`; whether none was left, because of `shutdown` or
+    /// because another programme is wanted by now.
     ///
     /// A publication whose rendering breaks keeps what stands, and holds no other one back.
     async fn print_each(
         self: &Arc<Self>,
+        programme: &Arc<Compiled>,
         due: Vec<Arc<Prepared>>,
-        progress: &mut Progress,
         shutdown: &CancellationToken,
+        mut put: impl FnMut(Print),
     ) -> Result<bool, PublishError> {
         let at_once = available_parallelism().map_or(1, usize::from).min(PRINTING_MAX);
+        let is_wanted = || !shutdown.is_cancelled() && Arc::ptr_eq(&self.wanted.load(), programme);
         let mut due = due.into_iter();
         let mut printing = JoinSet::new();
         let mut outcome = Ok(());
         loop {
             while printing.len() < at_once
                 && outcome.is_ok()
-                && !shutdown.is_cancelled()
+                && is_wanted()
                 && let Some(prepared) = due.next()
             {
-                let press = Arc::clone(self);
-                printing.spawn(async move { press.print(&prepared, Memory::Kept).await });
+                let (press, site) = (Arc::clone(self), Arc::clone(&programme.site));
+                printing.spawn(async move { press.print(&site, &prepared, Memory::Kept).await });
             }
             let Some(printed) = printing.join_next().await else { break };
             match printed.unwrap_or_else(|_| Err(PublishError::Panicked("a publication".to_owned()))) {
-                Ok(print) => {
-                    let path = print.showing.publication.path.clone();
-                    match print.changes_at {
-                        Some(at) => progress.alarms.insert(path, at),
-                        None => progress.alarms.remove(&path),
-                    };
-                    self.stand.put(print.showing);
-                }
+                Ok(print) => put(print),
                 Err(error @ PublishError::Panicked(_)) => error!(%error, "{error}"),
                 Err(error) => outcome = Err(error),
             }
@@ -242,11 +273,16 @@ impl Publish {
         outcome.map(|()| due.next().is_none())
     }
 
-    async fn print(&self, prepared: &Prepared, memory: Memory) -> Result<Print, PublishError> {
+    async fn print(
+        &self,
+        site: &Arc<Site>,
+        prepared: &Prepared,
+        memory: Memory,
+    ) -> Result<Print, PublishError> {
         let path = prepared.publication.path.clone();
         let began = Instant::now();
-        let now = (self.parts.clock)();
-        let mut shortlist = Shortlist::new(&self.parts.store, prepared, memory, now).await?;
+        let now = (self.clock)();
+        let mut shortlist = Shortlist::new(&self.store, prepared, memory, now).await?;
         let picked = shortlist.pick(None).await?;
         let shown = shortlist.shown(picked.shown).await?;
         let mut alarms = vec![picked.changes_at];
@@ -257,11 +293,12 @@ impl Publish {
             by_language.insert(lang.clone(), shortlist.shown(picked.shown).await?);
         }
         let plates = Plates {
-            site: Arc::clone(&self.parts.site),
+            site: Arc::clone(site),
             publication: Arc::clone(&prepared.publication),
             shown,
             by_language,
             sources: shortlist.names,
+            since: prepared.since,
             standing: self.stand.standing().showings.get(&path).cloned(),
         };
         let printed = tokio::task::spawn_blocking(move || {
@@ -278,15 +315,14 @@ impl Publish {
         Ok(Print { showing: plates.showing(editions), changes_at })
     }
 
-    async fn print_site(&self) -> Result<(), PublishError> {
-        let site = Arc::clone(&self.parts.site);
-        let publications = self.parts.publications.clone();
+    /// What the whole site says of its publications.
+    async fn front(&self, programme: &Compiled) -> Result<HashMap<String, Arc<Edition>>, PublishError> {
+        let site = Arc::clone(&programme.site);
+        let publications: Vec<_> = programme.prepared.iter().map(|it| Arc::clone(&it.publication)).collect();
         let printed = tokio::task::spawn_blocking(move || plates::site(&site, &publications));
         let editions =
             printed.await.map_err(|_| PublishError::Panicked("the list of publications".to_owned()))?;
-        let editions = self.dated("", editions).await?;
-        self.stand.change(|standing| standing.site.clone_from(&editions));
-        Ok(())
+        self.dated("", editions).await
     }
 
     /// Asks the store when each edition's bytes last changed: that never goes back, and is equal on all nodes.
@@ -298,7 +334,7 @@ impl Publish {
         let mut editions: Vec<(String, Edition)> = editions.into_iter().collect();
         editions.sort_by(|(left, _), (right, _)| left.cmp(right));
         let hashes: Vec<_> = editions.iter().map(|(rest, it)| (format!("{prefix}{rest}"), it.hash)).collect();
-        let dates = self.parts.store.editions(&hashes, (self.parts.clock)().as_millisecond()).await?;
+        let dates = self.store.editions(&hashes, (self.clock)().as_millisecond()).await?;
         let dated = editions.into_iter().zip(dates).map(|((rest, mut edition), changed_ms)| {
             edition.changed_ms = changed_ms;
             (rest, Arc::new(edition))
@@ -307,11 +343,33 @@ impl Publish {
     }
 }
 
-/// The addresses under which a publication was once known.
-fn aliases(publication: &Publication) -> impl Iterator<Item = (PublicationPath, PublicationPath)> {
-    let kind = publication.path.kind;
-    publication
-        .aliases
-        .iter()
-        .map(move |slug| (PublicationPath { kind, slug: slug.clone() }, publication.path.clone()))
+impl Progress {
+    /// Takes note of when a publication changes by itself.
+    fn note(&mut self, showing: &Showing, changes_at: Option<Timestamp>) {
+        let path = showing.publication.path.clone();
+        match changes_at {
+            Some(at) => self.alarms.insert(path, at),
+            None => self.alarms.remove(&path),
+        };
+    }
+}
+
+/// Says what another programme changes for readers.
+fn tell(before: Option<&Compiled>, programme: &Compiled, printed: &[Print]) {
+    let Some(before) = before else {
+        let count = programme.prepared.len();
+        return info!(publications = count, "{count} publications stand");
+    };
+    let (old, new) = (before.paths(), programme.paths());
+    let removed: Vec<String> = old.difference(&new).map(|it| it.to_string()).collect();
+    let printed: Vec<String> = printed.iter().map(|it| it.showing.publication.path.to_string()).collect();
+    for (paths, what) in [(printed, "printed anew"), (removed, "removed")] {
+        match paths.as_slice() {
+            [] => {}
+            few if few.len() <= PATHS_TOLD_MAX => {
+                info!(publications = few.len(), "{} {what}", few.join(", "))
+            }
+            many => info!(publications = many.len(), "{} publications {what}", many.len()),
+        }
+    }
 }

@@ -7,13 +7,14 @@ use std::{
 
 use jiff::Timestamp;
 
+use super::programme::Prepared;
 use crate::{
     model::{
-        Appearance, EntryId, Kept, Publication, Shown, Source, SourceId,
+        Appearance, EntryId, Kept, Shown, Source, SourceId,
         publication::{LIMIT_MAX, SourceName},
         source::FutureDates,
     },
-    select::{Candidate, Picked, Placed, Seen, Selector, Sifted},
+    select::{Candidate, Picked, Placed, Seen, Sifted},
     store::{Order, Place, Store, StoreError},
 };
 
@@ -23,14 +24,6 @@ const CANDIDATES_MAX: usize = 10_000;
 const CANDIDATES_PER_ENTRY: usize = 4;
 /// Most entries that are held whole until the rules have been asked.
 const WHOLE_MAX: usize = 128;
-
-/// One publication with its compiled selection.
-pub(super) struct Prepared {
-    pub(super) publication: Arc<Publication>,
-    pub(super) selector: Selector,
-    /// Everything it may take from, brands' sources included.
-    pub(super) takes: Vec<Arc<Source>>,
-}
 
 /// Whether what is shown is put on record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +78,7 @@ impl<'a> Shortlist<'a> {
         memory: Memory,
         now: Timestamp,
     ) -> Result<Self, StoreError> {
-        let Prepared { publication, selector, takes } = prepared;
+        let Prepared { publication, selector, takes, .. } = prepared;
         // An embargo may last longer than anything is young.
         let embargoes = takes.iter().any(|it| it.dates == FutureDates::Embargo);
         let mut list = Self {

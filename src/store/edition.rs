@@ -37,6 +37,9 @@ pub(super) fn noted(count: usize) -> String {
     format!("SELECT path, hash, changed_ms FROM edition WHERE path IN ({})", placeholders(1, count))
 }
 
+/// The paths of noted editions that are like `$1`, at most `$2`.
+pub(super) const PATHS: &str = "SELECT path FROM edition WHERE path LIKE $1 LIMIT $2";
+
 /// How the publication `$1` has shown `count` entries.
 pub(super) fn appearances(count: usize) -> String {
     let list = placeholders(2, count);

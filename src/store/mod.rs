@@ -350,6 +350,11 @@ impl Store {
         Ok(editions.iter().filter_map(|(path, _)| changed.get(path).copied()).collect())
     }
 
+    /// The paths of all editions that were ever noted and end in `ending`, sorted: at most [`Limits::EDITIONS_MAX`].
+    pub async fn edition_paths(&self, ending: &str) -> Result<Vec<String>, StoreError> {
+        self.read(outgoing::Paths { ending: ending.to_owned(), limit: Limits::EDITIONS_MAX }).await
+    }
+
     /// The way to the newest entries of several sources.
     fn walk(
         &self,

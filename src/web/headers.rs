@@ -1,7 +1,8 @@
 //! The one table of what every answer says beside its body: caching, security, sharing across origins.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use arc_swap::ArcSwap;
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// What an answer is, as far as its header fields go.
@@ -43,18 +44,32 @@ const TABLE: [(Class, Option<&str>, &str, &str); 6] = [
     (Class::Quiet, None, "cross-origin", DATA_POLICY),
 ];
 
-/// How long other people's caches may hand out an edition without asking again.
+/// How long other people's caches may hand out an edition without asking again. Clones say the same, also when it
+/// changes.
 #[derive(Clone, Debug)]
-pub struct CacheLife(HeaderValue);
+pub struct CacheLife(Arc<ArcSwap<HeaderValue>>);
 
 impl CacheLife {
     /// Half of `longest` fresh, half of it stale while being asked for again: together never longer.
     pub fn new(longest: Duration) -> Self {
-        let stale_s = longest.as_secs() / 2;
-        let fresh_s = longest.as_secs() - stale_s;
-        let value = format!("public, max-age={fresh_s}, stale-while-revalidate={stale_s}");
-        Self(HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache")))
+        Self(Arc::new(ArcSwap::from_pointee(caching(longest))))
     }
+
+    /// From now on this is the longest.
+    pub fn becomes(&self, longest: Duration) {
+        self.0.store(Arc::new(caching(longest)));
+    }
+
+    fn value(&self) -> HeaderValue {
+        HeaderValue::clone(&self.0.load())
+    }
+}
+
+fn caching(longest: Duration) -> HeaderValue {
+    let stale_s = longest.as_secs() / 2;
+    let fresh_s = longest.as_secs() - stale_s;
+    let value = format!("public, max-age={fresh_s}, stale-while-revalidate={stale_s}");
+    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache"))
 }
 
 /// Sets everything the table says for `class`. `policy` is the edition's own content security policy.
@@ -71,7 +86,7 @@ pub fn set(headers: &mut HeaderMap, class: Class, policy: Option<&str>, life: &C
     }
     let caching = match class {
         Class::Passing | Class::Quiet => HeaderValue::from_static("no-store"),
-        Class::Feed | Class::Widget | Class::Page | Class::Asset => life.0.clone(),
+        Class::Feed | Class::Widget | Class::Page | Class::Asset => life.value(),
     };
     headers.insert(header::CACHE_CONTROL, caching);
 }

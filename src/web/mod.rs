@@ -3,6 +3,7 @@
 //! Every address of the site lies below the path of `public_url`. Declared editions are handed out from the newsstand as
 //! they are; nothing here waits for a source, the database or a lock.
 
+mod door;
 pub mod edition;
 pub mod headers;
 pub mod health;
@@ -20,20 +21,18 @@ use std::sync::{
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use headers::CacheLife;
-pub use routes::router;
-
 use crate::{
     ingest::Ingest,
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
     store::Store,
 };
+pub use headers::CacheLife;
 
 /// What the handlers share.
 #[derive(Clone)]
 pub struct App {
-    /// The site.
+    /// The site that stood when the request came.
     pub site: Arc<Site>,
     /// Current editions.
     pub stand: Arc<Newsstand>,
@@ -53,13 +52,12 @@ pub struct App {
 
 impl App {
     /// An app over a stand.
-    pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
-        let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
+    pub fn new(stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
+        let on_demand = OnDemand::new(on_demand::Limits::default());
+        let site = Arc::clone(&stand.standing().site);
         Self { site, stand, store, on_demand, life, ingest: None, clock, draining: Arc::default() }
     }
-}
 
-impl App {
     /// The same, with pings passed on.
     #[must_use]
     pub fn pinging(self, ingest: Arc<Ingest>) -> Self {
@@ -75,7 +73,7 @@ pub async fn serve(listener: TcpListener, app: App, shutdown: CancellationToken)
         draining.store(true, Ordering::Relaxed);
     };
     let limits = serve::Limits::of_this_process();
-    let serving = serve::run(listener, router(app), limits, shutdown.clone());
+    let serving = serve::run(listener, door::router(app), limits, shutdown.clone());
     tokio::join!(quiet, serving);
     Ok(())
 }

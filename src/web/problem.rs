@@ -31,6 +31,8 @@ pub enum Problem {
     Busy,
     /// A fault of ours.
     Internal,
+    /// What lived at this address was removed for good.
+    Removed,
 }
 
 impl Problem {
@@ -40,6 +42,7 @@ impl Problem {
             Self::MethodNotAllowed | Self::PostOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Removed => StatusCode::GONE,
         }
     }
 
@@ -50,6 +53,7 @@ impl Problem {
             Self::NotReady => "Not ready",
             Self::Busy => "Busy",
             Self::Internal => "Something went wrong here",
+            Self::Removed => "No longer published",
         }
     }
 
@@ -61,6 +65,7 @@ impl Problem {
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
             Self::Busy => "Too much is asked for at this moment. Try again in a moment.",
             Self::Internal => "The fault is ours and has been logged. Try again later.",
+            Self::Removed => "This publication has ended. Nothing will come here any more.",
         }
     }
 
@@ -69,6 +74,7 @@ impl Problem {
         let words = words::words(&site.locale);
         let (title, sentence) = match self {
             Self::NotFound => (words.missing, words.missing_why),
+            Self::Removed => (words.ended, words.ended_why),
             Self::Internal => (words.failed, words.failed_why),
             // A browser meets these only by hand or for a moment: they are said in English.
             Self::MethodNotAllowed | Self::PostOnly | Self::NotReady | Self::Busy => {
@@ -85,6 +91,7 @@ impl Problem {
             Self::NotFound | Self::MethodNotAllowed | Self::PostOnly => words.missing_why,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
+            Self::Removed => words.ended,
         };
         let line = page::quiet(&site.locale, sentence);
         let mut response = Response::new(Body::from(line.bytes));
@@ -134,7 +141,7 @@ impl Problem {
             Self::NotReady | Self::Busy => {
                 fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
             }
-            Self::NotFound | Self::Internal => {}
+            Self::NotFound | Self::Removed | Self::Internal => {}
         }
     }
 }

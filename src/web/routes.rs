@@ -76,9 +76,14 @@ pub fn router(app: App) -> Router {
 async fn without_slash(State(app): State<App>, request: Request) -> Response {
     let path = request.uri().path();
     let named = path.strip_prefix(app.site.prefix()).unwrap_or(path).trim_matches('/');
-    match PublicationPath::parse(named).filter(|it| app.stand.standing().showings.contains_key(it)) {
-        Some(path) => moved(&app, &format!("/{path}"), request.uri().query(), Class::Page),
-        None => Problem::NotFound.answer(&app.site, request.headers(), &app.life),
+    let standing = app.stand.standing();
+    match find(&standing, named) {
+        Found::Here(showing) => {
+            let path = &showing.publication.path;
+            moved(&app, &format!("/{path}"), request.uri().query(), Class::Page)
+        }
+        Found::Moved(path) => moved(&app, &format!("/{path}"), request.uri().query(), Class::Page),
+        Found::Nowhere(problem) => problem.answer(&app.site, request.headers(), &app.life),
     }
 }
 
@@ -145,7 +150,7 @@ async fn robots(State(app): State<App>, request: HeaderMap) -> Response {
 /// `/`, `/opml`, `/widget.css`.
 async fn site_edition(State(app): State<App>, request: Request) -> Response {
     let path = below_prefix(&app, request.uri().path());
-    match app.stand.standing().site.get(path) {
+    match app.stand.standing().front.get(path) {
         Some(edition) => edition::answer(&app, edition, class(path), request.headers()),
         None => Problem::NotFound.answer(&app.site, request.headers(), &app.life),
     }
@@ -170,7 +175,7 @@ async fn publication_edition(
     let (showing, old_slug_of) = match find(&standing, &named) {
         Found::Here(showing) => (Some(showing), None),
         Found::Moved(path) => (standing.showings.get(path), Some(path)),
-        Found::Nowhere => (None, None),
+        Found::Nowhere(problem) => return problem.answer(&app.site, &request, &app.life),
     };
     let found = showing.and_then(|it| declared(it, &part, query.as_deref()));
     match (found, old_slug_of) {
@@ -196,15 +201,19 @@ async fn widget(
     RawQuery(query): RawQuery,
     request: HeaderMap,
 ) -> Response {
-    let showing = named.ok().and_then(|Path((kind, slug))| {
+    let Ok(Path((kind, slug))) = named else { return Problem::NotFound.embed(&app.site, &app.life) };
+    let showing = {
         let standing = app.stand.standing();
         match find(&standing, &format!("{kind}/{slug}")) {
-            Found::Here(showing) => Some(Arc::clone(showing)),
-            Found::Moved(path) => standing.showings.get(path).cloned(),
-            Found::Nowhere => None,
+            Found::Here(showing) => Ok(Arc::clone(showing)),
+            Found::Moved(path) => standing.showings.get(path).cloned().ok_or(Problem::NotFound),
+            Found::Nowhere(problem) => Err(problem),
         }
-    });
-    let Some(showing) = showing else { return Problem::NotFound.embed(&app.site, &app.life) };
+    };
+    let showing = match showing {
+        Ok(showing) => showing,
+        Err(problem) => return problem.embed(&app.site, &app.life),
+    };
     match app.on_demand.widget(&showing, &parameters(query.as_deref())).await {
         Ok(edition) => edition::answer(&app, &edition, Class::Widget, &request),
         Err(WidgetError::Busy) => Problem::Busy.embed(&app.site, &app.life),
@@ -219,15 +228,18 @@ async fn widget(
 enum Found<'a> {
     Here(&'a Arc<Showing>),
     Moved(&'a PublicationPath),
-    Nowhere,
+    /// Not, or no longer.
+    Nowhere(Problem),
 }
 
 fn find<'a>(standing: &'a Standing, named: &str) -> Found<'a> {
-    let Some(path) = PublicationPath::parse(named) else { return Found::Nowhere };
-    if let Some(showing) = standing.showings.get(&path) {
-        return Found::Here(showing);
+    let Some(path) = PublicationPath::parse(named) else { return Found::Nowhere(Problem::NotFound) };
+    match (standing.showings.get(&path), standing.aliases.get(&path)) {
+        (Some(showing), _) => Found::Here(showing),
+        (None, Some(path)) => Found::Moved(path),
+        (None, None) if standing.removed.contains(&path) => Found::Nowhere(Problem::Removed),
+        (None, None) => Found::Nowhere(Problem::NotFound),
     }
-    standing.aliases.get(&path).map_or(Found::Nowhere, Found::Moved)
 }
 
 fn parameters(query: Option<&str>) -> Vec<(String, String)> {

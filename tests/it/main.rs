@@ -28,6 +28,7 @@ mod origin;
 mod parse;
 mod ping;
 mod publish;
+mod reload;
 mod render;
 mod render_pages;
 mod sanitize;

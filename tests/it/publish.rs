@@ -10,9 +10,9 @@ use pressroll::{
     config::{self, Overrides},
     model::{
         Appearance, CleanHtml, Clock, Entry, EntryId, Hash128, Identity, Kept, PlainText, PollState,
-        PublicationPath, SourceId,
+        PublicationPath, Site, SourceId,
     },
-    publish::{Newsstand, Parts, Publish, Showing},
+    publish::{Newsstand, Parts, Programme, Publish, Showing},
     store::{Arrival, Claim, Round, Schema, Store},
 };
 use tokio::{sync::Notify, task::JoinHandle};
@@ -23,29 +23,30 @@ use crate::support::{Folder, eventually};
 const NOW: i64 = 1_793_610_000_000;
 const HOUR: i64 = 3_600_000;
 
-const BRANDS: &str = "version = 1\n\
+pub const BRANDS: &str = "version = 1\n\
     source = [{ id = \"acme\", url = \"https://acme.example/rss\" }, { id = \"wire\", url = \"https://wire.example/rss\" }]\n\
     [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n";
-const WIRE: &str = "[[brand]]\nslug = \"wire\"\ntitle = \"Wire\"\nsources = [\"wire\"]\n";
+pub const WIRE: &str = "[[brand]]\nslug = \"wire\"\ntitle = \"Wire\"\nsources = [\"wire\"]\n";
 
 /// A store, and a press over it.
-struct World {
-    folder: Folder,
-    store: Store,
+pub struct World {
+    pub folder: Folder,
+    pub store: Store,
     now_ms: Arc<AtomicI64>,
     text: String,
 }
 
 /// A press at work.
-struct Running {
-    stand: Arc<Newsstand>,
+pub struct Running {
+    publish: Arc<Publish>,
+    pub stand: Arc<Newsstand>,
     kept: Arc<Notify>,
     shutdown: CancellationToken,
     task: JoinHandle<()>,
 }
 
 impl World {
-    async fn new(text: &str) -> Self {
+    pub async fn new(text: &str) -> Self {
         let folder = Folder::new();
         let store = Store::open("sqlite:press.db", folder.path(), "test", Schema::Update).await.unwrap();
         let urls =
@@ -59,30 +60,22 @@ impl World {
         Arc::new(move || Timestamp::from_millisecond(now_ms.load(Ordering::Relaxed)).unwrap())
     }
 
-    fn publish(&self, clock: Clock, kept: Arc<Notify>) -> Publish {
-        let config = config::parse("feeds.toml", &self.text, &Overrides::default()).unwrap().config;
-        Publish::new(Parts {
-            store: self.store.clone(),
-            site: Arc::new(config.site.clone()),
-            sources: config.sources.clone(),
-            publications: config.publications.clone(),
-            clock,
-            kept,
-        })
-        .unwrap()
+    fn publish(&self, clock: Clock, kept: Arc<Notify>) -> Arc<Publish> {
+        let (store, programme) = (self.store.clone(), programme(&self.text));
+        Arc::new(Publish::new(Parts { store, programme, clock, kept }).unwrap())
     }
 
-    async fn run(&self) -> Running {
+    pub async fn run(&self) -> Running {
         let (kept, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
         let publish = self.publish(self.clock(), Arc::clone(&kept));
         let stand = publish.stand();
-        let task = TaskTracker::new().spawn(publish.run(shutdown.clone()));
+        let task = TaskTracker::new().spawn(Arc::clone(&publish).run(shutdown.clone()));
         eventually("the stand", || async { stand.standing().is_complete.then_some(()) }).await;
-        Running { stand, kept, shutdown, task }
+        Running { publish, stand, kept, shutdown, task }
     }
 
     /// Keeps one entry for each of these titles and languages, each dated an hour before the one in front of it.
-    async fn keep(&self, source: &str, entries: &[(&str, &str)]) -> Vec<EntryId> {
+    pub async fn keep(&self, source: &str, entries: &[(&str, &str)]) -> Vec<EntryId> {
         let source = SourceId::new(source).unwrap();
         let ids = self.store.entry_ids(entries.len()).await.unwrap();
         let now_ms = self.now_ms.load(Ordering::Relaxed);
@@ -101,13 +94,20 @@ impl World {
     }
 }
 
+/// What a configuration wants printed.
+fn programme(text: &str) -> Programme {
+    let config = config::parse("feeds.toml", text, &Overrides::default()).unwrap().config;
+    let (site, sources, publications) = (Arc::new(config.site), config.sources, config.publications);
+    Programme { site, sources, publications }
+}
+
 impl Running {
-    fn showing(&self, path: &str) -> Arc<Showing> {
+    pub fn showing(&self, path: &str) -> Arc<Showing> {
         Arc::clone(&self.stand.standing().showings[&PublicationPath::parse(path).unwrap()])
     }
 
     /// What a publication shows, once it is something else than `before`.
-    async fn changed(&self, path: &str, before: &Arc<Showing>) -> Arc<Showing> {
+    pub async fn changed(&self, path: &str, before: &Arc<Showing>) -> Arc<Showing> {
         self.kept.notify_one();
         eventually("another edition", || async {
             let showing = self.showing(path);
@@ -116,7 +116,21 @@ impl Running {
         .await
     }
 
-    async fn stop(self) {
+    /// Another configuration; gives the site that stands once all of it does.
+    pub fn take(&self, text: &str) -> Arc<Site> {
+        let programme = programme(text);
+        let site = Arc::clone(&programme.site);
+        self.publish.take(self.publish.compile(programme).unwrap());
+        site
+    }
+
+    /// What a publication shows, once it stands.
+    pub async fn first(&self, path: &str) -> Arc<Showing> {
+        let path = PublicationPath::parse(path).unwrap();
+        eventually("it to stand", || async { self.stand.standing().showings.get(&path).cloned() }).await
+    }
+
+    pub async fn stop(self) {
         self.shutdown.cancel();
         self.task.await.unwrap();
     }
@@ -156,7 +170,7 @@ fn arrival(kept: Kept) -> Arrival {
     Arrival { identity, title_key: kept.entry.title.to_string(), raw_hash, policy_version: 1, kept }
 }
 
-fn titles(showing: &Showing) -> Vec<String> {
+pub fn titles(showing: &Showing) -> Vec<String> {
     showing.shown.iter().map(|it| it.kept.entry.title.to_string()).collect()
 }
 
@@ -252,9 +266,8 @@ async fn a_shutdown_while_everything_is_printed_stops_between_two_publications()
     let publish = world.publish(stopping, Arc::new(Notify::new()));
     let stand = publish.stand();
     publish.run(shutdown).await;
-    let standing = stand.standing();
-    assert!(!standing.is_complete);
-    let count = standing.showings.len();
+    assert!(!stand.standing().is_complete);
+    let count = world.store.edition_paths("/feed.rss").await.unwrap().len();
     assert!((1..20).contains(&count), "{count} publications were printed");
 }
 

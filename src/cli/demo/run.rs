@@ -10,7 +10,9 @@ use crate::{
     cli::{
         arguments::General,
         outcome::{Failure, Outcome},
-        output, serve, wall_clock,
+        output,
+        reload::{self, Works},
+        serve, wall_clock,
         wiring::{House, Purpose},
     },
     config::{self, Overrides},
@@ -25,8 +27,9 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// Where the brand's home page stands on the publishers' server.
 const HOME_PATH: &str = "/";
 
-/// Runs until SIGTERM or SIGINT; the store it used goes with it.
+/// Runs until SIGTERM, SIGINT or SIGHUP; the store it used goes with it.
 pub async fn run(general: &General) -> Outcome {
+    let mut hangups = reload::hangups()?;
     let (press_listener, press_address) = serve::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let wanted = general.listen.as_deref().unwrap_or(LISTEN).parse();
     let wanted =
@@ -44,7 +47,8 @@ pub async fn run(general: &General) -> Outcome {
     let home = home_page(&house, &origin)?;
     let shutdown = CancellationToken::new();
     let publishing = publisher::serve(press_listener, pages(press, home, clock), shutdown.clone());
-    let mut running = serve::start(&house, listener, &shutdown)?;
+    let works = Works::new(&house)?;
+    let mut running = serve::start(&house, &works, listener, &shutdown);
     running.spawn(async move {
         if let Err(error) = publishing.await {
             output::tell(&format!("the demo's publishers ended: {error}"));
@@ -53,7 +57,11 @@ pub async fn run(general: &General) -> Outcome {
     });
     tell(&format!("http://{address}"), &origin)?;
     serve::log();
-    let ended = serve::until_stopped(&mut running).await;
+    let ended = tokio::select! {
+        ended = serve::until_stopped(&mut running) => ended,
+        // Its terminal was closed.
+        _ = hangups.recv() => Ok(()),
+    };
     serve::stop(running, &shutdown, &house).await;
     ended.map(|()| ExitCode::SUCCESS)
 }

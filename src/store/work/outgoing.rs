@@ -77,6 +77,26 @@ impl Work for Noted {
     }
 }
 
+/// The paths of all noted editions that end like this, at most so many.
+pub struct Paths {
+    pub ending: String,
+    pub limit: usize,
+}
+
+impl Work for Paths {
+    type Answer = Vec<String>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<String>, StoreError> {
+        // No ending that is asked for has a sign that stands for others.
+        let values = [format!("%{}", self.ending).into(), (self.limit as i64).into()];
+        let paths = on.rows(edition::PATHS, &values).await?.into_iter().map(|mut row| row.text());
+        let mut paths = paths.collect::<Result<Vec<_>, _>>()?;
+        paths.retain(|it| it.ends_with(&self.ending));
+        paths.sort();
+        Ok(paths)
+    }
+}
+
 /// Notes the hashes of editions; when each last changed, by path.
 pub struct Note {
     pub editions: BTreeMap<String, Hash128>,

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use pressroll::config::{Complaints, FILE_BYTES_MAX, Loaded, Overrides, load};
+use pressroll::config::{self, Complaints, FILE_BYTES_MAX, Loaded, Overrides, load};
 
 use super::{GOOD, overrides};
 
@@ -131,4 +131,57 @@ fn the_environment_of_the_process_is_not_read_behind_the_callers_back() {
     let complaints = pressroll::config::parse("feeds.toml", &text, &empty).unwrap_err();
     assert!(complaints.to_string().contains("`PATH` is not set"), "{complaints}");
     assert!(pressroll::config::parse("feeds.toml", &text, &Overrides::of_process(Vec::new())).is_ok());
+}
+
+#[test]
+fn a_configuration_changes_with_the_bytes_of_its_files_and_with_what_its_patterns_find() {
+    let folder = Folder::new("content");
+    let main = format!("files = [\"more/*.toml\"]\n{GOOD}").replace(
+        "[[brand]]",
+        "[[source]]\nid = \"own\"\nurl = \"https://own.example/\"\nheaders = { X-Key = \"file:key\" }\n[[brand]]",
+    );
+    let main = main.replace("version = 1\n", "").replacen("files", "version = 1\nfiles", 1);
+    let path = folder.write("feeds.toml", &main);
+    folder.write("key", "one");
+    folder.write("more/a.toml", "");
+    let look = config::look(&path, &Overrides::default());
+    assert!(look.outcome.is_ok(), "{}", look.outcome.unwrap_err());
+    let content = look.content;
+    let is_same = || content.again() == content;
+    assert!(is_same());
+    folder.write("unused", "x");
+    folder.write("feeds.toml", &main);
+    let again = folder.write("other.toml", &main);
+    fs::rename(again, &path).unwrap();
+    assert!(is_same(), "the same bytes, written anew or in another file");
+    for (name, other, before) in [
+        ("feeds.toml", "version = 1", Some(main.as_str())),
+        ("key", "two", Some("one")),
+        ("more/a.toml", "# a word", Some("")),
+        ("more/b.toml", "", None),
+    ] {
+        let changed = folder.write(name, other);
+        assert!(!is_same(), "{name}");
+        match before {
+            Some(text) => drop(folder.write(name, text)),
+            None => fs::remove_file(&changed).unwrap(),
+        }
+        assert!(is_same(), "{name} is as it was");
+    }
+    fs::remove_file(&path).unwrap();
+    assert!(!is_same());
+}
+
+#[test]
+fn the_content_of_what_cannot_be_used_is_known_too() {
+    let folder = Folder::new("bad-content");
+    let path = folder.0.join("feeds.toml");
+    let missing = config::look(&path, &Overrides::default());
+    assert!(missing.outcome.is_err() && missing.content.again() == missing.content);
+    folder.write("feeds.toml", "version = ");
+    assert!(missing.content.again() != missing.content, "it came");
+    let broken = config::look(&path, &Overrides::default());
+    assert!(broken.outcome.is_err() && broken.content.again() == broken.content);
+    folder.write("feeds.toml", GOOD);
+    assert!(broken.content.again() != broken.content);
 }

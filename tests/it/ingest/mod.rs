@@ -6,6 +6,7 @@ mod leases;
 mod manners;
 mod memory;
 mod retention;
+mod silence;
 mod trouble;
 
 use std::{
@@ -191,7 +192,12 @@ impl World {
 
     /// From now on the publisher has these items, in a document of new bytes.
     pub fn publish(&self, items: &[Item]) {
-        self.publisher.serve("/press.xml", Script::document(RSS, document(items, self.now_ms())));
+        self.publish_at("/press.xml", items);
+    }
+
+    /// The same at another path.
+    pub fn publish_at(&self, path: &str, items: &[Item]) {
+        self.publisher.serve(path, Script::document(RSS, document(items, self.now_ms())));
     }
 
     pub fn clock(&self) -> Clock {

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use pressroll::{
     ingest::{Ask, Keep},
     model::PublicationPath,
-    publish::{Parts, Publish},
+    publish::{Parts, Programme, Publish},
 };
 use tokio::{sync::Notify, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -185,13 +185,15 @@ async fn an_entry_that_goes_disappears_from_the_edition_that_still_showed_it() {
     let (kept, shutdown) = (Arc::new(Notify::new()), CancellationToken::new());
     let publish = Publish::new(Parts {
         store: world.store.clone(),
-        site: Arc::new(world.config.site.clone()),
-        sources: world.config.sources.clone(),
-        publications: world.config.publications.clone(),
+        programme: Programme {
+            site: Arc::new(world.config.site.clone()),
+            sources: world.config.sources.clone(),
+            publications: world.config.publications.clone(),
+        },
         clock: world.clock(),
         kept: Arc::clone(&kept),
     });
-    let publish = publish.unwrap();
+    let publish = Arc::new(publish.unwrap());
     let stand = publish.stand();
     let mut printing = JoinSet::new();
     printing.spawn(publish.run(shutdown.clone()));

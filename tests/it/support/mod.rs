@@ -174,6 +174,12 @@ impl Site {
         self.child.wait().unwrap().code()
     }
 
+    /// Sends SIGHUP.
+    pub fn hang_up(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+    }
+
     /// Highest resident memory so far, KiB.
     #[cfg(feature = "suite-slow")]
     pub fn memory_kib_max(&self) -> u64 {

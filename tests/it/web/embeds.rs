@@ -6,7 +6,7 @@ use pressroll::{
     config::{self, Overrides},
     model::{Hash128, Site},
     publish::{
-        Newsstand, OnDemand, Parts, Publish, Showing, WidgetError,
+        Newsstand, OnDemand, Parts, Programme, Publish, Showing, WidgetError,
         on_demand::{self, Limits},
     },
     render::{Edition, words::words},
@@ -31,6 +31,7 @@ fn french() -> Site {
 fn showing(declared: Option<Edition>) -> Arc<Showing> {
     let declared = declared.map(|it| ("/widget".to_owned(), Arc::new(it)));
     Arc::new(Showing {
+        site: Arc::new(smallest().site),
         publication: Arc::clone(&smallest().publications[0]),
         shown: Vec::new().into(),
         by_language: HashMap::new(),
@@ -45,14 +46,14 @@ fn query(name: &str, value: &str) -> Vec<(String, String)> {
 }
 
 async fn printed_at(changed_ms: i64) -> Edition {
-    let on_demand = OnDemand::new(Arc::new(smallest().site), Limits::default());
+    let on_demand = OnDemand::new(Limits::default());
     let edition = on_demand.widget(&showing(None), &[]).await.unwrap();
     Edition { changed_ms, ..edition.as_ref().clone() }
 }
 
 #[tokio::test]
 async fn options_that_come_to_the_declared_widget_are_that_widget_with_its_date() {
-    let on_demand = OnDemand::new(Arc::new(smallest().site), Limits::default());
+    let on_demand = OnDemand::new(Limits::default());
     let showing = showing(Some(printed_at(1_000_000).await));
     for (name, value) in [("place", "home"), ("layout", "list"), ("count", "5"), ("scheme", "auto")] {
         let edition = on_demand.widget(&showing, &query(name, value)).await.unwrap();
@@ -66,7 +67,7 @@ async fn options_that_come_to_the_declared_widget_are_that_widget_with_its_date(
 
 #[tokio::test]
 async fn a_thousand_odd_queries_make_no_edition() {
-    let on_demand = OnDemand::new(Arc::new(smallest().site), Limits::default());
+    let on_demand = OnDemand::new(Limits::default());
     let showing = showing(Some(printed_at(1_000_000).await));
     let letters = || 'a'..='z';
     let pairs = letters().flat_map(|one| letters().map(move |two| format!("{one}{two}")));
@@ -102,7 +103,7 @@ async fn a_language_counts_where_an_entry_speaks_it_though_none_is_declared() {
 #[tokio::test]
 async fn a_reader_without_a_turn_is_told_so() {
     let limits = Limits { renders_max: 0, wait_ms_max: 1, ..Limits::default() };
-    let on_demand = OnDemand::new(Arc::new(smallest().site), limits);
+    let on_demand = OnDemand::new(limits);
     let showing = showing(Some(printed_at(1_000_000).await));
     let refused = on_demand.widget(&showing, &query("accent", "c00")).await;
     assert_eq!(refused.unwrap_err(), WidgetError::Busy);
@@ -121,23 +122,24 @@ impl House {
     async fn open(on_demand: on_demand::Limits, prints: bool) -> Self {
         let folder = Folder::new();
         let config = smallest();
-        let site = Arc::new(french());
         #[expect(clippy::disallowed_methods, reason = "the wall clock of the process, as cli hands it out")]
         let clock: pressroll::model::Clock = Arc::new(jiff::Timestamp::now);
         let store = Store::open("sqlite:press.db", folder.path(), "one", Schema::Update).await.unwrap();
         let publish = Publish::new(Parts {
             store: store.clone(),
-            site: Arc::clone(&site),
-            sources: config.sources,
-            publications: config.publications,
+            programme: Programme {
+                site: Arc::new(french()),
+                sources: config.sources,
+                publications: config.publications,
+            },
             clock: Arc::clone(&clock),
             kept: Arc::new(Notify::new()),
         })
         .unwrap();
         let stand: Arc<Newsstand> = publish.stand();
         let app = App {
-            on_demand: OnDemand::new(Arc::clone(&site), on_demand),
-            ..App::new(site, Arc::clone(&stand), store, CacheLife::new(Duration::from_secs(60)), clock)
+            on_demand: OnDemand::new(on_demand),
+            ..App::new(Arc::clone(&stand), store, CacheLife::new(Duration::from_secs(60)), clock)
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
@@ -146,7 +148,7 @@ impl House {
         let serving = web::serve(listener, app, shutdown.clone());
         tasks.spawn(async move { serving.await.unwrap() });
         if prints {
-            tasks.spawn(publish.run(shutdown));
+            tasks.spawn(Arc::new(publish).run(shutdown));
             eventually("everything stands", || async { stand.standing().is_complete.then_some(()) }).await;
         }
         Self { base, _folder: folder, _tasks: tasks }
@@ -201,6 +203,7 @@ async fn every_problem_says_its_own_sentence() {
     let (site, life) = (french(), CacheLife::new(Duration::from_secs(60)));
     let cases = [
         (Problem::NotFound, words("fr").missing_why),
+        (Problem::Removed, words("fr").ended),
         (Problem::NotReady, words("fr").failed),
         (Problem::Busy, words("fr").failed),
         (Problem::Internal, words("fr").failed_why),

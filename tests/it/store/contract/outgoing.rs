@@ -41,6 +41,18 @@ async fn many_editions_are_noted_in_one_call() {
     assert_eq!(store.editions(&[], NOW).await.unwrap(), [0; 0]);
 }
 
+#[tokio::test]
+async fn what_was_ever_noted_is_found_by_how_its_path_ends() {
+    let place = place();
+    let store = place.open().await;
+    assert_eq!(store.edition_paths("/feed.rss").await.unwrap(), [""; 0]);
+    let noted =
+        ["/brands/b/feed.rss", "/brands/a/feed.rss", "/brands/a/feed.rss?lang=fr", "/opml", "/x/FEED.RSS"];
+    store.editions(&noted.map(|it| edition(it, "1")), NOW).await.unwrap();
+    let found = store.edition_paths("/feed.rss").await.unwrap();
+    assert_eq!(found, ["/brands/a/feed.rss", "/brands/b/feed.rss"]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
