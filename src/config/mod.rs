@@ -5,9 +5,11 @@
 
 mod check;
 mod complaint;
+pub mod edit;
 mod file;
 mod glob;
 mod notes;
+mod outline;
 mod overrides;
 mod place;
 mod publication;
@@ -21,7 +23,7 @@ mod units;
 mod values;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     io::Read,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -34,9 +36,11 @@ pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
 pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
 pub use settings::{BODY_BYTES_MAX, FetchSettings, Server};
-pub use template::{SMALLEST, starter};
+pub use source::TAG_CHARS_MAX;
+pub use template::{SMALLEST, slug_of, starter};
+pub use values::{TITLE_CHARS_MAX, URL_BYTES_MAX};
 
-use crate::model::{Publication, PublicationKind, Site, Source};
+use crate::model::{Outline, Publication, PublicationKind, Site, Source, SourceId};
 use complaint::Refusal;
 use file::{ConfigFile, Spot};
 use notes::Notes;
@@ -65,6 +69,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Brands in file order, then groups.
     pub publications: Vec<Arc<Publication>>,
+    /// Where sources stood in the lists that they were imported from; nothing for the others.
+    pub outlines: HashMap<SourceId, Vec<Outline>>,
 }
 
 impl Config {
@@ -94,10 +100,26 @@ pub struct Loaded {
 /// # Errors
 /// Every complaint of all files, where at least one of them is an error.
 pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
+    load_with(path, overrides, None)
+}
+
+/// A file of the configuration as it is to become.
+struct Instead<'a> {
+    /// Which file, without links on the way to it.
+    file: &'a Path,
+    /// What it will hold.
+    text: &'a str,
+}
+
+fn load_with(
+    path: &Path,
+    overrides: &Overrides,
+    instead: Option<&Instead<'_>>,
+) -> Result<Loaded, Complaints> {
     let notes = Notes::default();
     let name = path.display().to_string();
-    match read_text(path) {
-        Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes),
+    match read_text(path, instead) {
+        Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes, instead),
         Err(Unreadable::Encoding(bytes)) => {
             complain_of_encoding(&name, &bytes, 0, &notes);
             Err(notes.into_complaints())
@@ -114,12 +136,17 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
     }
 }
 
+/// A language tag as a source of the file would take it; `None` for what it would refuse.
+pub fn language(text: &str) -> Option<String> {
+    values::language(text).ok()
+}
+
 /// Reads `text` as the file `name`; paths in it start from that name's folder.
 ///
 /// # Errors
 /// Like [`load`].
 pub fn parse(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, Complaints> {
-    build(&ConfigFile::new(name, text, 0), overrides, Notes::default())
+    build(&ConfigFile::new(name, text, 0), overrides, Notes::default(), None)
 }
 
 enum Unreadable {
@@ -128,7 +155,10 @@ enum Unreadable {
     Other(String),
 }
 
-fn read_text(path: &Path) -> Result<String, Unreadable> {
+fn read_text(path: &Path, instead: Option<&Instead<'_>>) -> Result<String, Unreadable> {
+    if let Some(instead) = instead.filter(|it| path.canonicalize().is_ok_and(|path| path == it.file)) {
+        return Ok(instead.text.to_owned());
+    }
     let other = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => Unreadable::Missing,
         _ => Unreadable::Other(format!("this file cannot be read: {error}")),
@@ -181,7 +211,12 @@ impl Gathered {
     }
 }
 
-fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<Loaded, Complaints> {
+fn build(
+    main: &Rc<ConfigFile>,
+    overrides: &Overrides,
+    notes: Notes,
+    instead: Option<&Instead<'_>>,
+) -> Result<Loaded, Complaints> {
     let mut gathered = Gathered::default();
     let overriding = Overriding::new(overrides, &notes, main.folder());
     let tree = syntax::parse(main, &notes);
@@ -190,7 +225,7 @@ fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<L
     let state = (overrides.environment)("STATE_DIRECTORY").filter(|it| !it.is_empty());
     let (site, server, store, fetch) = settings::all(&mut root, &overriding, main.folder(), state);
     gathered.read(&mut root, &site, &overrides.environment);
-    let further = further_files(root.list("files"), main, &notes);
+    let further = further_files(root.list("files"), main, &notes, instead);
     root.close();
     overriding.close();
     for file in &further {
@@ -212,9 +247,11 @@ fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<L
         check::resolve(&gathered.sources, gathered.nameless_sources, gathered.publications, &notes);
     let mut publications: Vec<Arc<Publication>> = resolved.into_iter().map(Arc::new).collect();
     publications.sort_by_key(|it| it.path.kind);
+    let outlined = gathered.sources.iter_mut().filter(|it| !it.outlines.is_empty());
+    let outlines = outlined.map(|it| (it.id.clone(), std::mem::take(&mut it.outlines))).collect();
     let sources = gathered.sources.into_iter().filter_map(|it| it.source).map(Arc::new).collect();
     let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();
-    let config = Config { site, server, store, fetch, sources, publications };
+    let config = Config { site, server, store, fetch, sources, publications, outlines };
     let complaints = notes.into_complaints();
     if complaints.any_errors() { Err(complaints) } else { Ok(Loaded { config, warnings: complaints, files }) }
 }
@@ -239,7 +276,12 @@ fn version(root: &mut Table<'_>, required: bool) {
 }
 
 /// Reads the files that the patterns find, each once.
-fn further_files(patterns: Vec<Value<'_>>, main: &Rc<ConfigFile>, notes: &Notes) -> Vec<Rc<ConfigFile>> {
+fn further_files(
+    patterns: Vec<Value<'_>>,
+    main: &Rc<ConfigFile>,
+    notes: &Notes,
+    instead: Option<&Instead<'_>>,
+) -> Vec<Rc<ConfigFile>> {
     let one_path = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
     let mut seen = HashSet::from([one_path(Path::new(&main.name))]);
     let mut files = Vec::new();
@@ -262,7 +304,7 @@ fn further_files(patterns: Vec<Value<'_>>, main: &Rc<ConfigFile>, notes: &Notes)
                 value.refuse(Refusal::new(format!("more than {FILES_MAX} further files are found")));
                 return files;
             }
-            match read_text(&path) {
+            match read_text(&path, instead) {
                 Ok(text) => files.push(ConfigFile::new(&name, &text, rank)),
                 Err(error) => {
                     notes.doubt_references();

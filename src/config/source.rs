@@ -7,6 +7,7 @@ use http::{HeaderName, HeaderValue};
 use super::{
     complaint::Refusal,
     file::Spot,
+    outline,
     overrides::{Environment, is_reference, referenced},
     read::{Table, Value},
     settings::INTERVAL_S_MAX,
@@ -14,7 +15,7 @@ use super::{
     units, values,
 };
 use crate::model::{
-    Source, SourceId, SourceKind,
+    Outline, Source, SourceId, SourceKind,
     source::{FutureDates, Republish, Secret},
 };
 
@@ -23,7 +24,7 @@ const PRIORITY_MAX: u64 = 1_000;
 /// Most header fields of one source.
 const HEADERS_MAX: usize = 20;
 /// Longest tag, in characters.
-const TAG_CHARS_MAX: usize = 64;
+pub const TAG_CHARS_MAX: usize = 64;
 
 /// Words for the kinds of sources.
 pub(super) const KINDS: [(&str, SourceKind); 4] = [
@@ -61,6 +62,7 @@ pub(super) struct ReadSource {
     pub(super) spot: Spot,
     pub(super) tags: Vec<String>,
     pub(super) source: Option<Source>,
+    pub(super) outlines: Vec<Outline>,
 }
 
 /// Reads one table; `None` where it has no usable id.
@@ -78,6 +80,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     let headers = table.take("headers").map(|it| headers(it, environment)).unwrap_or_default();
     let allow_networks = table.each("allow_networks", values::network);
     let enabled = table.flag("enabled").unwrap_or(true);
+    let outlines = outline::outlines(&mut table);
     if let Some(value) = table.take("formerly") {
         value.not_used_yet();
         for old in value.list() {
@@ -107,7 +110,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
         allow_networks,
         enabled,
     });
-    Some(ReadSource { id, spot: id_value.spot, tags, source })
+    Some(ReadSource { id, spot: id_value.spot, tags, source, outlines })
 }
 
 /// The address to poll. A `path` alone is a source that this version cannot read.

@@ -5,6 +5,7 @@ pub mod entry;
 pub mod id;
 pub mod media;
 pub mod moderation;
+pub mod outline;
 pub mod publication;
 pub mod rule;
 pub mod source;
@@ -16,6 +17,7 @@ pub use entry::{Entry, Kept};
 pub use id::{EntryId, Hash128, Slug, SourceId};
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;
+pub use outline::Outline;
 pub use publication::{
     Appearance, Format, Publication, PublicationKind, PublicationPath, Selection, Shown, Site,
 };
