@@ -125,12 +125,11 @@ impl Added<'_> {
             return output::print(&object.to_string());
         }
         let (id, url) = (&self.source.id, &self.source.url);
-        output::print(&format!("added “{id}” to {file}: {url}, {} entries", self.best.entries))?;
+        let entries = if self.best.entries == 1 { "entry" } else { "entries" };
+        output::print(&format!("added “{id}” to {file}: {url}, {} {entries}", self.best.entries))?;
         match &self.to {
             Some(path) => output::tell(&format!("{path} shows it")),
-            None => {
-                output::tell(&format!("nothing shows it yet: {}", to_show(&loaded.config, &format!("{id}"))))
-            }
+            None => output::tell(&format!("nothing shows it yet: {}", to_show(&loaded.config, id.as_str()))),
         }
         let many = self.findings.feeds.len() - 1;
         if many > 0 {

@@ -23,7 +23,7 @@ use crate::{
     },
     model::{
         Document, Outline, SourceId,
-        outline::{Folder, OUTLINES_MAX, Standard},
+        outline::{OUTLINES_MAX, Standard},
     },
     parse::opml::{self, Listed},
 };
@@ -200,17 +200,19 @@ fn tags(listed: &Listed) -> Vec<String> {
 
 /// Where a feed stands, and what the list says of it that does not follow from the source.
 fn outline(listed: &Listed, source: &NewSource) -> Outline {
+    let here = Outline { folders: listed.folders.clone(), attributes: Vec::new() };
+    let places: Vec<Outline> = source.outlines.iter().cloned().chain([here.clone()]).collect();
     let standard = Standard {
         title: source.title.as_deref().unwrap_or(source.id.as_str()),
         url: source.url.as_str(),
         language: source.language.as_deref(),
         tags: &source.tags,
+        outlines: &places,
     };
-    let folders: Vec<Folder> = listed.folders.clone();
-    let follows = standard.attributes(&folders);
+    let follows = standard.attributes();
     let says = |name: &str, value: &str| follows.iter().any(|it| it.0 == name && it.1 == value);
     let attributes = listed.attributes.iter().filter(|(name, value)| !says(name, value)).cloned().collect();
-    Outline { folders, attributes }
+    Outline { attributes, ..here }
 }
 
 fn tell(sources: &[NewSource], notes: &[Note], options: &Import) -> Result<(), Failure> {

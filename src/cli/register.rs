@@ -24,7 +24,9 @@ pub struct Register {
 impl Register {
     /// Those of a configuration.
     pub fn of(config: &Config) -> Self {
-        let ids = config.sources.iter().map(|it| it.id.clone()).collect();
+        // An id that a source had before still names its entries.
+        let own = config.sources.iter().flat_map(|it| std::iter::once(&it.id).chain(&it.formerly));
+        let ids = own.cloned().collect();
         let addresses = config.sources.iter().map(|it| (key(&it.url), it.id.clone())).collect();
         Self { ids, addresses, numbers: HashMap::new() }
     }

@@ -43,11 +43,13 @@ pub struct Standard<'a> {
     pub language: Option<&'a str>,
     /// Its tags.
     pub tags: &'a [String],
+    /// Every place in which it stands.
+    pub outlines: &'a [Outline],
 }
 
 impl Standard<'_> {
-    /// Names and values, in the order in which they are written, for an outline within `folders`.
-    pub fn attributes(&self, folders: &[Folder]) -> Vec<(&'static str, String)> {
+    /// Names and values, in the order in which they are written.
+    pub fn attributes(&self) -> Vec<(&'static str, String)> {
         let mut attributes = vec![
             ("type", "rss".to_owned()),
             ("text", self.title.to_owned()),
@@ -56,7 +58,9 @@ impl Standard<'_> {
         ];
         attributes.extend(self.language.map(|it| ("language", it.to_owned())));
         // What a folder says already is not said once more.
-        let apart = self.tags.iter().filter(|tag| !folders.iter().any(|it| it.text == **tag));
+        let is_folder =
+            |tag: &&String| self.outlines.iter().flat_map(|it| &it.folders).any(|it| it.text == **tag);
+        let apart = self.tags.iter().filter(|it| !is_folder(it));
         let category: Vec<String> = apart.map(|it| format!("/{it}")).collect();
         attributes.extend((!category.is_empty()).then(|| ("category", category.join(","))));
         attributes

@@ -72,8 +72,15 @@ pub fn subscriptions(title: &str, sources: &[(&Source, &[Outline])]) -> Vec<u8> 
     let nowhere = [Outline::default()];
     for (source, outlines) in sources {
         let Some(address) = web_address(source.url.as_str()) else { continue };
+        let standard = Standard {
+            title: source.title.as_deref().unwrap_or(source.id.as_str()),
+            url: &address,
+            language: source.language.as_deref(),
+            tags: &source.tags,
+            outlines,
+        };
         for outline in if outlines.is_empty() { &nowhere } else { *outlines } {
-            tree.add(source, &address, outline);
+            tree.add(standard, outline);
         }
     }
     document(title, tree.into_elements())
@@ -130,18 +137,12 @@ struct Node<'a> {
 }
 
 impl<'a> Tree<'a> {
-    fn add(&mut self, source: &'a Source, address: &str, outline: &'a Outline) {
+    fn add(&mut self, standard: Standard<'_>, outline: &'a Outline) {
         let mut parent = None;
         for folder in &outline.folders {
             parent = Some(self.folder(parent, folder));
         }
-        let standard = Standard {
-            title: source.title.as_deref().unwrap_or(source.id.as_str()),
-            url: address,
-            language: source.language.as_deref(),
-            tags: &source.tags,
-        };
-        let own = standard.attributes(&outline.folders).into_iter();
+        let own = standard.attributes().into_iter();
         let mut element = Element {
             attributes: own.map(|(name, value)| (name.into(), value.into())).collect(),
             children: Vec::new(),

@@ -17,12 +17,15 @@ mod config;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod demo;
+mod discover;
 mod docs;
+mod edit;
 mod fetch;
 mod ingest;
 mod layering;
 #[cfg(feature = "suite-postgres")]
 mod nodes;
+mod opml;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;

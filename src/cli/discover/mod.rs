@@ -56,7 +56,11 @@ pub async fn search(
 pub fn address(text: &str) -> Result<Url, Failure> {
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let url = Url::parse(&with_scheme).with_context(|| format!("“{text}” is not an address"));
-    url.map_err(Failure::usage)
+    let url = url.map_err(Failure::usage)?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err(Failure::usage(anyhow::anyhow!("“{text}” is neither http nor https")));
+    }
+    Ok(url)
 }
 
 /// The private networks that the operator opens.

@@ -308,6 +308,7 @@ fn probe(id: SourceId, url: &Url, networks: &[Network]) -> Source {
     let kind = SourceKind::Press;
     Source {
         id,
+        formerly: Vec::new(),
         url: url.clone(),
         title: None,
         kind,

@@ -1,0 +1,1 @@
+//! Looking for the feeds of a site, and adding them.
