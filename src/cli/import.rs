@@ -211,7 +211,11 @@ fn outline(listed: &Listed, source: &NewSource) -> Outline {
     };
     let follows = standard.attributes();
     let says = |name: &str, value: &str| follows.iter().any(|it| it.0 == name && it.1 == value);
-    let attributes = listed.attributes.iter().filter(|(name, value)| !says(name, value)).cloned().collect();
+    let kept = listed.attributes.iter().filter(|(name, value)| !says(name, value));
+    let mut attributes: Vec<_> = kept.cloned().collect();
+    // In the order in which they will be written again: a list that comes back makes the same lines.
+    let place = |name: &str| follows.iter().position(|(it, _)| *it == name).unwrap_or(follows.len());
+    attributes.sort_by_key(|(name, _)| place(name));
     Outline { attributes, ..here }
 }
 

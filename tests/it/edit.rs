@@ -61,7 +61,7 @@ fn with(marked: &str, pieces: &[&str]) -> (String, String) {
 #[test]
 fn a_source_goes_in_behind_the_last_one_and_nothing_else_moves() {
     let marked = "# Ours\nversion = 1 # always\n\n[[source]] # first\nid = \"a\"   # never changes\n\
-                  url = 'https://a.example/feed'\n[source.headers] # secret\nX-Key = \"env:HOME\" # home\n\
+                  url = 'https://a.example/feed'\n[source.headers] # secret\nX-Key = \"plain\" # ours\n\
                   # every = \"5m\"@\n\n# The brand\n[[brand]]\nslug = \"b\"\n  title=\"B\"\nsources = [\"a\"] # one\n\n\n";
     let (before, after) = with(marked, &[&format!("\n\n{}", lines("z"))]);
     let (written, config) = added(&before, &["z"], None);

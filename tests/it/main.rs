@@ -9,6 +9,7 @@
 
 mod support;
 
+mod add;
 mod anomaly;
 mod chain;
 mod churn;

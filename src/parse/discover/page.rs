@@ -82,7 +82,7 @@ struct Anchor {
 impl Found<'_> {
     fn read(&mut self, text: &str) {
         let limits = Limits::default();
-        let (mut scanner, mut tally) = (Scanner::new(text, &limits), Tally::default());
+        let (mut scanner, mut tally) = (Scanner::of_page(text, &limits), Tally::default());
         let (mut open, mut has_base) = (None::<Anchor>, false);
         while let Some(token) = scanner.next(&mut tally) {
             match token {

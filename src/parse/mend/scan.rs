@@ -45,11 +45,19 @@ pub(in crate::parse) struct Scanner<'a> {
     absent: Vec<&'static str>,
     /// Whether a document type says HTML.
     pub(super) html: bool,
+    /// Whether a slash at the end of a value without quotes is part of it, as in HTML: `<a href=/news/>`.
+    slash_belongs: bool,
 }
 
 impl<'a> Scanner<'a> {
     pub(in crate::parse) fn new(text: &'a str, limits: &'a Limits) -> Self {
-        Self { rest: text, entities: Entities::default(), limits, absent: Vec::new(), html: false }
+        let (entities, absent) = (Entities::default(), Vec::new());
+        Self { rest: text, entities, limits, absent, html: false, slash_belongs: false }
+    }
+
+    /// Reads a web page: as [`Scanner::new`], but for what HTML means otherwise than XML.
+    pub(in crate::parse) fn of_page(text: &'a str, limits: &'a Limits) -> Self {
+        Self { slash_belongs: true, ..Self::new(text, limits) }
     }
 
     /// The next piece, or `None` at the end.
@@ -226,7 +234,7 @@ impl<'a> Scanner<'a> {
                 tally.note("attribute without quotes");
                 let end = text.find(|it: char| it.is_ascii_whitespace() || matches!(it, '>' | '<'));
                 let (value, rest) = text.split_at(end.unwrap_or(text.len()));
-                return match value.strip_suffix('/') {
+                return match value.strip_suffix('/').filter(|_| !self.slash_belongs) {
                     Some(shorter) if rest.starts_with('>') => {
                         (shorter, text.get(shorter.len()..).unwrap_or_default())
                     }
