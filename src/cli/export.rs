@@ -20,7 +20,7 @@ pub fn run(general: &General, options: &Export) -> Outcome {
     match options.kind {
         ExportKind::Opml => output::write(&render::subscriptions(&config.site.title, &list))?,
     }
-    let local = config.sources.iter().filter(|it| !matches!(it.url.scheme(), "http" | "https")).count();
+    let local = config.sources.iter().filter(|it| it.path.is_some()).count();
     if local > 0 {
         output::tell(&format!("left out, because nobody else can read them: {local} local files"));
     }

@@ -249,7 +249,9 @@ fn build(
     publications.sort_by_key(|it| it.path.kind);
     let outlined = gathered.sources.iter_mut().filter(|it| !it.outlines.is_empty());
     let outlines = outlined.map(|it| (it.id.clone(), std::mem::take(&mut it.outlines))).collect();
-    let sources = gathered.sources.into_iter().filter_map(|it| it.source).map(Arc::new).collect();
+    let mut sources: Vec<Source> = gathered.sources.into_iter().filter_map(|it| it.source).collect();
+    check::count_subscribers(&mut sources, &publications);
+    let sources = sources.into_iter().map(Arc::new).collect();
     let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();
     let config = Config { site, server, store, fetch, sources, publications, outlines };
     let complaints = notes.into_complaints();

@@ -309,6 +309,7 @@ fn probe(id: SourceId, url: &Url, networks: &[Network]) -> Source {
     Source {
         id,
         formerly: Vec::new(),
+        path: None,
         url: url.clone(),
         title: None,
         kind,
@@ -321,5 +322,6 @@ fn probe(id: SourceId, url: &Url, networks: &[Network]) -> Source {
         headers: Vec::new(),
         allow_networks: networks.to_vec(),
         enabled: true,
+        subscribers: 0,
     }
 }
