@@ -143,7 +143,7 @@ impl Reader {
             return;
         }
         let declared: HashMap<String, String> = declarations(tag).collect();
-        let address = tag.attribute("xmlUrl").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+        let address = address(tag);
         let attributes = self.attributes(tag, &declared);
         let is_feed = address.is_some();
         let named = |name: &str| tag.attribute(name).map(str::trim).filter(|it| !it.is_empty());
@@ -227,6 +227,15 @@ impl Reader {
         let said = scopes.find_map(|it| it.get(prefix)).filter(|it| !it.is_empty() && outline::is_value(it));
         said.cloned().unwrap_or_else(|| outline::undeclared(prefix))
     }
+}
+
+/// The address of a feed: `xmlUrl`, or `url` where an old list says that it is one of a feed.
+fn address(tag: &Tag<'_>) -> Option<String> {
+    let kind = tag.attribute("type").unwrap_or_default().trim().to_ascii_lowercase();
+    let is_feed = matches!(kind.as_str(), "atom" | "feed" | "rss");
+    let old = || tag.attribute("url").filter(|_| is_feed);
+    let stated = |it: &str| Some(it.trim().to_owned()).filter(|it| !it.is_empty());
+    tag.attribute("xmlUrl").and_then(stated).or_else(|| old().and_then(stated))
 }
 
 /// Without what follows from the folder's name.

@@ -62,6 +62,20 @@ async fn the_best_feed_of_a_site_becomes_a_source_that_a_publication_shows() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_within_a_site_means_its_own_feed_and_the_home_page_the_press() {
+    let publisher = site().await;
+    let blog = "<link rel=alternate type=application/rss+xml href=/blog.xml><a href=/press>Press</a>";
+    publisher.serve("/blog", Script::document("text/html", blog));
+    publisher.serve("/", Script::document("text/html", blog));
+    let press = "<link rel=alternate type=application/rss+xml href=/press.xml>";
+    publisher.serve("/press", Script::document("text/html", press));
+    for (page, expected) in [("/blog", "/blog.xml"), ("/", "/press.xml")] {
+        let printed = add(&Folder::new(), &[publisher.url(page).as_str(), "--print"]);
+        assert!(stdout(&printed).contains(expected), "{page}: {}", stdout(&printed));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_there_already_is_said_and_left_alone() {
     let (publisher, folder) = (site().await, Folder::new());
     folder.write("feeds.toml", "version = 1\n[[brand]]\nslug = \"b\"\ntitle = \"B\"\nsources = []\n");

@@ -270,6 +270,17 @@ async fn a_feed_below_a_page_that_says_nothing_is_guessed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_lists_feeds_is_looked_through_where_a_link_called_it_one() {
+    let publisher = Publisher::start().await;
+    publisher.serve("/", page("<a href=/rss-overview/>RSS</a>"));
+    publisher.serve("/rss-overview/", page("<ul><li><a href=/r/1.xml>Releases<a href=/r/2.xml>Events</ul>"));
+    publisher.serve("/r/1.xml", rss("Releases", 2));
+    publisher.serve("/r/2.xml", rss("Events", 3));
+    let output = command(&Folder::new(), &["discover", publisher.url("/").as_str(), "--json"]);
+    assert_eq!(found(&json(&output)), ["/r/1.xml", "/r/2.xml"], "{}", stderr(&output));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_site_without_feeds_is_a_finding_and_one_out_of_reach_a_network_error() {
     let publisher = Publisher::start().await;
     publisher.serve("/", page("<a href=/rss>RSS</a>"));
@@ -292,7 +303,7 @@ async fn a_site_without_feeds_is_a_finding_and_one_out_of_reach_a_network_error(
     }
     let closed = run(folder.path(), &["discover", &url]);
     assert_eq!(closed.status.code(), Some(3), "private addresses stay closed");
-    for wrong in ["ftp://a.example/", "file:///etc/passwd", "http://"] {
+    for wrong in ["ftp://a.example/", "file:///etc/passwd", "http://", "http://me:word@a.example/"] {
         assert_eq!(run(folder.path(), &["discover", wrong]).status.code(), Some(2), "{wrong}");
     }
 }
@@ -330,6 +341,8 @@ async fn a_host_that_asks_to_be_left_alone_is() {
     let output = command(&Folder::new(), &["discover", publisher.url("/").as_str()]);
     assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
     assert_eq!(publisher.requests().len(), 2);
+    let output = command(&Folder::new(), &["discover", publisher.url("/").as_str(), "--json"]);
+    assert!(stdout(&output).contains("asked to be left alone"), "{}", stdout(&output));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

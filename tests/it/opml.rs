@@ -107,6 +107,10 @@ fn a_list_that_is_broken_gives_what_can_be_read() {
     let list = read(broken.as_bytes());
     let found: Vec<_> = list.feeds.iter().map(|it| (it.title().unwrap(), it.address.as_str())).collect();
     assert_eq!(found, [("A & B", "https://a.example/feed"), ("été", "https://b.example/feed?a&b")]);
+    let old = read(
+        b"<opml><outline type=rss url=https://c.example/ title=C><outline type=link url=https://d.example/>",
+    );
+    assert_eq!((old.feeds.len(), old.without_address.len()), (1, 1));
     let utf_16: Vec<u8> =
         std::iter::once(0xfeff).chain(broken.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     assert_eq!(read(&utf_16).feeds, list.feeds);

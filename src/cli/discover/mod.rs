@@ -57,6 +57,10 @@ pub fn address(text: &str) -> Result<Url, Failure> {
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let url = Url::parse(&with_scheme).with_context(|| format!("“{text}” is not an address"));
     let url = url.map_err(Failure::usage)?;
+    if !url.username().is_empty() || url.password().is_some() {
+        let what = "an address may not hold a user name or password: a source sends them as `headers`";
+        return Err(Failure::usage(anyhow::anyhow!(what)));
+    }
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(Failure::usage(anyhow::anyhow!("“{text}” is neither http nor https")));
     }

@@ -54,7 +54,7 @@ pub struct Found {
     pub language: Option<String>,
     /// How it was come by.
     pub clue: Clue,
-    /// Private networks that it could not be asked in without.
+    /// The private networks that were open for it.
     pub networks: Vec<Network>,
     final_url: Url,
     body_hash: String,
@@ -88,8 +88,10 @@ pub struct Search<'a> {
     closed: HashSet<String>,
     feeds: Vec<Found>,
     dropped: Vec<(Url, String)>,
-    /// Pages that called themselves feeds, or seem to list some.
+    /// Pages about the press.
     pages: Vec<Url>,
+    /// What pages offer that a link called feeds: “RSS” often leads to a page that lists them.
+    listed: Vec<Candidate>,
 }
 
 impl<'a> Search<'a> {
@@ -107,6 +109,7 @@ impl<'a> Search<'a> {
             feeds: Vec::new(),
             dropped: Vec::new(),
             pages: Vec::new(),
+            listed: Vec::new(),
         }
     }
 
@@ -133,8 +136,14 @@ impl<'a> Search<'a> {
 
     async fn further(&mut self, page: &Reply, effort: Effort) {
         self.offered_by(page).await;
+        for candidate in std::mem::take(&mut self.listed) {
+            self.attempt(&candidate).await;
+        }
         let everything = effort == Effort::Everything;
-        if everything || !self.feeds.iter().any(|it| about(it) == Likeness::Press) {
+        // Whoever names a page within a site means what that page offers.
+        let is_home = page.final_url.path() == "/";
+        let has_press = self.feeds.iter().any(|it| about(it) == Likeness::Press);
+        if everything || self.feeds.is_empty() || (is_home && !has_press) {
             let mut pages = std::mem::take(&mut self.pages);
             pages.truncate(PAGES_MAX);
             for page in pages {
@@ -179,13 +188,12 @@ impl<'a> Search<'a> {
             return;
         }
         match self.request(&candidate.url).await {
-            None => {}
+            None => self.dropped.extend(self.passed_over(&candidate.url)),
             Some(Err(error)) => self.dropped.push((candidate.url.clone(), error.to_string())),
             Some(Ok(reply)) => {
                 if let Err(why) = self.take(&reply, &candidate.url, candidate.clue) {
-                    // A link called “RSS” often leads to a page that lists feeds.
-                    if candidate.clue == Clue::Linked && self.pages.len() < PAGES_MAX {
-                        self.pages.push(candidate.url.clone());
+                    if candidate.clue == Clue::Linked && self.listed.len() < REQUESTS_MAX {
+                        self.listed.extend(discover::offers(&document(&reply), &reply.links).feeds);
                     }
                     self.dropped.push((candidate.url.clone(), why));
                 }
@@ -219,6 +227,18 @@ impl<'a> Search<'a> {
             final_url: reply.final_url.clone(),
             body_hash: reply.body_hash.clone(),
         }
+    }
+
+    /// A candidate that no request was made for, and why, if nothing is known of it.
+    fn passed_over(&self, url: &Url) -> Option<(Url, String)> {
+        let why = match () {
+            () if self.tried.contains(url) => return None,
+            () if self.closed.contains(url.host_str().unwrap_or_default()) => {
+                "not asked for: its host failed before, or asked to be left alone".to_owned()
+            }
+            () => format!("not asked for: the search had made {} requests, or taken its time", self.requests),
+        };
+        Some((url.clone(), why))
     }
 
     /// One request, unless it was made before, its host is closed, or the search has cost enough.

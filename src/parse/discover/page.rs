@@ -196,6 +196,8 @@ impl Found<'_> {
         };
         let mut url = self.base.join(&plain).ok().filter(is_web)?;
         url.set_fragment(None);
+        // A page has no say in who we log in as; of an address of the web both can be taken away.
+        url.set_username("").and_then(|()| url.set_password(None)).ok()?;
         Some(url)
     }
 }
