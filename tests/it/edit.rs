@@ -10,6 +10,8 @@ use pressroll::{
     model::{PublicationPath, SourceId},
 };
 
+use proptest::prelude::*;
+
 use crate::support::Folder;
 
 fn new(id: &str) -> NewSource {
@@ -207,6 +209,54 @@ fn links_and_permissions_stay() {
     assert_eq!(std::fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o640);
     assert!(std::fs::read_to_string(&real).unwrap().contains("z.example"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
+}
+
+/// A file of one source and one brand, in one of the many ways in which people write it.
+fn files() -> impl Strategy<Value = String> {
+    let comment = prop::sample::select(vec!["", " # , ] \" here", "\n# a line, of its own"]);
+    let gap = prop::sample::select(vec!["\n", "\n\n", "\n\n# between\n", "\n# above\n"]);
+    let source = prop::sample::select(vec![
+        "[[source]]\nid = \"a\"COMMENT\nurl = \"https://a.example/feed\"COMMENT",
+        "[[source]]COMMENT\nurl = 'https://a.example/feed'\nid = 'a'\ntags = [\n 'x', # ]\n]COMMENT\n\
+         [source.headers]\nX-A = \"[[brand]]\"COMMENT",
+        "[[source]]\nid = \"a\"\nurl = \"https://a.example/feed\"\n[[source.outline]]\nfolder = [\"\"\"F\n[[x]]\"\"\"]COMMENT",
+    ]);
+    let brand = prop::sample::select(vec![
+        "[[brand]]\nslug = \"b\"\ntitle = \"B\"\nsources = [\"a\"]COMMENT",
+        "[[brand]]COMMENT\nsources = [\n\t'a',COMMENT\n]\nslug = \"b\"\ntitle = \"B\"COMMENT",
+        "[[brand]]\nslug = \"b\"\ntitle = \"B\"\nsources = [ # , first\n  \"a\"COMMENT\n  ]",
+        "[[brand]]\nslug = \"b\"\ntitle = \"B\"\nsources = [\"a\" ,COMMENT\n]\n[[brand.look]]\nname = \"n\"COMMENT\n\
+         layout = \"list\"",
+    ]);
+    let turns = any::<[bool; 4]>();
+    (source, brand, gap, comment, turns).prop_map(|(source, brand, gap, comment, [crlf, end, turn, mark])| {
+        let (first, second) = if turn { (brand, source) } else { (source, brand) };
+        let file = format!("version = 1COMMENT{gap}{first}{gap}{second}").replace("COMMENT", comment);
+        let file = if end { file + "\n" } else { file };
+        let file = if crlf { file.replace('\n', "\r\n") } else { file };
+        if mark { format!("\u{feff}{file}") } else { file }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_a_file_is_written_all_of_it_stays(before in files()) {
+        let (after, config) = added(&before, &["z", "y"], Some("brands/b"));
+        let ids: Vec<&str> = config.sources.iter().map(|it| it.id.as_str()).collect();
+        prop_assert_eq!(ids, ["a", "z", "y"]);
+        let shown = &config.publications[0].selection.sources;
+        prop_assert_eq!(shown.iter().map(|it| it.as_str()).collect::<Vec<_>>(), ["a", "z", "y"]);
+        let mut rest = after.chars();
+        prop_assert!(before.chars().all(|it| rest.any(|other| other == it)), "{before}\n---\n{after}");
+        let lone = |text: &str| text.replace("\r\n", "").contains('\n');
+        prop_assert_eq!(lone(&after), lone(&before), "{:?}", after);
+        prop_assert_eq!(after.ends_with('\n'), before.ends_with('\n'));
+        for line in before.lines().filter(|it| it.starts_with('#') || it.starts_with('[')) {
+            prop_assert!(after.lines().any(|it| it == line), "{line} in\n{after}");
+        }
+    }
 }
 
 #[test]

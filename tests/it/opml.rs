@@ -241,6 +241,19 @@ fn document(feeds: &[(Vec<String>, String, Vec<(String, String)>)]) -> String {
 }
 
 proptest! {
+    #[test]
+    fn whatever_it_is_given_reading_ends(
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+        text in "(<outline|<opml|</|>|/| |text|xmlUrl|=|'|\"|a|&amp;|:|xmlns){0,60}",
+    ) {
+        for bytes in [bytes.as_slice(), text.as_bytes()] {
+            let read = opml::read(&Document { bytes, content_type: None, base: None });
+            prop_assert!(read.is_err() || read.is_ok_and(|it| it.feeds.iter().all(|it| !it.address.is_empty())));
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -258,6 +271,32 @@ proptest! {
         let (second, _) = imported(&out);
         prop_assert_eq!(exported(&second), out);
     }
+}
+
+#[test]
+fn an_outline_that_is_wrong_is_complained_of_at_its_place() {
+    let folder = Folder::new();
+    for (outline, message) in [
+        ("\"x\"", "`outline` must be a list"),
+        ("[{ folders = [] }]", "did you mean `folder`"),
+        ("[{ folder = [{ name = \"x\" }] }]", "has no `text`"),
+        ("[{ folder = [7] }]", "must be a table"),
+        ("[{ attributes = { \"a b\" = \"x\" } }]", "is not the name of an attribute"),
+        ("[{ attributes = { a = 1 } }]", "must be a text in quotes"),
+        ("[{ attributes = { a = \"\\u0007\" } }]", "XML does not allow"),
+    ] {
+        let source = "version = 1\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"";
+        folder.write("feeds.toml", &format!("{source}\noutline = {outline}\n"));
+        let output = run(folder.path(), &["check"]);
+        assert_eq!(output.status.code(), Some(1), "{outline}");
+        let said = stderr(&output);
+        assert!(said.contains("feeds.toml:5:") && said.contains(message), "{outline}: {said}");
+    }
+    let text = "version = 1\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\n[[source.outline]]\nfolder = [\"F\"]\n\
+                [source.outline.attributes]\n\"x:y\" = \"z\"\n";
+    folder.write("feeds.toml", text);
+    let out = String::from_utf8(exported(&folder)).unwrap();
+    assert!(out.contains("xmlns:x=\"urn:undeclared:x\"") && out.contains(" x:y=\"z\""), "{out}");
 }
 
 #[test]

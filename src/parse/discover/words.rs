@@ -57,14 +57,21 @@ const NEWS: [&str; 15] = [
     "releases",
 ];
 
+/// The same in scripts that write words without spaces between, or bend their ends: these stand within a word.
+const PRESS_PARTS: [&str; 8] =
+    ["プレスリリース", "報道発表", "新闻稿", "新聞稿", "보도자료", "пресс", "τύπου", "صحفي"];
+const NEWS_PARTS: [&str; 7] = ["ニュース", "お知らせ", "新闻", "新聞", "뉴스", "новост", "أخبار"];
+
 const COMMENTS: [&str; 6] = ["comment", "comments", "commentaires", "comentarios", "kommentare", "reacties"];
 
 /// How much an address, and what is said of it, look like a company's own releases.
 pub fn likeness(url: &Url, title: Option<&str>) -> Likeness {
-    let has = |list: &[&str]| words_of(url).chain(words(title.unwrap_or(""))).any(|it| is_one(&it, list));
+    let title = title.unwrap_or("");
+    let has = |list: &[&str]| words_of(url).chain(words(title)).any(|it| is_one(&it, list));
+    let holds = |parts: &[&str]| words(title).any(|it| parts.iter().any(|part| it.contains(part)));
     match () {
-        () if has(&PRESS) => Likeness::Press,
-        () if has(&NEWS) => Likeness::News,
+        () if has(&PRESS) || holds(&PRESS_PARTS) => Likeness::Press,
+        () if has(&NEWS) || holds(&NEWS_PARTS) => Likeness::News,
         () => Likeness::None,
     }
 }
