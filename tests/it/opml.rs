@@ -222,8 +222,11 @@ fn attributes() -> impl Strategy<Value = Vec<(String, String)>> {
         .prop_map(|it| it.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
+/// The folders around a feed, its title, and what else is said of it.
+type Told = (Vec<String>, String, Vec<(String, String)>);
+
 /// Feeds with their folders, as a document.
-fn document(feeds: &[(Vec<String>, String, Vec<(String, String)>)]) -> String {
+fn document(feeds: &[Told]) -> String {
     let escape = |it: &str| it.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let mut out = String::from("<opml version=\"2.0\" xmlns:n=\"urn:n\"><body>");
     for (at, (folders, title, attributes)) in feeds.iter().enumerate() {

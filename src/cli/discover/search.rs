@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet, time::Duration};
 
 use tokio::time::Instant;
-use url::Url;
+use url::{Origin, Url};
 
 use crate::{
     cli::{outcome::Failure, progress::Progress},
@@ -84,8 +84,8 @@ pub struct Search<'a> {
     progress: Progress,
     requests: usize,
     tried: HashSet<Url>,
-    /// Hosts that are not asked any more: out of reach, or they asked us to stay away.
-    closed: HashSet<String>,
+    /// Hosts (scheme, name and port) that are not asked any more: out of reach, or they asked us to stay away.
+    closed: HashSet<Origin>,
     feeds: Vec<Found>,
     dropped: Vec<(Url, String)>,
     /// Pages about the press.
@@ -233,7 +233,7 @@ impl<'a> Search<'a> {
     fn passed_over(&self, url: &Url) -> Option<(Url, String)> {
         let why = match () {
             () if self.tried.contains(url) => return None,
-            () if self.closed.contains(url.host_str().unwrap_or_default()) => {
+            () if self.closed.contains(&url.origin()) => {
                 "not asked for: its host failed before, or asked to be left alone".to_owned()
             }
             () => format!("not asked for: the search had made {} requests, or taken its time", self.requests),
@@ -243,9 +243,8 @@ impl<'a> Search<'a> {
 
     /// One request, unless it was made before, its host is closed, or the search has cost enough.
     async fn request(&mut self, url: &Url) -> Option<Result<Reply, FetchError>> {
-        let host = url.host_str().unwrap_or_default().to_owned();
         let left = self.until.saturating_duration_since(Instant::now());
-        if self.requests >= REQUESTS_MAX || left.is_zero() || self.closed.contains(&host) {
+        if self.requests >= REQUESTS_MAX || left.is_zero() || self.closed.contains(&url.origin()) {
             return None;
         }
         if !self.tried.insert(url.clone()) {
@@ -255,7 +254,7 @@ impl<'a> Search<'a> {
         self.progress.at(self.requests as u64, REQUESTS_MAX as u64);
         let answer = self.ask(url, left.min(Duration::from_secs(CANDIDATE_S_MAX))).await;
         if answer.as_ref().is_err_and(closes) {
-            self.closed.insert(host);
+            self.closed.insert(url.origin());
         }
         Some(answer)
     }
