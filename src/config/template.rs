@@ -45,6 +45,8 @@ pub(super) fn text(plain: &str) -> String {
     for it in plain.chars() {
         match it {
             '"' | '\\' => written.extend(['\\', it]),
+            '\n' => written.push_str("\\n"),
+            '\t' => written.push_str("\\t"),
             it if it.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(it))),
             it => written.push(it),
         }

@@ -147,7 +147,7 @@ impl<'a> Search<'a> {
             let mut pages = std::mem::take(&mut self.pages);
             pages.truncate(PAGES_MAX);
             for page in pages {
-                self.look_through(&page).await;
+                self.look_through(&page, Clue::Linked).await;
             }
         }
         if everything || self.feeds.is_empty() {
@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
         }
         for url in discover::press_pages(&page.final_url) {
             if self.feeds.is_empty() {
-                self.look_through(&url).await;
+                self.look_through(&url, Clue::Guessed).await;
             }
         }
     }
@@ -171,10 +171,10 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Asks for a page that is none that was asked for, and tries what it offers.
-    async fn look_through(&mut self, url: &Url) {
+    /// Asks for a page beside the first, and tries what it offers, unless it is a feed itself.
+    async fn look_through(&mut self, url: &Url, clue: Clue) {
         if let Some(Ok(reply)) = self.request(url).await
-            && self.take(&reply, url, Clue::Linked).is_err()
+            && self.take(&reply, url, clue).is_err()
         {
             self.offered_by(&reply).await;
         }
@@ -231,14 +231,12 @@ impl<'a> Search<'a> {
 
     /// A candidate that no request was made for, and why, if nothing is known of it.
     fn passed_over(&self, url: &Url) -> Option<(Url, String)> {
-        let why = match () {
-            () if self.tried.contains(url) => return None,
-            () if self.closed.contains(&url.origin()) => {
-                "not asked for: its host failed before, or asked to be left alone".to_owned()
-            }
-            () => format!("not asked for: the search had made {} requests, or taken its time", self.requests),
+        let why = if self.closed.contains(&url.origin()) {
+            "not asked for: its host failed before, or asked to be left alone".to_owned()
+        } else {
+            format!("not asked for: the search had made {} requests, or taken its time", self.requests)
         };
-        Some((url.clone(), why))
+        (!self.tried.contains(url)).then(|| (url.clone(), why))
     }
 
     /// One request, unless it was made before, its host is closed, or the search has cost enough.

@@ -69,10 +69,12 @@ pub fn likeness(url: &Url, title: Option<&str>) -> Likeness {
     let title = title.unwrap_or("");
     let has = |list: &[&str]| words_of(url).chain(words(title)).any(|it| is_one(&it, list));
     let holds = |parts: &[&str]| words(title).any(|it| parts.iter().any(|part| it.contains(part)));
-    match () {
-        () if has(&PRESS) || holds(&PRESS_PARTS) => Likeness::Press,
-        () if has(&NEWS) || holds(&NEWS_PARTS) => Likeness::News,
-        () => Likeness::None,
+    if has(&PRESS) || holds(&PRESS_PARTS) {
+        Likeness::Press
+    } else if has(&NEWS) || holds(&NEWS_PARTS) {
+        Likeness::News
+    } else {
+        Likeness::None
     }
 }
 
