@@ -318,6 +318,7 @@ async fn a_site_without_feeds_is_a_finding_and_one_out_of_reach_a_network_error(
     }
     let closed = run(folder.path(), &["discover", &url]);
     assert_eq!(closed.status.code(), Some(3), "private addresses stay closed");
+    assert!(stderr(&closed).contains("--allow-network"), "{}", stderr(&closed));
     for wrong in ["ftp://a.example/", "file:///etc/passwd", "http://", "http://me:word@a.example/"] {
         assert_eq!(run(folder.path(), &["discover", wrong]).status.code(), Some(2), "{wrong}");
     }

@@ -122,7 +122,12 @@ impl<'a> Search<'a> {
         self.tried.insert(start.clone());
         self.requests += 1;
         let reply = self.ask(&start, Duration::MAX).await.map_err(|error| {
-            Failure::network(anyhow::anyhow!("{} could not be reached: {error}", without_secrets(&start)))
+            let closed = matches!(error, FetchError::Forbidden { own: true, .. });
+            let hint = if closed { " (and here, give it as --allow-network)" } else { "" };
+            Failure::network(anyhow::anyhow!(
+                "{} could not be reached: {error}{hint}",
+                without_secrets(&start)
+            ))
         })?;
         let page = reply.final_url.clone();
         self.tried.insert(page.clone());
