@@ -61,6 +61,14 @@ pub enum Command {
     Demo,
     /// Writes a commented feeds.toml.
     Init(Init),
+    /// Looks for the feeds of a site.
+    Discover(Discover),
+    /// Looks for the best feed of a site and adds it to feeds.toml.
+    Add(Add),
+    /// Adds the feeds of an OPML list to feeds.toml.
+    Import(Import),
+    /// Prints every source as a list for other readers.
+    Export(Export),
     /// Reads the configuration and prints every complaint.
     Check,
     /// Polls the named (or all) sources once, now.
@@ -96,6 +104,57 @@ pub struct Init {
     /// Opens addresses in these private networks, for a site inside a company.
     #[arg(long, value_name = "NETWORK")]
     pub allow_network: Vec<String>,
+}
+
+/// `discover`
+#[derive(Args, Debug)]
+pub struct Discover {
+    /// A page of the site, or a feed.
+    pub url: String,
+    /// Opens addresses in these private networks, for a site inside a company.
+    #[arg(long, value_name = "NETWORK")]
+    pub allow_network: Vec<String>,
+}
+
+/// `add`
+#[derive(Args, Debug)]
+pub struct Add {
+    /// A feed, or a page of the site that has it.
+    pub url: String,
+    /// The publication that shows it, such as brands/acme or groups/energy.
+    #[arg(long, value_name = "PUBLICATION")]
+    pub to: Option<String>,
+    /// Only prints the lines.
+    #[arg(long)]
+    pub print: bool,
+    /// Opens addresses in these private networks, for a site inside a company.
+    #[arg(long, value_name = "NETWORK")]
+    pub allow_network: Vec<String>,
+}
+
+/// `import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// An OPML list, or `-` for standard input.
+    #[arg(value_name = "FILE.opml")]
+    pub file: PathBuf,
+    /// Only prints the lines.
+    #[arg(long)]
+    pub print: bool,
+}
+
+/// `export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// As what.
+    pub kind: ExportKind,
+}
+
+/// What `export` prints.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ExportKind {
+    /// OPML 2.0
+    Opml,
 }
 
 /// `fetch`

@@ -74,7 +74,8 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     Ok(Box::new(file.map_err(Failure::usage)?))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// A file, or standard input, as far as it is read.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = open(path)?.take(DOCUMENT_BYTES_MAX + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("{} cannot be read", path.display())).map_err(Failure::usage)?;

@@ -1,12 +1,16 @@
 //! The composition root: arguments, wiring, one file per command.
 
+mod add;
 mod arguments;
 mod backup;
 mod changes;
 mod check;
+mod discover;
 mod documents;
 mod embed;
+mod export;
 mod fetch;
+mod import;
 mod init;
 mod manual;
 mod migrate;
@@ -14,6 +18,7 @@ mod node;
 mod outcome;
 mod output;
 mod progress;
+mod register;
 mod reload;
 mod render;
 mod serve;
@@ -60,6 +65,10 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Serve => serve::run(&general).await,
         Command::Demo => demo::run(&general).await,
         Command::Init(options) => init::run(&general, &options).await,
+        Command::Discover(options) => discover::run(&general, &options).await,
+        Command::Add(options) => add::run(&general, &options).await,
+        Command::Import(options) => import::run(&general, &options),
+        Command::Export(options) => export::run(&general, &options),
         Command::Check => check::run(&general),
         Command::Fetch(options) => fetch::run(&general, &options).await,
         Command::Parse(options) => documents::parse(&options),

@@ -44,6 +44,33 @@ pub fn look(general: &General) -> Result<(Loaded, Content), Failure> {
     Ok((loaded?, content))
 }
 
+/// Reads the configuration, or, where there is no such file yet, what flags and environment say.
+pub fn load_or_default(general: &General) -> Result<Loaded, Failure> {
+    if general.config.exists() {
+        return load(general);
+    }
+    let name = general.config.display().to_string();
+    config::parse(&name, "version = 1\n", &overrides(general)).map_err(Failure::usage)
+}
+
+/// The door to the outside, as the configuration wants it.
+pub fn fetcher(config: &Config, clock: &Clock) -> Result<Fetcher, Failure> {
+    let settings = &config.fetch;
+    let limits = fetch::Limits {
+        timeout: settings.timeout,
+        body_bytes_max: settings.body_max,
+        ..fetch::Limits::default()
+    };
+    let settings = fetch::Settings {
+        user_agent: user_agent(config.site.contact.as_deref()),
+        reader_version: ingest::READER_VERSION,
+        limits,
+        proxy: settings.proxy.clone(),
+        roots: settings.roots.clone(),
+    };
+    Fetcher::new(settings, Arc::clone(clock)).map_err(Failure::network)
+}
+
 /// Flags and environment, as `config` takes them.
 pub fn overrides(general: &General) -> Overrides {
     let mut set = general.set.clone();
@@ -173,20 +200,7 @@ impl House {
 
     /// The door to the outside, with this site's name on it.
     pub fn fetcher(&self) -> Result<Fetcher, Failure> {
-        let settings = &self.config.fetch;
-        let limits = fetch::Limits {
-            timeout: settings.timeout,
-            body_bytes_max: settings.body_max,
-            ..fetch::Limits::default()
-        };
-        let settings = fetch::Settings {
-            user_agent: user_agent(self.config.site.contact.as_deref()),
-            reader_version: ingest::READER_VERSION,
-            limits,
-            proxy: settings.proxy.clone(),
-            roots: settings.roots.clone(),
-        };
-        Fetcher::new(settings, Arc::clone(&self.clock)).map_err(Failure::network)
+        fetcher(&self.config, &self.clock)
     }
 
     /// The printing half.

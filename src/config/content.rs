@@ -26,9 +26,17 @@ pub struct Content {
     files: BTreeMap<PathBuf, Option<Hash128>>,
     /// What each pattern found from its folder; nothing where a folder on the way could not be read.
     found: BTreeMap<(PathBuf, String), Option<Vec<PathBuf>>>,
+    /// A file, without links on the way to it, and what it is to be read as: as it is to become.
+    supposed: Option<(PathBuf, String)>,
 }
 
 impl Content {
+    /// Nothing was read yet, and the file at `path` is to be read as if it held `text`.
+    pub(super) fn supposing(path: &Path, text: &str) -> Self {
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+        Self { supposed: Some((path, text.to_owned())), ..Self::default() }
+    }
+
     /// The same files and patterns as they are now.
     pub fn again(&self) -> Self {
         let mut now = Self::default();
@@ -43,6 +51,11 @@ impl Content {
 
     /// Reads a file, as far as any file of a configuration may be long.
     pub(super) fn read(&mut self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if let Some((_, text)) =
+            self.supposed.as_ref().filter(|(it, _)| path.canonicalize().is_ok_and(|path| path == *it))
+        {
+            return Ok(text.as_bytes().to_vec());
+        }
         let is_file = path.is_file();
         let mut bytes = Vec::new();
         let read = File::open(path).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes));

@@ -6,10 +6,12 @@
 mod check;
 mod complaint;
 mod content;
+pub mod edit;
 mod fetching;
 mod file;
 mod glob;
 mod notes;
+mod outline;
 mod overrides;
 mod place;
 mod publication;
@@ -23,7 +25,7 @@ mod units;
 mod values;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     net::SocketAddr,
     path::{Path, PathBuf},
     rc::Rc,
@@ -37,9 +39,11 @@ pub use overrides::{Environment, Overrides, SECRET_BYTES_MAX};
 pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
 pub use settings::Server;
-pub use template::{SMALLEST, starter};
+pub use source::TAG_CHARS_MAX;
+pub use template::{SMALLEST, slug_of, starter};
+pub use values::{TITLE_CHARS_MAX, URL_BYTES_MAX};
 
-use crate::model::{Publication, PublicationKind, Site, Source};
+use crate::model::{Outline, Publication, PublicationKind, Site, Source, SourceId};
 use complaint::Refusal;
 use file::{ConfigFile, Spot};
 use notes::Notes;
@@ -68,6 +72,8 @@ pub struct Config {
     pub sources: Vec<Arc<Source>>,
     /// Brands in file order, then groups.
     pub publications: Vec<Arc<Publication>>,
+    /// Where sources stood in the lists that they were imported from; nothing for the others.
+    pub outlines: HashMap<SourceId, Vec<Outline>>,
 }
 
 impl Config {
@@ -110,7 +116,11 @@ pub fn load(path: &Path, overrides: &Overrides) -> Result<Loaded, Complaints> {
 
 /// Like [`load`], and says what the configuration was made of.
 pub fn look(path: &Path, overrides: &Overrides) -> Look {
-    let (notes, mut content) = (Notes::default(), Content::default());
+    look_at(path, overrides, Content::default())
+}
+
+fn look_at(path: &Path, overrides: &Overrides, mut content: Content) -> Look {
+    let notes = Notes::default();
     let name = path.display().to_string();
     let outcome = match read_text(path, &mut content) {
         Ok(text) => build(&ConfigFile::new(&name, &text, 0), overrides, notes, &mut content),
@@ -127,6 +137,11 @@ pub fn look(path: &Path, overrides: &Overrides) -> Look {
         }
     };
     Look { outcome, content }
+}
+
+/// A language tag as a source of the file would take it; `None` for what it would refuse.
+pub fn language(text: &str) -> Option<String> {
+    values::language(text).ok()
 }
 
 /// Reads `text` as the file `name`; paths in it start from that name's folder.
@@ -233,11 +248,13 @@ fn build(
         check::resolve(&gathered.sources, gathered.nameless_sources, gathered.publications, &notes);
     let mut publications: Vec<Arc<Publication>> = resolved.into_iter().map(Arc::new).collect();
     publications.sort_by_key(|it| it.path.kind);
+    let outlined = gathered.sources.iter_mut().filter(|it| !it.outlines.is_empty());
+    let outlines = outlined.map(|it| (it.id.clone(), std::mem::take(&mut it.outlines))).collect();
     let mut sources: Vec<Source> = gathered.sources.into_iter().filter_map(|it| it.source).collect();
     check::count_subscribers(&mut sources, &publications);
     let sources = sources.into_iter().map(Arc::new).collect();
     let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();
-    let config = Config { site, server, store, fetch, sources, publications };
+    let config = Config { site, server, store, fetch, sources, publications, outlines };
     let complaints = notes.into_complaints();
     if complaints.any_errors() { Err(complaints) } else { Ok(Loaded { config, warnings: complaints, files }) }
 }

@@ -243,6 +243,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.raw, Raw::Word(_) | Raw::Toml(DeValue::String(_)))
+    }
+
     /// Its items; none where it is no list.
     pub(super) fn list(self) -> Vec<Value<'a>> {
         match &self.raw {

@@ -8,13 +8,14 @@ use super::{
     complaint::Refusal,
     fetching::INTERVAL_S_MAX,
     file::Spot,
+    outline,
     overrides::{Environment, is_reference, referenced},
     read::{Table, Value},
     suggest::quote,
     units, values,
 };
 use crate::model::{
-    Source, SourceId, SourceKind,
+    Outline, Source, SourceId, SourceKind,
     source::{FutureDates, Republish, Secret},
 };
 
@@ -23,7 +24,7 @@ const PRIORITY_MAX: u64 = 1_000;
 /// Most header fields of one source.
 const HEADERS_MAX: usize = 20;
 /// Longest tag, in characters.
-const TAG_CHARS_MAX: usize = 64;
+pub const TAG_CHARS_MAX: usize = 64;
 
 /// Words for the kinds of sources.
 pub(super) const KINDS: [(&str, SourceKind); 4] = [
@@ -63,6 +64,7 @@ pub(super) struct ReadSource {
     /// Ids that it had before.
     pub(super) formerly: Vec<(SourceId, Spot)>,
     pub(super) source: Option<Source>,
+    pub(super) outlines: Vec<Outline>,
 }
 
 /// Reads one table; `None` where it has no usable id.
@@ -80,6 +82,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     let headers = table.take("headers").map(|it| headers(it, environment)).unwrap_or_default();
     let allow_networks = table.each("allow_networks", values::network);
     let enabled = table.flag("enabled").unwrap_or(true);
+    let outlines = outline::outlines(&mut table);
     let formerly: Vec<(SourceId, Spot)> = table.list("formerly").into_iter().filter_map(former).collect();
     let Some(id_value) = id_value else {
         table.missing("id");
@@ -107,7 +110,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
         enabled,
         subscribers: 0,
     });
-    Some(ReadSource { id, spot: id_value.spot, tags, formerly, source })
+    Some(ReadSource { id, spot: id_value.spot, tags, formerly, source, outlines })
 }
 
 /// The address to poll, or a file of this machine as an address of its own kind.

@@ -39,12 +39,14 @@ pub fn starter(feed: Option<(&str, &str)>, networks: &[String]) -> String {
         .replace("\"@title@\"", &text(&title))
 }
 
-/// A TOML text with its quotation marks.
-fn text(plain: &str) -> String {
+/// A TOML text with its quotation marks, on one line.
+pub(super) fn text(plain: &str) -> String {
     let mut written = String::from("\"");
     for it in plain.chars() {
         match it {
             '"' | '\\' => written.extend(['\\', it]),
+            '\n' => written.push_str("\\n"),
+            '\t' => written.push_str("\\t"),
             it if it.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(it))),
             it => written.push(it),
         }
@@ -54,7 +56,7 @@ fn text(plain: &str) -> String {
 }
 
 /// A slug from the host's most telling part: `apple` from `www.apple.com`, `bbc` from `feeds.bbc.co.uk`.
-fn slug_of(url: &Url) -> Option<String> {
+pub fn slug_of(url: &Url) -> Option<String> {
     let part = match url.host()? {
         Host::Domain(name) => {
             let parts: Vec<&str> = name.trim_end_matches('.').split('.').collect();

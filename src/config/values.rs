@@ -11,9 +11,9 @@ use super::{
 use crate::model::source::Network;
 
 /// Longest address, in bytes.
-const URL_BYTES_MAX: usize = 2_000;
+pub const URL_BYTES_MAX: usize = 2_000;
 /// Longest title or name, in characters.
-pub(super) const TITLE_CHARS_MAX: usize = 300;
+pub const TITLE_CHARS_MAX: usize = 300;
 /// Longest description, in characters.
 pub(super) const DESCRIPTION_CHARS_MAX: usize = 2_000;
 

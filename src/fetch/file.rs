@@ -40,7 +40,8 @@ pub(super) async fn read(
         return Ok(Fetched::Unchanged(answer));
     }
     let (bytes, final_url) = (Bytes::from(body), source.url.clone());
-    Ok(Fetched::Fresh(Reply { answer, bytes, body_hash, content_type: None, final_url }))
+    let links = Vec::new();
+    Ok(Fetched::Fresh(Reply { answer, bytes, body_hash, content_type: None, links, final_url }))
 }
 
 /// What the system says, as a sentence that can be acted on.

@@ -96,6 +96,8 @@ pub struct Reply {
     pub body_hash: String,
     /// The `Content-Type` field's value, if it is text.
     pub content_type: Option<String>,
+    /// The values of its `Link` fields (RFC 8288), as far as they are text.
+    pub links: Vec<String>,
     /// The address that answered, without userinfo: relative references resolve against it.
     pub final_url: Url,
 }
@@ -232,13 +234,16 @@ impl Inner {
         let answer = self.answer(response.headers(), route, Validators::default());
         let content_type = response.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
+        let links = response.headers().get_all(header::LINK).iter();
+        let links = links.filter_map(|it| it.to_str().ok().map(str::to_owned)).collect();
         let host = guard::host(route.at());
         let bytes = body::read(response, self.clients.limits(), self.asked(route, &host)).await?;
         let body_hash = body_hash(&bytes);
         if known.is_some_and(|it| it.body_hash.as_ref() == Some(&body_hash)) {
             return Ok(Fetched::Unchanged(answer));
         }
-        Ok(Fetched::Fresh(Reply { answer, bytes, body_hash, content_type, final_url: route.at().clone() }))
+        let final_url = route.at().clone();
+        Ok(Fetched::Fresh(Reply { answer, bytes, body_hash, content_type, links, final_url }))
     }
 
     fn answer(&self, fields: &HeaderMap, route: &Route<'_>, earlier: Validators) -> Answer {

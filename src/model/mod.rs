@@ -6,6 +6,7 @@ pub mod habit;
 pub mod id;
 pub mod media;
 pub mod moderation;
+pub mod outline;
 pub mod proxy;
 pub mod publication;
 pub mod rule;
@@ -18,6 +19,7 @@ pub use entry::{Entry, Kept};
 pub use id::{EntryId, Hash128, Slug, SourceId};
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;
+pub use outline::Outline;
 pub use proxy::{Around, Proxy};
 pub use publication::{
     Appearance, Format, Publication, PublicationKind, PublicationPath, Selection, Shown, Site,

@@ -14,6 +14,7 @@ mod json;
 mod limits;
 mod media;
 mod mend;
+pub mod opml;
 mod reader;
 mod report;
 

@@ -25,7 +25,7 @@ pub mod words;
 pub use document::Document;
 pub use edition::Edition;
 pub use feed::feed;
-pub use opml::{opml, source_opml};
+pub use opml::{opml, source_opml, subscriptions};
 
 use crate::model::{Publication, Shown, Site};
 

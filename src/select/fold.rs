@@ -19,7 +19,7 @@ pub(super) fn fields(entry: &Entry) -> Vec<String> {
 }
 
 /// Folds: compatible forms become one, accents and letter case go, white space becomes single spaces.
-pub(super) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let spaced = if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {

@@ -22,7 +22,7 @@ use jiff::Timestamp;
 
 pub use self::{
     candidate::{Candidate, Sifted},
-    fold::SEARCHED_BYTES_MAX,
+    fold::{SEARCHED_BYTES_MAX, fold},
     gate::{Gate, Passage},
     rule::speaks,
 };

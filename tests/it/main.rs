@@ -9,6 +9,7 @@
 
 mod support;
 
+mod add;
 mod anomaly;
 mod chain;
 mod churn;
@@ -17,12 +18,15 @@ mod config;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod demo;
+mod discover;
 mod docs;
+mod edit;
 mod fetch;
 mod ingest;
 mod layering;
 #[cfg(feature = "suite-postgres")]
 mod nodes;
+mod opml;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;

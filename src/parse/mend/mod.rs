@@ -19,6 +19,7 @@ mod tally;
 pub(super) use entity::{is_xml_char, is_xml_text};
 pub(super) use leaf::push_escaped;
 pub(super) use print::{entry_link, feed_link, print};
+pub(super) use scan::{Scanner, Tag, Token};
 pub(super) use sheet::{Family, Field, Fields, Form, Sheet};
 pub(super) use space::Space;
 pub(super) use tally::Tally;

@@ -11,15 +11,15 @@ const ATTRIBUTE_BYTES_MAX: usize = 64 << 10;
 
 /// A start tag.
 #[derive(Debug)]
-pub(super) struct Tag<'a> {
-    pub(super) name: &'a str,
-    pub(super) attributes: Vec<(&'a str, Cow<'a, str>)>,
-    pub(super) empty: bool,
+pub(in crate::parse) struct Tag<'a> {
+    pub(in crate::parse) name: &'a str,
+    pub(in crate::parse) attributes: Vec<(&'a str, Cow<'a, str>)>,
+    pub(in crate::parse) empty: bool,
 }
 
 impl Tag<'_> {
     /// An attribute's value by its name as written, in any letter case.
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(in crate::parse) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
@@ -29,7 +29,7 @@ impl Tag<'_> {
 
 /// One piece of a document. Comments, processing instructions and the document type are gone.
 #[derive(Debug)]
-pub(super) enum Token<'a> {
+pub(in crate::parse) enum Token<'a> {
     Open(Tag<'a>),
     Close(&'a str),
     /// Text with its references resolved, or a CDATA section's as it stands.
@@ -37,7 +37,7 @@ pub(super) enum Token<'a> {
 }
 
 /// Reads one document from front to back.
-pub(super) struct Scanner<'a> {
+pub(in crate::parse) struct Scanner<'a> {
     rest: &'a str,
     entities: Entities,
     limits: &'a Limits,
@@ -45,15 +45,23 @@ pub(super) struct Scanner<'a> {
     absent: Vec<&'static str>,
     /// Whether a document type says HTML.
     pub(super) html: bool,
+    /// Whether a slash at the end of a value without quotes is part of it, as in HTML: `<a href=/news/>`.
+    slash_belongs: bool,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str, limits: &'a Limits) -> Self {
-        Self { rest: text, entities: Entities::default(), limits, absent: Vec::new(), html: false }
+    pub(in crate::parse) fn new(text: &'a str, limits: &'a Limits) -> Self {
+        let (entities, absent) = (Entities::default(), Vec::new());
+        Self { rest: text, entities, limits, absent, html: false, slash_belongs: false }
+    }
+
+    /// Reads a web page: as [`Scanner::new`], but for what HTML means otherwise than XML.
+    pub(in crate::parse) fn of_page(text: &'a str, limits: &'a Limits) -> Self {
+        Self { slash_belongs: true, ..Self::new(text, limits) }
     }
 
     /// The next piece, or `None` at the end.
-    pub(super) fn next(&mut self, tally: &mut Tally) -> Option<Token<'a>> {
+    pub(in crate::parse) fn next(&mut self, tally: &mut Tally) -> Option<Token<'a>> {
         while !self.rest.is_empty() {
             let Some(after) = self.rest.strip_prefix('<') else {
                 let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
@@ -90,6 +98,17 @@ impl<'a> Scanner<'a> {
             }
         }
         None
+    }
+
+    /// Leaves out what stands before the next end tag called `name`, which is in lower case: the inside of an element
+    /// of HTML that holds no markup. Without such a tag the rest of the document is its inside.
+    pub(in crate::parse) fn skip_raw(&mut self, name: &str) {
+        let is_end = |at: &usize| {
+            let after = self.rest.get(at + 2..).unwrap_or_default();
+            after.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        let end = self.rest.match_indices("</").map(|(at, _)| at).find(is_end);
+        self.rest = self.rest.get(end.unwrap_or(self.rest.len())..).unwrap_or_default();
     }
 
     /// Finds `end` in `text`, which is always what is left of the document, and remembers when there is none.
@@ -215,7 +234,7 @@ impl<'a> Scanner<'a> {
                 tally.note("attribute without quotes");
                 let end = text.find(|it: char| it.is_ascii_whitespace() || matches!(it, '>' | '<'));
                 let (value, rest) = text.split_at(end.unwrap_or(text.len()));
-                return match value.strip_suffix('/') {
+                return match value.strip_suffix('/').filter(|_| !self.slash_belongs) {
                     Some(shorter) if rest.starts_with('>') => {
                         (shorter, text.get(shorter.len()..).unwrap_or_default())
                     }

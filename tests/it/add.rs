@@ -1,0 +1,132 @@
+//! `pressroll add`: from a site's address to a source that is polled.
+
+use serde_json::Value;
+
+use crate::support::{
+    Folder,
+    publisher::{Publisher, Script},
+    run, stderr, stdout,
+};
+
+const FEED: &str = "<rss version=\"2.0\"><channel><title>Acme Press &amp; News</title><link>https://acme.example/</link>\
+    <item><title>One</title><link>https://acme.example/1</link><guid>1</guid></item></channel></rss>";
+
+const CONFIG: &str = "version = 1 # ours\n\n# The first\nsource = [{ id = \"a\", url = \"https://a.example/feed\" }]\n\n\
+    [[brand]] # b\nslug = \"b\"\ntitle = \"B\"\nsources = [\n  \"a\", # the first\n]\n";
+
+async fn site() -> Publisher {
+    let publisher = Publisher::start().await;
+    let page = "<link rel=alternate type=application/rss+xml href=/blog.xml>\
+                <link rel=alternate type=application/rss+xml href=/press.xml>";
+    publisher.serve("/", Script::document("text/html", page));
+    publisher.serve("/press.xml", Script::document("application/rss+xml", FEED));
+    publisher.serve(
+        "/blog.xml",
+        Script::document("application/rss+xml", FEED.replace("Press &amp; News", "Blog")),
+    );
+    publisher
+}
+
+fn add(folder: &Folder, words: &[&str]) -> std::process::Output {
+    run(folder.path(), &[&["add"], words, &["--allow-network", "127.0.0.1/32"]].concat())
+}
+
+fn text(folder: &Folder) -> String {
+    std::fs::read_to_string(folder.path().join("feeds.toml")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_best_feed_of_a_site_becomes_a_source_that_a_publication_shows() {
+    let (publisher, folder) = (site().await, Folder::new());
+    folder.write("feeds.toml", CONFIG);
+    let output = add(&folder, &[publisher.url("/").as_str(), "--to", "brands/b"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let (id, url) = ("127-0-0-1-press", publisher.url("/press.xml"));
+    let table = format!(
+        ", {{ id = \"{id}\", url = \"{url}\", title = \"Acme Press & News\", allow_networks = [\"127.0.0.1/32\"] }}]\n\n[["
+    );
+    let expected = CONFIG.replace("}]\n\n[[", &format!("}}{table}"));
+    let expected = expected.replace("# the first\n]", &format!("# the first\n  \"{id}\",\n]"));
+    assert_eq!(text(&folder), expected);
+    assert!(
+        stdout(&output).contains(&format!("added “{id}” to feeds.toml: {url}, 1 entry")),
+        "{}",
+        stdout(&output)
+    );
+    let messages = stderr(&output);
+    assert!(
+        messages.contains("brands/b shows it") && messages.contains("/blog.xml  Acme Blog"),
+        "{messages}"
+    );
+    assert_eq!(run(folder.path(), &["fetch", id]).status.code(), Some(0), "what was added can be polled");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_within_a_site_means_its_own_feed_and_the_home_page_the_press() {
+    let publisher = site().await;
+    let blog = "<link rel=alternate type=application/rss+xml href=/blog.xml><a href=/press>Press</a>";
+    publisher.serve("/blog", Script::document("text/html", blog));
+    publisher.serve("/", Script::document("text/html", blog));
+    let press = "<link rel=alternate type=application/rss+xml href=/press.xml>";
+    publisher.serve("/press", Script::document("text/html", press));
+    for (page, expected) in [("/blog", "/blog.xml"), ("/", "/press.xml")] {
+        let printed = add(&Folder::new(), &[publisher.url(page).as_str(), "--print"]);
+        assert!(stdout(&printed).contains(expected), "{page}: {}", stdout(&printed));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_there_already_is_said_and_left_alone() {
+    let (publisher, folder) = (site().await, Folder::new());
+    folder.write("feeds.toml", "version = 1\n[[brand]]\nslug = \"b\"\ntitle = \"B\"\nsources = []\n");
+    folder.write("feeds.toml", CONFIG);
+    let url = publisher.url("/press.xml").to_string();
+    let first = add(&folder, &[&url]);
+    assert_eq!(first.status.code(), Some(0), "{}", stderr(&first));
+    assert!(
+        stderr(&first).contains("nothing shows it yet") && stderr(&first).contains("brands/b"),
+        "{}",
+        stderr(&first)
+    );
+    let (before, asked) = (text(&folder), publisher.requests().len());
+    for again in [url.clone(), format!("{url}/"), url.replace("http://", "https://")] {
+        let output = add(&folder, &[&again, "--json"]);
+        assert_eq!(output.status.code(), Some(1), "{again}");
+        let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&object["added"], &object["known"]["id"]), (&Value::Null, &"127-0-0-1-press".into()));
+    }
+    assert_eq!(publisher.requests().len(), asked, "nobody is asked for that");
+    let found = add(&folder, &[publisher.url("/").as_str()]);
+    assert_eq!(found.status.code(), Some(1), "{}", stdout(&found));
+    assert_eq!(text(&folder), before);
+    let other = add(&folder, &[publisher.url("/blog.xml").as_str(), "--json"]);
+    let object: Value = serde_json::from_slice(&other.stdout).unwrap();
+    assert_eq!((&object["added"]["id"], &object["to"]), (&"127-0-0-1".into(), &Value::Null));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_for() {
+    let (publisher, folder) = (site().await, Folder::new());
+    let url = publisher.url("/").to_string();
+    let missing = add(&folder, &[&url]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(stderr(&missing).contains("pressroll init"), "{}", stderr(&missing));
+    let printed = add(&folder, &[&url, "--print"]);
+    assert_eq!(printed.status.code(), Some(0), "{}", stderr(&printed));
+    assert!(stdout(&printed).starts_with("[[source]]\nid = \"127-0-0-1-press\"\n"), "{}", stdout(&printed));
+    assert!(!folder.path().join("feeds.toml").exists());
+    folder.write("feeds.toml", CONFIG);
+    let unknown = add(&folder, &[&url, "--to", "brands/none"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(stderr(&unknown).contains("there are: brands/b"), "{}", stderr(&unknown));
+    assert_eq!(add(&folder, &[&url, "--to", "brands/b", "--print"]).status.code(), Some(0));
+    publisher.serve("/", Script::document("text/html", "<p>"));
+    publisher.serve("/press.xml", Script::status(404));
+    assert_eq!(add(&folder, &[&url]).status.code(), Some(1));
+    publisher.serve("/", Script::status(500));
+    assert_eq!(add(&folder, &[&url]).status.code(), Some(3));
+    assert_eq!(text(&folder), CONFIG);
+    folder.write("feeds.toml", "version = 1\nnonsense = true\n");
+    assert_eq!(add(&folder, &[&url]).status.code(), Some(2));
+    assert_eq!(text(&folder), "version = 1\nnonsense = true\n");
+}
