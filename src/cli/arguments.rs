@@ -74,7 +74,9 @@ pub enum Command {
     /// Prints the snippets to paste into a page.
     Embed(Publication),
     /// Tells how the store and the sources do.
-    Status,
+    Status(Status),
+    /// Looks at configuration, store, clock, network and public address, and says what to mend.
+    Doctor,
     /// Brings the store up to date, or copies it into another one.
     Migrate(Migrate),
     /// Saves the store as one file, also while it is in use.
@@ -107,6 +109,14 @@ pub struct Fetch {
     /// Also says when each is asked next, and why.
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `status`
+#[derive(Args, Debug)]
+pub struct Status {
+    /// Ids of sources to tell everything about; without any, one line for each source.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
 }
 
 /// `parse`

@@ -1,14 +1,19 @@
 //! The composition root: arguments, wiring, one file per command.
 
+mod account;
 mod arguments;
 mod backup;
+mod card;
 mod check;
+mod doctor;
 mod documents;
 mod embed;
 mod fetch;
 mod init;
+mod layout;
 mod manual;
 mod migrate;
+mod moments;
 mod node;
 mod outcome;
 mod output;
@@ -64,7 +69,8 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Sanitize(options) => documents::sanitize(&options),
         Command::Render(options) => render::run(&general, &options).await,
         Command::Embed(options) => embed::run(&general, &options),
-        Command::Status => status::run(&general).await,
+        Command::Status(options) => status::run(&general, &options).await,
+        Command::Doctor => doctor::run(&general).await,
         Command::Migrate(options) => migrate::run(&general, &options).await,
         Command::Backup(options) => backup::run(&general, &options).await,
         Command::Completions { shell } => manual::completions(shell),

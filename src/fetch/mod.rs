@@ -7,6 +7,7 @@ mod errors;
 mod file;
 mod guard;
 mod limits;
+mod look;
 mod pace;
 mod route;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use self::{
     errors::FetchError,
     guard::{Lookup, system_lookup},
     limits::Limits,
+    look::Look,
     pace::{Next, Outcome, Pace, next_poll},
     validators::{Validators, body_hash},
 };

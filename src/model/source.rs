@@ -157,6 +157,27 @@ pub struct Source {
 }
 
 impl Source {
+    /// A source of which only its address is said: everything else has its default.
+    pub fn at(id: SourceId, url: Url) -> Self {
+        let kind = SourceKind::default();
+        Self {
+            id,
+            formerly: Vec::new(),
+            url,
+            title: None,
+            kind,
+            language: None,
+            tags: Vec::new(),
+            priority: kind.priority(),
+            every: None,
+            republish: kind.republish(),
+            dates: FutureDates::default(),
+            headers: Vec::new(),
+            allow_networks: Vec::new(),
+            enabled: true,
+        }
+    }
+
     /// The file that it is, if it is one of this machine.
     pub fn file(&self) -> Option<PathBuf> {
         if self.url.scheme() == "file" { self.url.to_file_path().ok() } else { None }

@@ -1,0 +1,125 @@
+//! `pressroll doctor`: looks at everything that pressroll stands on, and says what to mend.
+//!
+//! It changes nothing, asks publishers for next to nothing, and may run beside `serve`. Everything is looked at at the
+//! same time, each within a limit, so that it ends also where nothing answers.
+
+mod finding;
+mod front;
+mod network;
+mod passage;
+mod publishers;
+mod store;
+
+use std::{process::ExitCode, time::Duration};
+
+use finding::{Finding, Verdict};
+use serde_json::json;
+
+use super::{
+    arguments::General,
+    layout,
+    outcome::{FINDINGS, Failure, Outcome},
+    output, wall_clock, wiring,
+};
+use crate::{
+    config::{self, Complaints, Config},
+    fetch::{self, Fetcher},
+    ingest,
+    model::Clock,
+};
+
+/// One look at an address, from the look-up of its name to the end of its answer.
+const LOOK_MAX: Duration = Duration::from_secs(4);
+/// One connection.
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+/// Everything that is looked at in one place, such as the store.
+const PLACE_MAX: Duration = Duration::from_secs(12);
+/// Warnings about the configuration that are told; `check` tells all.
+const WARNINGS_MAX: usize = 5;
+
+/// Status 0 if nothing must be mended, 1 if something must.
+pub async fn run(general: &General) -> Outcome {
+    let findings = match config::load(&general.config, &wiring::overrides(general)) {
+        Ok(loaded) => {
+            let mut findings = configuration(general, &loaded.config, &loaded.warnings);
+            findings.extend(house(&loaded.config).await?);
+            findings
+        }
+        Err(complaints) => unusable(general, &complaints),
+    };
+    let wrong = findings.iter().filter(|it| it.verdict == Verdict::Wrong).count();
+    let text = if general.json {
+        let list: Vec<_> = findings.iter().map(Finding::object).collect();
+        json!({ "ok": wrong == 0, "findings": list }).to_string()
+    } else {
+        let rows: Vec<_> = findings.into_iter().map(Finding::into_row).collect();
+        format!("{}\n\n{}", layout::list(&rows, layout::width()), verdict(wrong))
+    };
+    output::print(&text)?;
+    Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(FINDINGS) })
+}
+
+fn verdict(wrong: usize) -> String {
+    match wrong {
+        0 => "Nothing has to be mended.".to_owned(),
+        1 => "One thing has to be mended: the line with ✗.".to_owned(),
+        more => format!("{more} things have to be mended: the lines with ✗."),
+    }
+}
+
+/// Everything that a usable configuration names.
+async fn house(config: &Config) -> Result<Vec<Finding>, Failure> {
+    let clock = wall_clock();
+    let fetcher = fetcher(config, &clock)?;
+    let (store, names, publishers, front) = tokio::join!(
+        within("store", store::look(config, &clock)),
+        within("names", network::names(config)),
+        within("clock", publishers::look(config, &fetcher, &clock)),
+        within("public_url", front::look(config, &fetcher)),
+    );
+    let machine = network::machine(config).into_iter();
+    Ok(store.into_iter().chain(machine).chain(names).chain(publishers).chain(front).collect())
+}
+
+/// The door to the outside, with less patience than for feeds.
+fn fetcher(config: &Config, clock: &Clock) -> Result<Fetcher, Failure> {
+    let settings = fetch::Settings {
+        user_agent: wiring::user_agent(config.site.contact.as_deref()),
+        reader_version: ingest::READER_VERSION,
+        limits: fetch::Limits { timeout: LOOK_MAX, connect_timeout: CONNECT_MAX, ..fetch::Limits::default() },
+    };
+    Fetcher::new(settings, clock.clone()).map_err(Failure::network)
+}
+
+/// What is found in one place, or that nothing was in time.
+async fn within(place: &'static str, look: impl Future<Output = Vec<Finding>>) -> Vec<Finding> {
+    tokio::time::timeout(PLACE_MAX, look).await.unwrap_or_else(|_| {
+        let sentence = format!("nothing could be said of it within {} s", PLACE_MAX.as_secs());
+        vec![Finding::wrong(place, sentence).mend("find out what hangs, and run `pressroll doctor` again")]
+    })
+}
+
+fn configuration(general: &General, config: &Config, warnings: &Complaints) -> Vec<Finding> {
+    const PLACE: &str = "configuration";
+    let (sources, publications) = (config.sources.len(), config.publications.len());
+    let file = general.config.display();
+    let usable = format!("{file} can be used; it names {sources} sources and {publications} publications");
+    let told = warnings.into_iter().take(WARNINGS_MAX).map(|it| {
+        let finding = Finding::note(PLACE, format!("{}:{}: {}", it.file, it.line, it.message));
+        it.help.iter().fold(finding, |finding, help| finding.mend(help.clone()))
+    });
+    let untold = warnings.into_iter().count().saturating_sub(WARNINGS_MAX);
+    let more = (untold > 0)
+        .then(|| Finding::note(PLACE, format!("and {untold} more warnings; `pressroll check` tells all")));
+    std::iter::once(Finding::well(PLACE, usable)).chain(told).chain(more).collect()
+}
+
+/// Without a configuration nothing else can be looked at.
+fn unusable(general: &General, complaints: &Complaints) -> Vec<Finding> {
+    let first = complaints.into_iter().next();
+    let why = first.map(|it| format!(": line {}, {}", it.line, it.message)).unwrap_or_default();
+    let sentence = format!("{} cannot be used{why}", general.config.display());
+    let remedy =
+        "mend what `pressroll check` complains of; without a configuration nothing else can be looked at";
+    vec![Finding::wrong("configuration", sentence).mend(remedy)]
+}
