@@ -26,13 +26,15 @@ pub struct Account {
     pub health: Health,
     /// Its entries in the store.
     pub entries: i64,
+    /// Where its publisher's own site may say that there is something new.
+    pub ping: Option<String>,
 }
 
 impl Account {
-    /// Judges a source at `now`.
-    pub fn of(source: Arc<Source>, state: PollState, entries: i64, now: Timestamp) -> Self {
+    /// Judges a source at `now`; its entries are not counted, and where it is pinged is not told.
+    pub fn of(source: Arc<Source>, state: PollState, now: Timestamp) -> Self {
         let health = health::health(&source, &state, now);
-        Self { source, state, health, entries }
+        Self { source, state, health, entries: 0, ping: None }
     }
 
     /// What is wrong, and what to do about it: sentences with what stands before them.
@@ -76,7 +78,7 @@ impl Account {
 
     /// For scripts.
     pub fn object(&self) -> Value {
-        let Self { source, state, health, entries } = self;
+        let Self { source, state, health, entries, ping } = self;
         let habit = state.habit.to_string();
         json!({
             "id": source.id.as_str(),
@@ -108,6 +110,7 @@ impl Account {
             "habit": (!habit.is_empty()).then_some(habit),
             "hub": state.hub,
             "topic": state.topic,
+            "ping": ping,
             "title": state.feed_title,
             "mended": state.repairs,
         })

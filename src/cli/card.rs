@@ -10,7 +10,7 @@ use crate::model::health::address;
 
 /// The card of a source within lines of `width` characters.
 pub fn text(account: &Account, moments: &Moments, width: usize) -> String {
-    let Account { source, state, health, entries } = account;
+    let Account { source, state, health, entries, .. } = account;
     let condition = health.condition;
     let mut rows = vec![
         ("health", health.sentence.clone()),
@@ -58,5 +58,6 @@ fn findings(account: &Account, moments: &Moments) -> Vec<(&'static str, String)>
         ("hub", hub.unwrap_or_default()),
         ("topic", state.topic.clone().unwrap_or_default()),
         ("mended", state.repairs.clone()),
+        ("ping", account.ping.as_ref().map(|it| format!("POST {it}")).unwrap_or_default()),
     ]
 }

@@ -11,11 +11,6 @@ use super::{
 };
 use crate::config::{self, Complaint, Severity};
 
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
-}
-
 fn severity(complaint: &Complaint) -> &'static str {
     match complaint.severity {
         Severity::Error => "error",
@@ -31,8 +26,8 @@ pub fn run(general: &General) -> Outcome {
             let summary = format!(
                 "{}: {}, {}",
                 general.config.display(),
-                counted(sources, "source"),
-                counted(publications, "publication")
+                output::counted(sources, "source"),
+                output::counted(publications, "publication")
             );
             (loaded.warnings, summary, false)
         }

@@ -41,7 +41,7 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let mut lines = rounds(&house, &sources).await?;
     lines.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     let states = status::states(&house).await?;
-    let moments = Moments { now: (house.clock)(), zone: house.config.site.time_zone.clone() };
+    let moments = Moments::of(&house);
     for line in &mut lines {
         line.advise(&states, &moments);
     }
@@ -66,6 +66,7 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
 async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Failure> {
     let ingest = house.ingest()?;
     let (progress, all, mut done) = (Progress::new("sources"), sources.len() as u64, 0);
+    let moments = Moments::of(house);
     let mut lines = Vec::with_capacity(sources.len());
     let mut broken = None;
     ingest
@@ -74,7 +75,7 @@ async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Fai
             progress.at(done, all);
             match outcome {
                 Err(RoundError::Store(error)) => broken = Some(error),
-                outcome => lines.push(Line::of(Arc::new(source.clone()), outcome)),
+                outcome => lines.push(Line::of(Arc::new(source.clone()), outcome, &moments)),
             }
         })
         .await;
@@ -83,12 +84,16 @@ async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Fai
 }
 
 impl Line {
-    fn of(source: Arc<Source>, outcome: Result<Round, RoundError>) -> Self {
+    fn of(source: Arc<Source>, outcome: Result<Round, RoundError>, moments: &Moments) -> Self {
         let words = match &outcome {
             Ok(Round::Kept { repairs, .. }) if repairs.is_empty() => String::new(),
             Ok(Round::Kept { repairs, .. }) => format!("mended {}", repairs.join(", ")),
             Ok(Round::Unchanged) => "unchanged".to_owned(),
             Ok(Round::Busy) => "being polled by another process".to_owned(),
+            Ok(Round::LeftAlone { until_ms }) => {
+                let until = moments.next(*until_ms);
+                format!("left alone until {until}, as its server asked (Retry-After)")
+            }
             Ok(Round::Gone) => "gone for good (410)".to_owned(),
             Err(error) => error.to_string(),
         };
@@ -104,7 +109,7 @@ impl Line {
     fn advise(&mut self, states: &HashMap<SourceId, PollState>, moments: &Moments) {
         let Some(state) = states.get(&self.source.id).filter(|_| self.failed) else { return };
         if state.gone || state.error.as_ref() == Some(&self.words) {
-            let account = Account::of(Arc::clone(&self.source), state.clone(), 0, moments.now);
+            let account = Account::of(Arc::clone(&self.source), state.clone(), moments.now);
             self.advice = account.health.advice;
         }
     }

@@ -1,7 +1,7 @@
 //! A list for reading: one line for each thing, and sentences under those that need some, within the width of a page.
 
 /// Characters in a line where nobody says how wide the page is.
-const WIDTH: usize = 110;
+const WIDTH: usize = 120;
 /// The narrowest page that sentences are fitted into.
 const WIDTH_MIN: usize = 60;
 /// The widest one: longer lines are hard to read.

@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::wiring::House;
 use crate::model::time::{span, timestamp};
 
 /// Now, and the zone that moments are told in.
@@ -13,6 +14,11 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// This moment in the zone of the site.
+    pub fn of(house: &House) -> Self {
+        Self { now: (house.clock)(), zone: house.config.site.time_zone.clone() }
+    }
+
     /// `14:30 CET`, with its date where that is not today's.
     pub fn at(&self, ms: i64) -> String {
         let [moment, now] = [timestamp(ms), self.now].map(|it| it.to_zoned(self.zone.clone()));

@@ -48,6 +48,12 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// `1 source`, `5 sources`.
+pub fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}
+
 /// Lines of cells as a table: columns as wide as their widest cell, two spaces between.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -23,7 +23,7 @@ pub async fn run(general: &General, options: &Status) -> Outcome {
     let named =
         if options.ids.is_empty() { config.sources.clone() } else { wiring::sources(&config, &options.ids)? };
     let house = House::open(config, Purpose::Look, general.schema()).await?;
-    let moments = Moments { now: (house.clock)(), zone: house.config.site.time_zone.clone() };
+    let moments = Moments::of(&house);
     let counts = house.store.count_entries().await.map_err(Failure::store)?;
     let standing = Standing::of(&house, counts.values().sum()).await?;
     let mut states = states(&house).await?;
@@ -32,7 +32,8 @@ pub async fn run(general: &General, options: &Status) -> Outcome {
         .map(|source| {
             let state = states.remove(&source.id).unwrap_or_default();
             let entries = counts.get(&source.id).copied().unwrap_or(0);
-            Account::of(source, state, entries, moments.now)
+            let ping = house.ping(&source.id);
+            Account { entries, ping: Some(ping), ..Account::of(source, state, moments.now) }
         })
         .collect();
     let text = if general.json {
@@ -62,8 +63,7 @@ pub fn summary(accounts: &[Account]) -> String {
         (count > 0).then(|| format!("{count} {}", condition.word()))
     };
     let counts: Vec<String> = Condition::ALL.iter().filter_map(counted).collect();
-    let plural = if accounts.len() == 1 { "" } else { "s" };
-    format!("{} source{plural}: {}", accounts.len(), counts.join(", "))
+    format!("{}: {}", output::counted(accounts.len(), "source"), counts.join(", "))
 }
 
 /// Those that need work come first, the worst of them at the top, each with what is wrong and what to do; then the
@@ -80,7 +80,7 @@ fn table(accounts: &[Account], moments: &Moments, width: usize) -> String {
         notes: Vec::new(),
     };
     let rows = sorted.into_iter().map(|it| {
-        let Account { source, state, health, entries } = it;
+        let Account { source, state, health, entries, .. } = it;
         let notes = if health.condition.needs_work() { it.notes() } else { Vec::new() };
         let cells = vec![
             health.condition.sign().to_owned(),
@@ -94,10 +94,10 @@ fn table(accounts: &[Account], moments: &Moments, width: usize) -> String {
     layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), width)
 }
 
-/// When a source is asked next, and why then.
+/// When a source is asked next, and why then; empty where it is not asked.
 pub fn next(source: &Arc<Source>, state: &PollState, moments: &Moments) -> String {
     if !source.enabled || state.gone {
-        return "–".to_owned();
+        return String::new();
     }
     format!("{}: {}", moments.ahead(state.next_at_ms), state.next_why).trim_end_matches([':', ' ']).to_owned()
 }

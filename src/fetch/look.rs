@@ -29,7 +29,7 @@ impl Fetcher {
     pub async fn look(&self, source: &Source) -> Result<Look, FetchError> {
         let after = self.inner.clients.limits().timeout;
         let look = async {
-            let route = Route::new(source);
+            let route = Route::new(source, None);
             let mut response = self.inner.ask(&route, None).await?;
             let (status, fields) = (response.status().as_u16(), response.headers().clone());
             let mut body = Vec::new();

@@ -101,9 +101,9 @@ async fn within(place: &'static str, look: impl Future<Output = Vec<Finding>>) -
 
 fn configuration(general: &General, config: &Config, warnings: &Complaints) -> Vec<Finding> {
     const PLACE: &str = "configuration";
-    let (sources, publications) = (config.sources.len(), config.publications.len());
-    let file = general.config.display();
-    let usable = format!("{file} can be used; it names {sources} sources and {publications} publications");
+    let sources = output::counted(config.sources.len(), "source");
+    let publications = output::counted(config.publications.len(), "publication");
+    let usable = format!("{}: {sources}, {publications}", general.config.display());
     let told = warnings.into_iter().take(WARNINGS_MAX).map(|it| {
         let finding = Finding::note(PLACE, format!("{}:{}: {}", it.file, it.line, it.message));
         it.help.iter().fold(finding, |finding, help| finding.mend(help.clone()))

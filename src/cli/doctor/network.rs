@@ -113,7 +113,7 @@ fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
     if failed.len() == known.len() {
         let why = failed.first().and_then(|(_, why, _)| why.clone());
         let why = why.unwrap_or_else(|| format!("nothing answered within {} s", LOOKUPS_MAX.as_secs()));
-        let sentence = format!("none of {asked} names{sample} could be resolved: {why}");
+        let sentence = format!("no name could be resolved ({asked}{sample} tried): {why}");
         let remedy = "this machine is offline, or its name server (/etc/resolv.conf) does not answer";
         return vec![Finding::wrong(PLACE, sentence).mend(remedy)];
     }

@@ -29,7 +29,7 @@ const BEFORE_US: Timestamp = Timestamp::constant(1_767_225_600, 0);
 pub async fn look(config: &Config, fetcher: &Fetcher, clock: &Clock) -> Vec<Finding> {
     let now = clock();
     if now < BEFORE_US {
-        let sentence = format!("this machine's clock says {now}, which is in the past");
+        let sentence = format!("this machine's clock says {}, which is in the past", told(now));
         return vec![Finding::wrong(PLACE, sentence).mend("set it, and let NTP keep it")];
     }
     let mut looks = JoinSet::new();
@@ -44,7 +44,10 @@ pub async fn look(config: &Config, fetcher: &Fetcher, clock: &Clock) -> Vec<Find
     }
     let answers: Vec<_> = looks.join_all().await;
     if answers.is_empty() {
-        return vec![Finding::note(PLACE, format!("{now}; there is no publisher to compare it with"))];
+        return vec![Finding::note(
+            PLACE,
+            format!("{}; there is no publisher to compare it with", told(now)),
+        )];
     }
     judge(&answers, now)
 }
@@ -62,7 +65,8 @@ fn small(source: &Arc<Source>) -> Option<Source> {
     let mut url = source.url.join(SMALL_PATH).ok()?;
     url.set_username("").ok()?;
     url.set_password(None).ok()?;
-    Some(Source { allow_networks: source.allow_networks.clone(), ..Source::at(source.id.clone(), url) })
+    let allow_networks = source.allow_networks.clone();
+    Some(Source { allow_networks, ..Source::at(source.id.clone(), url) })
 }
 
 /// How far their clock is ahead of ours; an answer out of a cache is as old as it says.
@@ -75,6 +79,10 @@ fn apart(seen: &Look, ours: Timestamp) -> Option<SignedDuration> {
 
 fn text(fields: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     Some(fields.get(name)?.to_str().ok()?.trim())
+}
+
+fn told(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn judge(answers: &[Result<Option<SignedDuration>, FetchError>], now: Timestamp) -> Vec<Finding> {
@@ -96,7 +104,10 @@ fn judge(answers: &[Result<Option<SignedDuration>, FetchError>], now: Timestamp)
     apart.sort_unstable();
     // The one in the middle: a single publisher may be wrong.
     let clock = match apart.get(apart.len() / 2) {
-        None => Finding::note(PLACE, format!("{now}; no publisher told its time, so nothing contradicts it")),
+        None => Finding::note(
+            PLACE,
+            format!("{}; no publisher told its time, so nothing contradicts it", told(now)),
+        ),
         Some(apart) => of_clock(*apart, now),
     };
     vec![clock, reached]
@@ -105,11 +116,14 @@ fn judge(answers: &[Result<Option<SignedDuration>, FetchError>], now: Timestamp)
 fn of_clock(apart: SignedDuration, now: Timestamp) -> Finding {
     let by = span(i64::try_from(apart.abs().as_millis()).unwrap_or(i64::MAX));
     let behind = if apart.is_negative() { "ahead of" } else { "behind" };
-    let sentence = format!("this machine's clock ({now}) is {by} {behind} that of publishers");
+    let sentence = format!("this machine's clock ({}) is {by} {behind} that of publishers", told(now));
     let remedy = "let NTP keep it: systemctl enable --now systemd-timesyncd, or chrony";
     match apart.abs() {
         apart if apart > APART_MAX => Finding::wrong(PLACE, sentence).mend(remedy),
         apart if apart > APART_NOTED => Finding::note(PLACE, sentence).mend(remedy),
-        _ => Finding::well(PLACE, format!("{now}, as publishers say within {} s", APART_NOTED.as_secs())),
+        _ => Finding::well(
+            PLACE,
+            format!("{}, as publishers say within {} s", told(now), APART_NOTED.as_secs()),
+        ),
     }
 }

@@ -67,7 +67,7 @@ async fn found(config: &Config, store: &Store, clock: &Clock) -> Result<Vec<Find
     let accounts: Vec<Account> = config
         .sources
         .iter()
-        .map(|it| Account::of(Arc::clone(it), states.remove(&it.id).unwrap_or_default(), 0, now))
+        .map(|it| Account::of(Arc::clone(it), states.remove(&it.id).unwrap_or_default(), now))
         .collect();
     let summary = status::summary(&accounts);
     let sources = if accounts.iter().any(|it| it.health.condition.needs_work()) {

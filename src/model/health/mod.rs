@@ -5,15 +5,16 @@ mod remedy;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PollState, Source, SourceKind, time::span};
+use super::{PollState, Source, SourceKind, source::MOVED_TIMES_MIN, time::span};
 pub use remedy::remedy;
 
-/// Answers in a row that must agree before a source counts as moved: one may be a server's slip.
-pub const MOVED_TIMES_MIN: u32 = 2;
 /// Feeds of a page that a sentence names; there may be more.
 const OFFERS_NAMED_MAX: usize = 3;
 /// Statuses that shut us out: a login, a payment, a ban, a law, or too many questions.
 const SHUT_OUT: [u16; 6] = [401, 402, 403, 407, 429, 451];
+
+/// How a failure sounds whose certificate is signed by somebody whom this machine does not know.
+const UNKNOWN_AUTHORITY: [&str; 2] = ["UnknownIssuer", "does not know"];
 
 /// What a source is in, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -152,17 +153,15 @@ fn shut_out(state: &PollState, now_ms: i64) -> Option<Health> {
         return Some(health(sentence, remedy(&state.error_class, status(state))));
     }
     let error = state.error.as_ref().filter(|_| state.failures > 0)?;
-    let is_shut_out = match state.error_class.as_str() {
-        "forbidden" => true,
-        "status" => status(state).is_some_and(|it| SHUT_OUT.contains(&it)),
+    let class = match state.error_class.as_str() {
+        "forbidden" => "forbidden",
+        "status" if status(state).is_some_and(|it| SHUT_OUT.contains(&it)) => "status",
         // Nobody this machine knows vouches for the server, or for the proxy that signs in its place.
-        "tls" => error.contains("does not know") || error.contains("UnknownIssuer"),
-        _ => false,
+        "tls" if UNKNOWN_AUTHORITY.iter().any(|it| error.contains(it)) => "authority",
+        _ => return None,
     };
-    is_shut_out.then(|| {
-        let sentence = format!("It is closed to us{}: {error}.", lasting(state, now_ms));
-        health(sentence, remedy(&state.error_class, status(state)))
-    })
+    let sentence = format!("It is closed to us{}: {error}.", lasting(state, now_ms));
+    Some(health(sentence, remedy(class, status(state))))
 }
 
 fn offered(source: &Source, state: &PollState) -> Option<Health> {

@@ -23,6 +23,9 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
         "tls" => {
             "Open the address in a browser. If that warns you too, tell the publisher that the certificate is wrong; if not, `pressroll doctor` says whom this machine trusts."
         }
+        "authority" => {
+            "Behind a company proxy that signs anew, give its root certificate as `ca_file` in [fetch]; else tell the publisher that its server sends an incomplete certificate."
+        }
         "timeout" => {
             "The publisher is slow or silent, and is asked again. If it is always so, raise `timeout` in [fetch]."
         }
@@ -35,10 +38,10 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
         "headers" | "encoding" | "cut" | "not-http" => {
             "The publisher's server answers wrongly: tell the publisher what stands here. It is asked again by itself."
         }
-        "parse" | "not-a-feed" | "empty" | "unreadable" => {
+        "not-a-feed" | "page" | "empty" | "unreadable" => {
             "Open the address in a browser. If a page for people stands there, look for the feed's own address; if it is a feed, tell its publisher."
         }
-        "panic" | "panicked" => {
+        "panicked" => {
             "Save the document and report it to pressroll's makers: reading it must never fail like this."
         }
         "store" => "Look at the store: `pressroll doctor` tells what is wrong with it.",
