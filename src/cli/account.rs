@@ -79,7 +79,6 @@ impl Account {
     /// For scripts.
     pub fn object(&self) -> Value {
         let Self { source, state, health, entries, ping } = self;
-        let habit = state.habit.to_string();
         json!({
             "id": source.id.as_str(),
             "url": address(source),
@@ -107,7 +106,6 @@ impl Account {
                 "skip_hours": self.skipped_hours(),
                 "skip_days": self.skipped_days(),
             },
-            "habit": (!habit.is_empty()).then_some(habit),
             "hub": state.hub,
             "topic": state.topic,
             "ping": ping,

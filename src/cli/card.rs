@@ -53,7 +53,6 @@ fn findings(account: &Account, moments: &Moments) -> Vec<(&'static str, String)>
         ("left alone until", left_alone),
         ("validators", validators),
         ("it asks for", account.wishes().join("; ")),
-        ("habit", state.habit.to_string()),
         ("moved", account.moved().unwrap_or_default()),
         ("hub", hub.unwrap_or_default()),
         ("topic", state.topic.clone().unwrap_or_default()),

@@ -128,7 +128,7 @@ fn the_readme_names_every_command() {
     let readme = document("README.md");
     let commands =
         ["serve", "demo", "init", "check", "fetch", "status", "render", "embed", "parse", "sanitize"];
-    for command in commands.iter().chain(&["migrate", "backup", "completions", "man"]) {
+    for command in commands.iter().chain(&["doctor", "migrate", "backup", "completions", "man"]) {
         assert!(readme.contains(&format!("`pressroll {command}")), "{command}");
     }
 }

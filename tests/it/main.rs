@@ -18,7 +18,9 @@ mod config;
 mod corpus;
 mod demo;
 mod docs;
+mod doctor;
 mod fetch;
+mod health;
 mod ingest;
 mod layering;
 #[cfg(feature = "suite-postgres")]

@@ -22,7 +22,7 @@ use super::{
     output, wall_clock, wiring,
 };
 use crate::{
-    config::{self, Complaints, Config},
+    config::{self, Complaints, Config, Severity},
     fetch::{self, Fetcher},
     ingest,
     model::Clock,
@@ -34,8 +34,9 @@ const LOOK_MAX: Duration = Duration::from_secs(4);
 const CONNECT_MAX: Duration = Duration::from_secs(3);
 /// Everything that is looked at in one place, such as the store.
 const PLACE_MAX: Duration = Duration::from_secs(12);
-/// Warnings about the configuration that are told; `check` tells all.
-const WARNINGS_MAX: usize = 5;
+const CONFIGURATION: &str = "configuration";
+/// Complaints about the configuration that are told; `check` tells all.
+const COMPLAINTS_MAX: usize = 5;
 
 /// Status 0 if nothing must be mended, 1 if something must.
 pub async fn run(general: &General) -> Outcome {
@@ -45,7 +46,7 @@ pub async fn run(general: &General) -> Outcome {
             findings.extend(house(&loaded.config).await?);
             findings
         }
-        Err(complaints) => unusable(general, &complaints),
+        Err(complaints) => unusable(&complaints),
     };
     let wrong = findings.iter().filter(|it| it.verdict == Verdict::Wrong).count();
     let text = if general.json {
@@ -100,26 +101,30 @@ async fn within(place: &'static str, look: impl Future<Output = Vec<Finding>>) -
 }
 
 fn configuration(general: &General, config: &Config, warnings: &Complaints) -> Vec<Finding> {
-    const PLACE: &str = "configuration";
     let sources = output::counted(config.sources.len(), "source");
     let publications = output::counted(config.publications.len(), "publication");
     let usable = format!("{}: {sources}, {publications}", general.config.display());
-    let told = warnings.into_iter().take(WARNINGS_MAX).map(|it| {
-        let finding = Finding::note(PLACE, format!("{}:{}: {}", it.file, it.line, it.message));
-        it.help.iter().fold(finding, |finding, help| finding.mend(help.clone()))
-    });
-    let untold = warnings.into_iter().count().saturating_sub(WARNINGS_MAX);
-    let more = (untold > 0)
-        .then(|| Finding::note(PLACE, format!("and {untold} more warnings; `pressroll check` tells all")));
-    std::iter::once(Finding::well(PLACE, usable)).chain(told).chain(more).collect()
+    std::iter::once(Finding::well(CONFIGURATION, usable)).chain(complained(warnings, Finding::note)).collect()
 }
 
 /// Without a configuration nothing else can be looked at.
-fn unusable(general: &General, complaints: &Complaints) -> Vec<Finding> {
-    let first = complaints.into_iter().next();
-    let why = first.map(|it| format!(": line {}, {}", it.line, it.message)).unwrap_or_default();
-    let sentence = format!("{} cannot be used{why}", general.config.display());
-    let remedy =
-        "mend what `pressroll check` complains of; without a configuration nothing else can be looked at";
-    vec![Finding::wrong("configuration", sentence).mend(remedy)]
+fn unusable(complaints: &Complaints) -> Vec<Finding> {
+    let further = Finding::note(CONFIGURATION, "nothing else could be looked at without a configuration");
+    let further = further.mend("`pressroll check` shows every complaint with its line");
+    complained(complaints, Finding::wrong).chain([further]).collect()
+}
+
+/// The first complaints; where there are errors, these alone.
+fn complained<'a>(
+    complaints: &'a Complaints,
+    finding: impl Fn(&'static str, String) -> Finding + 'a,
+) -> impl Iterator<Item = Finding> + 'a {
+    let wanted = if complaints.any_errors() { Severity::Error } else { Severity::Warning };
+    let told = complaints.into_iter().filter(move |it| it.severity == wanted).take(COMPLAINTS_MAX);
+    told.map(move |it| {
+        // A complaint about a whole file has no line.
+        let place = if it.line == 0 { it.file.clone() } else { format!("{}:{}", it.file, it.line) };
+        let told = finding(CONFIGURATION, format!("{place}: {}", it.message));
+        it.help.iter().fold(told, |told, help| told.mend(help.clone()))
+    })
 }
