@@ -62,7 +62,7 @@ pub enum Command {
     /// Writes a commented feeds.toml.
     Init(Init),
     /// Reads the configuration and prints every complaint.
-    Check,
+    Check(Check),
     /// Polls the named (or all) sources once, now.
     Fetch(Fetch),
     /// Reads one feed document and prints it as JSON.
@@ -98,6 +98,14 @@ pub struct Init {
     /// Opens addresses in these private networks, for a site inside a company.
     #[arg(long, value_name = "NETWORK")]
     pub allow_network: Vec<String>,
+}
+
+/// `check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Also tries each source once; nothing is kept.
+    #[arg(long)]
+    pub online: bool,
 }
 
 /// `fetch`

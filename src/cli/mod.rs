@@ -22,6 +22,7 @@ mod render;
 mod serve;
 mod standing;
 mod status;
+mod trial;
 mod wiring;
 
 pub mod demo;
@@ -63,7 +64,7 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Serve => serve::run(&general).await,
         Command::Demo => demo::run(&general).await,
         Command::Init(options) => init::run(&general, &options).await,
-        Command::Check => check::run(&general),
+        Command::Check(options) => check::run(&general, &options).await,
         Command::Fetch(options) => fetch::run(&general, &options).await,
         Command::Parse(options) => documents::parse(&options),
         Command::Sanitize(options) => documents::sanitize(&options),

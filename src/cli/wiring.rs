@@ -147,18 +147,7 @@ impl House {
 
     /// The door to the outside, with this site's name on it.
     pub fn fetcher(&self) -> Result<Fetcher, Failure> {
-        let settings = &self.config.fetch;
-        let limits = fetch::Limits {
-            timeout: settings.timeout,
-            body_bytes_max: settings.body_max,
-            ..fetch::Limits::default()
-        };
-        let settings = fetch::Settings {
-            user_agent: user_agent(self.config.site.contact.as_deref()),
-            reader_version: ingest::READER_VERSION,
-            limits,
-        };
-        Fetcher::new(settings, Arc::clone(&self.clock)).map_err(Failure::network)
+        fetcher(&self.config, &self.clock, limits(&self.config))
     }
 
     /// The printing half.
@@ -173,6 +162,22 @@ impl House {
         };
         Publish::new(parts).map_err(Failure::usage)
     }
+}
+
+/// What a publisher may cost us, as the configuration says.
+pub fn limits(config: &Config) -> fetch::Limits {
+    let (timeout, body_bytes_max) = (config.fetch.timeout, config.fetch.body_max);
+    fetch::Limits { timeout, body_bytes_max, ..fetch::Limits::default() }
+}
+
+/// A door to the outside with the site's name on it.
+pub fn fetcher(config: &Config, clock: &Clock, limits: fetch::Limits) -> Result<Fetcher, Failure> {
+    let settings = fetch::Settings {
+        user_agent: user_agent(config.site.contact.as_deref()),
+        reader_version: ingest::READER_VERSION,
+        limits,
+    };
+    Fetcher::new(settings, Arc::clone(clock)).map_err(Failure::network)
 }
 
 /// What the secrets of a new site are derived from: 64 hexadecimal digits.

@@ -282,3 +282,24 @@ async fn fetch_says_what_to_do_and_when_a_source_is_asked_again_by_the_clock_of_
     let line = &lines["sources"][0];
     assert!(line["advice"].is_string() && line["next_at"].is_string() && line["why"].is_string(), "{line:#}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn check_online_tries_each_source_conditionally_and_keeps_nothing() {
+    let publisher = Publisher::start().await;
+    publisher.serve("/good.xml", Script::document(RSS, FEED).etag("\"v1\""));
+    publisher.serve("/page.xml", Script::document("text/html", "<!doctype html><title>x</title>"));
+    let folder = folder(&publisher, "", &["good", "page"]);
+    let first = run(folder.path(), &["check", "--online"]);
+    assert_eq!(first.status.code(), Some(1), "one cannot be polled: {}", stderr(&first));
+    let text = stdout(&first);
+    assert!(text.contains("✓  good  1 entry of “Acme”, after 1 repair"), "{text}");
+    assert!(text.contains("✗  page") && text.contains("→ Open the address"), "{text}");
+    assert!(!folder.path().join("pressroll.db").exists(), "nothing is kept");
+    run(folder.path(), &["fetch"]);
+    let told = json(&folder, &["check", "--online", "--json"]);
+    assert_eq!((&told["ok"], &told["sources"][0]["ok"]), (&false.into(), &true.into()), "{told:#}");
+    let asked = publisher.requests_for("/good.xml");
+    assert_eq!(asked.last().unwrap().header("if-none-match").as_deref(), Some("\"v1\""));
+    assert_eq!(json(&folder, &["check", "--json"])["ok"], true, "without --online nobody is asked");
+    assert_eq!(publisher.requests_for("/good.xml").len(), asked.len());
+}

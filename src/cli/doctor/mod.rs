@@ -23,9 +23,7 @@ use super::{
 };
 use crate::{
     config::{self, Complaints, Config, Severity},
-    fetch::{self, Fetcher},
-    ingest,
-    model::Clock,
+    fetch,
 };
 
 /// One look at an address, from the look-up of its name to the end of its answer.
@@ -71,7 +69,7 @@ fn verdict(wrong: usize) -> String {
 /// Everything that a usable configuration names.
 async fn house(config: &Config) -> Result<Vec<Finding>, Failure> {
     let clock = wall_clock();
-    let fetcher = fetcher(config, &clock)?;
+    let fetcher = wiring::fetcher(config, &clock, hasty())?;
     let (store, names, publishers, front) = tokio::join!(
         within("store", store::look(config, &clock)),
         within("names", network::names(config)),
@@ -82,14 +80,9 @@ async fn house(config: &Config) -> Result<Vec<Finding>, Failure> {
     Ok(store.into_iter().chain(machine).chain(names).chain(publishers).chain(front).collect())
 }
 
-/// The door to the outside, with less patience than for feeds.
-fn fetcher(config: &Config, clock: &Clock) -> Result<Fetcher, Failure> {
-    let settings = fetch::Settings {
-        user_agent: wiring::user_agent(config.site.contact.as_deref()),
-        reader_version: ingest::READER_VERSION,
-        limits: fetch::Limits { timeout: LOOK_MAX, connect_timeout: CONNECT_MAX, ..fetch::Limits::default() },
-    };
-    Fetcher::new(settings, clock.clone()).map_err(Failure::network)
+/// Less patience than for feeds.
+fn hasty() -> fetch::Limits {
+    fetch::Limits { timeout: LOOK_MAX, connect_timeout: CONNECT_MAX, ..fetch::Limits::default() }
 }
 
 /// What is found in one place, or that nothing was in time.

@@ -271,8 +271,13 @@ fn lasting(state: &PollState, now_ms: i64) -> String {
     }
 }
 
-/// The HTTP status of the last failure: sentences about one end with it.
+/// The HTTP status of the last failure.
 fn status(state: &PollState) -> Option<u16> {
-    let (_, rest) = state.error.as_deref()?.rsplit_once("(status ")?;
+    status_of(state.error.as_deref()?)
+}
+
+/// The HTTP status that the sentence about a failure ends with, if it is about one.
+pub fn status_of(error: &str) -> Option<u16> {
+    let (_, rest) = error.rsplit_once("(status ")?;
     rest.split_once(')')?.0.parse().ok()
 }
