@@ -292,7 +292,7 @@ async fn check_online_tries_each_source_conditionally_and_keeps_nothing() {
     let first = run(folder.path(), &["check", "--online"]);
     assert_eq!(first.status.code(), Some(1), "one cannot be polled: {}", stderr(&first));
     let text = stdout(&first);
-    assert!(text.contains("✓  good  1 entry of “Acme”, after 1 repair"), "{text}");
+    assert!(text.contains("✓  good  1 entry of “Acme”, after 2 repairs"), "{text}");
     assert!(text.contains("✗  page") && text.contains("→ Open the address"), "{text}");
     assert!(!folder.path().join("pressroll.db").exists(), "nothing is kept");
     run(folder.path(), &["fetch"]);

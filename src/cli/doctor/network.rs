@@ -110,7 +110,8 @@ fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
     }
     let sample = if asked < all { format!(" of {all}") } else { String::new() };
     let failed: Vec<&Look> = known.iter().filter(|(_, why, _)| why.is_some()).collect();
-    if failed.len() == known.len() {
+    // A single name that nobody knows may be a slip; several say something of this machine.
+    if known.is_empty() || (failed.len() == known.len() && known.len() > 1) {
         let why = failed.first().and_then(|(_, why, _)| why.clone());
         let why = why.unwrap_or_else(|| format!("nothing answered within {} s", LOOKUPS_MAX.as_secs()));
         let sentence = format!("no name could be resolved ({asked}{sample} tried): {why}");

@@ -42,7 +42,9 @@ pub async fn look(config: &Config, fetcher: &Fetcher, clock: &Clock) -> Vec<Find
             seen.map(|seen| apart(&seen, middle))
         });
     }
-    let answers: Vec<_> = looks.join_all().await;
+    let mut answers: Vec<_> = looks.join_all().await;
+    // Whom our own guard keeps away from says nothing of the network.
+    answers.retain(|it| !matches!(it, Err(FetchError::Forbidden { .. } | FetchError::Url { .. })));
     if answers.is_empty() {
         return vec![Finding::note(
             PLACE,
