@@ -200,3 +200,44 @@ impl Turns {
 fn host(source: &Source) -> String {
     source.url.origin().ascii_serialization()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGET, Host, PAUSE_MAX, SPACING};
+    use std::time::{Duration, Instant};
+
+    /// How long the host is left in peace after each of these answers, asked again as soon as it may be.
+    fn pauses(host: &mut Host, answers: impl IntoIterator<Item = Duration>) -> Vec<Duration> {
+        let mut now = host.free_at;
+        let pause = |waited| {
+            now += waited;
+            host.answered(waited, now);
+            let pause = host.free_at.saturating_duration_since(now);
+            now = host.free_at;
+            pause
+        };
+        answers.into_iter().map(pause).collect()
+    }
+
+    #[test]
+    fn a_slow_host_gets_as_long_as_it_took_and_no_longer_than_two_seconds() {
+        let mut host = Host::new(Instant::now());
+        let slow = [300, 1_500, 30_000].map(Duration::from_millis);
+        assert_eq!(pauses(&mut host, slow), [slow[0], slow[1], PAUSE_MAX]);
+    }
+
+    #[test]
+    fn a_quick_host_is_spaced_once_its_budget_is_spent_and_earns_it_back_in_peace() {
+        let mut host = Host::new(Instant::now());
+        let quick = std::iter::repeat_n(Duration::ZERO, BUDGET as usize + 3);
+        let spaced = pauses(&mut host, quick);
+        assert_eq!(spaced.iter().filter(|it| it.is_zero()).count(), BUDGET as usize);
+        assert_eq!(spaced[BUDGET as usize..], [SPACING; 3]);
+        // Ten answers' worth of peace.
+        host.free_at -= SPACING * 10;
+        let now = host.free_at + SPACING * 10;
+        host.answered(Duration::ZERO, now);
+        assert_eq!(host.free_at, now);
+        assert_eq!(host.budget, 9);
+    }
+}

@@ -28,6 +28,7 @@ mod nodes;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;
+mod ping;
 mod publish;
 mod render;
 mod render_pages;
