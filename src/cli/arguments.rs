@@ -70,7 +70,7 @@ pub enum Command {
     /// Prints every source as a list for other readers.
     Export(Export),
     /// Reads the configuration and prints every complaint.
-    Check,
+    Check(Check),
     /// Polls the named (or all) sources once, now.
     Fetch(Fetch),
     /// Reads one feed document and prints it as JSON.
@@ -82,7 +82,9 @@ pub enum Command {
     /// Prints the snippets to paste into a page.
     Embed(Publication),
     /// Tells how the store and the sources do.
-    Status,
+    Status(Status),
+    /// Looks at configuration, store, clock, network and public address, and says what to mend.
+    Doctor,
     /// Brings the store up to date, or copies it into another one.
     Migrate(Migrate),
     /// Saves the store as one file, also while it is in use.
@@ -157,6 +159,14 @@ pub enum ExportKind {
     Opml,
 }
 
+/// `check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Also tries each source once; nothing is kept.
+    #[arg(long)]
+    pub online: bool,
+}
+
 /// `fetch`
 #[derive(Args, Debug)]
 pub struct Fetch {
@@ -166,6 +176,14 @@ pub struct Fetch {
     /// Also says when each is asked next, and why.
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `status`
+#[derive(Args, Debug)]
+pub struct Status {
+    /// Ids of sources to tell everything about; without any, one line for each source.
+    #[arg(value_name = "ID")]
+    pub ids: Vec<String>,
 }
 
 /// `parse`

@@ -1,29 +1,36 @@
 //! `pressroll fetch`: one round of the named sources, now, and a table of what came.
 
-use std::process::ExitCode;
+use std::{collections::HashMap, process::ExitCode, sync::Arc};
 
 use serde_json::{Value, json};
 
 use super::{
+    account::Account,
     arguments::{Fetch, General},
+    layout::{self, Row},
+    moments::{Moments, stamp},
     outcome::{FINDINGS, Failure, Outcome},
     output,
     progress::Progress,
+    status,
     wiring::{self, House, Purpose},
 };
 use crate::{
     ingest::{Round, RoundError},
-    model::time::timestamp,
+    model::{PollState, Source, SourceId},
 };
 
 /// One source's line.
 struct Line {
-    id: String,
+    source: Arc<Source>,
     failed: bool,
     entries: Option<usize>,
     new: usize,
     changed: usize,
+    /// What happened, where the numbers do not say it.
     words: String,
+    /// What to do about a failure.
+    advice: Option<String>,
 }
 
 /// Status 0 if all went well, 1 if some sources failed, 3 if all did.
@@ -31,33 +38,21 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let config = wiring::load(general)?.config;
     let sources = wiring::sources(&config, &options.ids)?;
     let house = House::open(config, Purpose::Poll, general.schema()).await?;
-    let ingest = house.ingest()?;
-    let (progress, all, mut done) = (Progress::new("sources"), sources.len() as u64, 0);
-    let mut lines = Vec::with_capacity(sources.len());
-    let mut broken = None;
-    ingest
-        .round_of(&sources, |source, outcome| {
-            done += 1;
-            progress.at(done, all);
-            match outcome {
-                Err(RoundError::Store(error)) => broken = Some(error),
-                outcome => lines.push(line(source.id.to_string(), outcome)),
-            }
-        })
-        .await;
-    progress.end();
-    if let Some(error) = broken {
-        return Err(Failure::store(error));
+    let mut lines = rounds(&house, &sources).await?;
+    lines.sort_by(|left, right| left.source.id.cmp(&right.source.id));
+    let states = status::states(&house).await?;
+    let moments = Moments::of(&house);
+    for line in &mut lines {
+        line.advise(&states, &moments);
     }
-    lines.sort_by(|left, right| left.id.cmp(&right.id));
-    let next = if options.explain { explanations(&house).await? } else { Vec::new() };
-    if general.json {
-        output::print(
-            &json!({ "sources": lines.iter().map(|it| object(it, &next)).collect::<Vec<_>>() }).to_string(),
-        )?;
+    let explained = options.explain.then_some(&states);
+    let text = if general.json {
+        let objects: Vec<_> = lines.iter().map(|it| object(it, explained, &moments)).collect();
+        json!({ "sources": objects }).to_string()
     } else {
-        print(&lines, &next)?;
-    }
+        table(&lines, explained, &moments)
+    };
+    output::print(&text)?;
     house.store.close().await.map_err(Failure::store)?;
     let failed = lines.iter().filter(|it| it.failed).count();
     match failed {
@@ -67,65 +62,97 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     }
 }
 
-fn line(id: String, outcome: Result<Round, RoundError>) -> Line {
-    let quiet = |words: &str| Line {
-        id: id.clone(),
-        failed: false,
-        entries: None,
-        new: 0,
-        changed: 0,
-        words: words.to_owned(),
-    };
-    match outcome {
-        Ok(Round::Kept { entries, new, changed, repairs }) => {
-            let words =
-                if repairs.is_empty() { String::new() } else { format!("mended {}", repairs.join(", ")) };
-            Line { id, failed: false, entries: Some(entries), new, changed, words }
+/// One round of each source; a store that fails ends it.
+async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Failure> {
+    let ingest = house.ingest()?;
+    let (progress, all, mut done) = (Progress::new("sources"), sources.len() as u64, 0);
+    let moments = Moments::of(house);
+    let mut lines = Vec::with_capacity(sources.len());
+    let mut broken = None;
+    ingest
+        .round_of(sources, |source, outcome| {
+            done += 1;
+            progress.at(done, all);
+            match outcome {
+                Err(RoundError::Store(error)) => broken = Some(error),
+                outcome => lines.push(Line::of(Arc::new(source.clone()), outcome, &moments)),
+            }
+        })
+        .await;
+    progress.end();
+    broken.map_or(Ok(lines), |error| Err(Failure::store(error)))
+}
+
+impl Line {
+    fn of(source: Arc<Source>, outcome: Result<Round, RoundError>, moments: &Moments) -> Self {
+        let words = match &outcome {
+            Ok(Round::Kept { repairs, .. }) if repairs.is_empty() => String::new(),
+            Ok(Round::Kept { repairs, .. }) => format!("mended {}", repairs.join(", ")),
+            Ok(Round::Unchanged) => "unchanged".to_owned(),
+            Ok(Round::Busy) => "being polled by another process".to_owned(),
+            Ok(Round::LeftAlone { until_ms }) => {
+                let until = moments.next(*until_ms);
+                format!("left alone until {until}, as its server asked (Retry-After)")
+            }
+            Ok(Round::Gone) => "gone for good (410)".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let failed = matches!(outcome, Ok(Round::Gone) | Err(_));
+        let (entries, new, changed) = match outcome {
+            Ok(Round::Kept { entries, new, changed, .. }) => (Some(entries), new, changed),
+            _ => (None, 0, 0),
+        };
+        Self { source, failed, entries, new, changed, words, advice: None }
+    }
+
+    /// What to do, if this round's failure is what is known of the source.
+    fn advise(&mut self, states: &HashMap<SourceId, PollState>, moments: &Moments) {
+        let Some(state) = states.get(&self.source.id).filter(|_| self.failed) else { return };
+        if state.gone || state.error.as_ref() == Some(&self.words) {
+            let account = Account::of(Arc::clone(&self.source), state.clone(), moments.now);
+            self.advice = account.health.advice;
         }
-        Ok(Round::Unchanged) => quiet("unchanged"),
-        Ok(Round::Busy) => quiet("being polled by another process"),
-        Ok(Round::LeftAlone { until_ms }) => {
-            let until = timestamp(until_ms).strftime("%Y-%m-%d %H:%M:%S UTC");
-            quiet(&format!("left alone until {until}, as its server asked (Retry-After)"))
+    }
+
+    /// When it is asked next, and why then.
+    fn next(&self, states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> Option<String> {
+        let state = states?.get(&self.source.id)?;
+        if state.gone {
+            return Some("It is not asked again.".to_owned());
         }
-        Ok(Round::Gone) => Line { failed: true, ..quiet("gone for good (410): take it out of feeds.toml") },
-        Err(error) => Line { failed: true, ..quiet(&error.to_string()) },
+        Some(format!("next at {}: {}", moments.next(state.next_at_ms), state.next_why))
     }
 }
 
-/// Source id, and when and why it is asked next.
-async fn explanations(house: &House) -> Result<Vec<(String, String)>, Failure> {
-    let states = house.store.poll_states().await.map_err(Failure::store)?;
-    let sentence = |at_ms| crate::model::time::timestamp(at_ms).strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-    let explain = |(id, state): (crate::model::SourceId, crate::model::PollState)| {
-        (id.to_string(), format!("next at {}: {}", sentence(state.next_at_ms), state.next_why))
+fn object(line: &Line, states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> Value {
+    let state = states.and_then(|it| it.get(&line.source.id));
+    json!({ "id": line.source.id.as_str(), "failed": line.failed, "entries": line.entries, "new": line.new,
+            "changed": line.changed, "note": line.words, "advice": line.advice,
+            "next": line.next(states, moments), "next_at": state.and_then(|it| stamp(it.next_at_ms)),
+            "why": state.map(|it| &it.next_why) })
+}
+
+fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> String {
+    let head = Row {
+        cells: ["", "source", "entries", "new", "changed"].map(str::to_owned).to_vec(),
+        ..Row::default()
     };
-    Ok(states.into_iter().map(explain).collect())
-}
-
-fn object(line: &Line, next: &[(String, String)]) -> Value {
-    let next = next.iter().find(|(id, _)| *id == line.id).map(|(_, words)| words);
-    json!({ "id": line.id, "failed": line.failed, "entries": line.entries, "new": line.new,
-            "changed": line.changed, "note": line.words, "next": next })
-}
-
-fn print(lines: &[Line], next: &[(String, String)]) -> Result<(), Failure> {
-    let head = ["source", "entries", "new", "changed", ""].map(str::to_owned).to_vec();
-    let rows = lines.iter().flat_map(|line| {
-        let entries = line.entries.map(|it| it.to_string()).unwrap_or_else(|| "–".to_owned());
-        let mark = if line.failed { "✗ " } else { "" };
-        let row = vec![
-            line.id.clone(),
-            entries,
-            line.new.to_string(),
-            line.changed.to_string(),
-            format!("{mark}{}", line.words),
-        ];
-        let why = next.iter().find(|(id, _)| *id == line.id).map(|(_, words)| {
-            vec![String::new(), String::new(), String::new(), String::new(), words.clone()]
-        });
-        [Some(row), why].into_iter().flatten()
+    let rows = lines.iter().map(|line| {
+        let mark = if line.failed { "✗" } else { "" };
+        let entries = line.entries.map_or_else(|| "–".to_owned(), |it| it.to_string());
+        let advice = line.advice.iter().map(|it| ("→", it.clone()));
+        let next = line.next(states, moments).map(|it| ("", it));
+        Row {
+            cells: vec![
+                mark.to_owned(),
+                line.source.id.to_string(),
+                entries,
+                line.new.to_string(),
+                line.changed.to_string(),
+            ],
+            tail: line.words.clone(),
+            notes: advice.chain(next).collect(),
+        }
     });
-    let table: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
-    output::print(&output::table(&table))
+    layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), layout::width())
 }

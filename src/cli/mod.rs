@@ -1,19 +1,24 @@
 //! The composition root: arguments, wiring, one file per command.
 
+mod account;
 mod add;
 mod arguments;
 mod backup;
+mod card;
 mod changes;
 mod check;
 mod discover;
+mod doctor;
 mod documents;
 mod embed;
 mod export;
 mod fetch;
 mod import;
 mod init;
+mod layout;
 mod manual;
 mod migrate;
+mod moments;
 mod node;
 mod outcome;
 mod output;
@@ -24,6 +29,7 @@ mod render;
 mod serve;
 mod standing;
 mod status;
+mod trial;
 mod wiring;
 
 pub mod demo;
@@ -69,13 +75,14 @@ async fn run(arguments: Arguments) -> Outcome {
         Command::Add(options) => add::run(&general, &options).await,
         Command::Import(options) => import::run(&general, &options),
         Command::Export(options) => export::run(&general, &options),
-        Command::Check => check::run(&general),
+        Command::Check(options) => check::run(&general, &options).await,
         Command::Fetch(options) => fetch::run(&general, &options).await,
         Command::Parse(options) => documents::parse(&options),
         Command::Sanitize(options) => documents::sanitize(&options),
         Command::Render(options) => render::run(&general, &options).await,
         Command::Embed(options) => embed::run(&general, &options),
-        Command::Status => status::run(&general).await,
+        Command::Status(options) => status::run(&general, &options).await,
+        Command::Doctor => doctor::run(&general).await,
         Command::Migrate(options) => migrate::run(&general, &options).await,
         Command::Backup(options) => backup::run(&general, &options).await,
         Command::Completions { shell } => manual::completions(shell),

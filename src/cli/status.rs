@@ -1,115 +1,103 @@
-//! `pressroll status`: how the store and the sources do, and what to do about those that fail.
+//! `pressroll status`: how the store and the sources do, and what to do about those that need work.
 
-use std::{collections::HashMap, process::ExitCode};
+use std::{collections::HashMap, process::ExitCode, sync::Arc};
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    arguments::General,
+    account::Account,
+    arguments::{General, Status},
+    card,
+    layout::{self, Row},
+    moments::Moments,
     outcome::{Failure, Outcome},
     output,
     standing::Standing,
     wiring::{self, House, Purpose},
 };
-use crate::model::{PollState, Source, SourceId, time::timestamp};
+use crate::model::{Condition, PollState, Source, SourceId};
 
-/// A source that brought nothing for this long is quiet, days.
-const QUIET_DAYS: i64 = 30;
-
-/// The store in two lines, then one line a source: health in a word, entries, last success, next poll and why, and the last error.
-pub async fn run(general: &General) -> Outcome {
+/// The store in two lines, how many sources do how, and one line a source; with ids, a card for each of these.
+pub async fn run(general: &General, options: &Status) -> Outcome {
     let config = wiring::load(general)?.config;
+    let named =
+        if options.ids.is_empty() { config.sources.clone() } else { wiring::sources(&config, &options.ids)? };
     let house = House::open(config, Purpose::Look, general.schema()).await?;
-    let states: HashMap<SourceId, PollState> =
-        house.store.poll_states().await.map_err(Failure::store)?.into_iter().collect();
+    let moments = Moments::of(&house);
     let counts = house.store.count_entries().await.map_err(Failure::store)?;
     let standing = Standing::of(&house, counts.values().sum()).await?;
-    let now = (house.clock)();
-    let rows: Vec<_> = house
-        .config
-        .sources
-        .iter()
+    let mut states = states(&house).await?;
+    let accounts: Vec<Account> = named
+        .into_iter()
         .map(|source| {
-            let state = states.get(&source.id).cloned().unwrap_or_default();
-            (source, health(source, &state, now), counts.get(&source.id).copied().unwrap_or(0), state)
+            let state = states.remove(&source.id).unwrap_or_default();
+            let entries = counts.get(&source.id).copied().unwrap_or(0);
+            let ping = house.ping(&source.id);
+            Account { entries, ping: Some(ping), ..Account::of(source, state, moments.now) }
         })
         .collect();
-    if general.json {
-        let list: Vec<_> = rows
-            .iter()
-            .map(|(source, health, entries, state)| {
-                json!({ "id": source.id.as_str(), "url": source.url.as_str(), "health": health, "entries": entries,
-                        "succeeded": moment(state.succeeded_ms), "next": moment(state.next_at_ms),
-                        "why": state.next_why, "error": state.error, "moved_to": state.moved_to,
-                        "mended": state.repairs })
-            })
-            .collect();
-        output::print(&json!({ "store": standing.object(), "sources": list }).to_string())?;
+    let text = if general.json {
+        let sources: Vec<_> = accounts.iter().map(Account::object).collect();
+        json!({ "store": standing.object(), "sources": sources }).to_string()
+    } else if options.ids.is_empty() {
+        let width = layout::width();
+        format!("{}\n\n{}\n\n{}", standing.text(), summary(&accounts), table(&accounts, &moments, width))
     } else {
-        let head =
-            ["source", "health", "entries", "last success", "next poll", "note"].map(str::to_owned).to_vec();
-        let table = rows.iter().map(|(source, health, entries, state)| {
-            vec![
-                source.id.to_string(),
-                (*health).to_owned(),
-                entries.to_string(),
-                ago(state.succeeded_ms, now),
-                until(source, state, now),
-                note(state),
-            ]
-        });
-        let table = output::table(&std::iter::once(head).chain(table).collect::<Vec<_>>());
-        output::print(&format!("{}\n\n{table}", standing.text()))?;
-    }
+        let cards: Vec<_> = accounts.iter().map(|it| card::text(it, &moments, layout::width())).collect();
+        cards.join("\n\n")
+    };
+    output::print(&text)?;
     house.store.close().await.map_err(Failure::store)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// A word with a shape, never colour alone.
-fn health(source: &Source, state: &PollState, now: Timestamp) -> &'static str {
-    let quiet_ms = QUIET_DAYS * 24 * 3_600_000;
-    match state {
-        _ if !source.enabled => "□ off",
-        state if state.gone => "■ gone",
-        state if state.failures > 0 => "▲ failing",
-        state if state.succeeded_ms == 0 => "○ new",
-        state if now.as_millisecond() - state.brought_ms > quiet_ms => "◐ quiet",
-        _ => "● fresh",
-    }
+/// What polling has found out about each source that was ever adopted.
+pub async fn states(house: &House) -> Result<HashMap<SourceId, PollState>, Failure> {
+    Ok(house.store.poll_states().await.map_err(Failure::store)?.into_iter().collect())
 }
 
-fn note(state: &PollState) -> String {
-    let moved = state.moved_to.as_ref().map(|it| format!("moved: write url = \"{it}\" in feeds.toml"));
-    let mended = (!state.repairs.is_empty()).then(|| format!("mended {}", state.repairs));
-    let notes = [state.error.clone(), moved, mended];
-    notes.into_iter().flatten().collect::<Vec<_>>().join("; ")
+/// `12 sources: 2 failing, 1 quiet, 9 fresh`, the worst first.
+pub fn summary(accounts: &[Account]) -> String {
+    let counted = |condition: &Condition| {
+        let count = accounts.iter().filter(|it| it.health.condition == *condition).count();
+        (count > 0).then(|| format!("{count} {}", condition.word()))
+    };
+    let counts: Vec<String> = Condition::ALL.iter().filter_map(counted).collect();
+    format!("{}: {}", output::counted(accounts.len(), "source"), counts.join(", "))
 }
 
-fn moment(ms: i64) -> Option<String> {
-    (ms > 0).then(|| timestamp(ms).to_string())
+/// Those that need work come first, the worst of them at the top, each with what is wrong and what to do; then the
+/// others in the order of the file.
+fn table(accounts: &[Account], moments: &Moments, width: usize) -> String {
+    let mut sorted: Vec<&Account> = accounts.iter().collect();
+    sorted.sort_by_key(|it| match it.health.condition {
+        condition if condition.needs_work() => condition,
+        _ => Condition::Off,
+    });
+    let head = Row {
+        cells: ["", "source", "health", "entries", "last success"].map(str::to_owned).to_vec(),
+        tail: "next poll, and why".to_owned(),
+        notes: Vec::new(),
+    };
+    let rows = sorted.into_iter().map(|it| {
+        let Account { source, state, health, entries, .. } = it;
+        let notes = if health.condition.needs_work() { it.notes() } else { Vec::new() };
+        let cells = vec![
+            health.condition.sign().to_owned(),
+            source.id.to_string(),
+            health.condition.word().to_owned(),
+            entries.to_string(),
+            moments.ago(state.succeeded_ms),
+        ];
+        Row { cells, tail: next(source, state, moments), notes }
+    });
+    layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), width)
 }
 
-fn ago(ms: i64, now: Timestamp) -> String {
-    if ms == 0 { "never".to_owned() } else { format!("{} ago", span(now.as_millisecond() - ms)) }
-}
-
-fn until(source: &Source, state: &PollState, now: Timestamp) -> String {
+/// When a source is asked next, and why then; empty where it is not asked.
+pub fn next(source: &Arc<Source>, state: &PollState, moments: &Moments) -> String {
     if !source.enabled || state.gone {
-        return "–".to_owned();
+        return String::new();
     }
-    let left_ms = state.next_at_ms - now.as_millisecond();
-    let when = if left_ms <= 0 { "now".to_owned() } else { format!("in {}", span(left_ms)) };
-    if state.next_why.is_empty() { when } else { format!("{when} ({})", state.next_why) }
-}
-
-/// The largest unit that fits.
-fn span(ms: i64) -> String {
-    let seconds = ms / 1000;
-    match seconds {
-        ..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86_400 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
-    }
+    format!("{}: {}", moments.ahead(state.next_at_ms), state.next_why).trim_end_matches([':', ' ']).to_owned()
 }

@@ -21,7 +21,7 @@ use crate::{
     config::{self, Config, Content, Loaded, Overrides},
     fetch::{self, Fetcher},
     ingest::{self, Ingest, Interval, Keep, Mint, Pings, Terms},
-    model::{Clock, PublicationPath, Source},
+    model::{Clock, PublicationPath, Source, SourceId},
     publish::{self, Programme, Publish},
     sanitize,
     store::{Schema, Store, StoreError},
@@ -51,24 +51,6 @@ pub fn load_or_default(general: &General) -> Result<Loaded, Failure> {
     }
     let name = general.config.display().to_string();
     config::parse(&name, "version = 1\n", &overrides(general)).map_err(Failure::usage)
-}
-
-/// The door to the outside, as the configuration wants it.
-pub fn fetcher(config: &Config, clock: &Clock) -> Result<Fetcher, Failure> {
-    let settings = &config.fetch;
-    let limits = fetch::Limits {
-        timeout: settings.timeout,
-        body_bytes_max: settings.body_max,
-        ..fetch::Limits::default()
-    };
-    let settings = fetch::Settings {
-        user_agent: user_agent(config.site.contact.as_deref()),
-        reader_version: ingest::READER_VERSION,
-        limits,
-        proxy: settings.proxy.clone(),
-        roots: settings.roots.clone(),
-    };
-    Fetcher::new(settings, Arc::clone(clock)).map_err(Failure::network)
 }
 
 /// Flags and environment, as `config` takes them.
@@ -192,6 +174,11 @@ impl House {
         })
     }
 
+    /// Where the publish hook of a company's own site may say that there is something new.
+    pub fn ping(&self, source: &SourceId) -> String {
+        self.config.site.address(&format!("/ping/{}", ingest::ping::secret(&self.secret, source)))
+    }
+
     /// What is kept of each source.
     pub fn keep(&self) -> Keep {
         let settings = &self.config.store;
@@ -200,7 +187,7 @@ impl House {
 
     /// The door to the outside, with this site's name on it.
     pub fn fetcher(&self) -> Result<Fetcher, Failure> {
-        fetcher(&self.config, &self.clock)
+        fetcher(&self.config, &self.clock, limits(&self.config))
     }
 
     /// The printing half.
@@ -222,6 +209,24 @@ pub fn programme(config: &Config) -> Programme {
         sources: config.sources.clone(),
         publications: config.publications.clone(),
     }
+}
+
+/// What a publisher may cost us, as the configuration says.
+pub fn limits(config: &Config) -> fetch::Limits {
+    let (timeout, body_bytes_max) = (config.fetch.timeout, config.fetch.body_max);
+    fetch::Limits { timeout, body_bytes_max, ..fetch::Limits::default() }
+}
+
+/// A door to the outside with the site's name on it.
+pub fn fetcher(config: &Config, clock: &Clock, limits: fetch::Limits) -> Result<Fetcher, Failure> {
+    let settings = fetch::Settings {
+        user_agent: user_agent(config.site.contact.as_deref()),
+        reader_version: ingest::READER_VERSION,
+        limits,
+        proxy: config.fetch.proxy.clone(),
+        roots: config.fetch.roots.clone(),
+    };
+    Fetcher::new(settings, Arc::clone(clock)).map_err(Failure::network)
 }
 
 /// What the secrets of a new site are derived from: 64 hexadecimal digits.

@@ -8,6 +8,7 @@ mod errors;
 mod file;
 mod guard;
 mod limits;
+mod look;
 mod names;
 mod pace;
 mod route;
@@ -25,6 +26,7 @@ pub use self::{
     asks::Asks,
     errors::FetchError,
     limits::Limits,
+    look::Look,
     names::{Lookup, system_lookup},
     pace::{Next, Outcome, Pace, next_poll},
     validators::{Validators, body_hash},
@@ -35,14 +37,13 @@ use self::{
     errors::Asked,
     route::Route,
 };
+pub use crate::model::source::MOVED_TIMES_MIN;
 use crate::model::{Clock, PollState, Proxy, Source};
 
 /// Which documents we would rather have; anything is read.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5";
 
-/// Answers in a row that must agree on where a source has moved before it is asked there.
-pub const MOVED_TIMES_MIN: u32 = 3;
 /// Every so many answers its own address is asked again.
 const MOVED_RECHECK: u32 = 50;
 

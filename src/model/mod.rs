@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod entry;
 pub mod habit;
+pub mod health;
 pub mod id;
 pub mod media;
 pub mod moderation;
@@ -16,6 +17,7 @@ pub mod time;
 
 pub use draft::{Category, Document, Draft, Feed, Identity, RawHtml, Repair};
 pub use entry::{Entry, Kept};
+pub use health::{Condition, Health, health};
 pub use id::{EntryId, Hash128, Slug, SourceId};
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;

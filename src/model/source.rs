@@ -161,6 +161,34 @@ pub struct Source {
     pub subscribers: u32,
 }
 
+impl Source {
+    /// A source of which only its address is said: everything else has its default, and one publication takes it.
+    pub fn at(id: SourceId, url: Url) -> Self {
+        let kind = SourceKind::default();
+        Self {
+            id,
+            formerly: Vec::new(),
+            url,
+            path: None,
+            title: None,
+            kind,
+            language: None,
+            tags: Vec::new(),
+            priority: kind.priority(),
+            every: None,
+            republish: kind.republish(),
+            dates: FutureDates::default(),
+            headers: Vec::new(),
+            allow_networks: Vec::new(),
+            enabled: true,
+            subscribers: 1,
+        }
+    }
+}
+
+/// Answers in a row that must agree on where a source has moved before it is believed.
+pub const MOVED_TIMES_MIN: u32 = 3;
+
 /// What polling has found out about a source: a row of its own, committed with each round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PollState {

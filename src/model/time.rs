@@ -47,3 +47,15 @@ impl Stated {
 pub fn timestamp(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
+
+/// How long a time is, in milliseconds, in its largest unit that says enough: `90 s`, `45 min`, `6 h`, `3 d`.
+pub fn span(ms: i64) -> String {
+    let seconds = ms.max(0) / 1000;
+    let (unit, name) = match seconds {
+        ..120 => (1, "s"),
+        120..7200 => (60, "min"),
+        7200..172_800 => (3600, "h"),
+        _ => (86_400, "d"),
+    };
+    format!("{} {name}", seconds.saturating_add(unit / 2) / unit)
+}

@@ -174,10 +174,10 @@ async fn a_bad_source_is_its_own_error_and_never_an_item() {
             source["error"].is_string().then_some(source)
         })
         .await;
-        assert_eq!(failing["health"], "▲ failing", "{failing}");
+        assert_eq!(failing["health"], "failing", "{failing}");
         assert_eq!(failing["entries"], 0);
     }
-    assert_eq!(health("good")["health"], "● fresh");
+    assert_eq!(health("good")["health"], "fresh");
     assert!(health("html")["error"].as_str().unwrap().contains("web page"));
 }
 

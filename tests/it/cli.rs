@@ -222,7 +222,7 @@ fn embed_prints_a_frame_and_the_feeds() {
 fn completions_and_the_manual_name_every_command() {
     let commands = [
         "serve", "demo", "init", "check", "fetch", "parse", "sanitize", "render", "embed", "status",
-        "migrate", "backup", "discover", "add", "import", "export",
+        "migrate", "backup", "discover", "add", "import", "export", "doctor",
     ];
     for arguments in [["completions", "bash"].as_slice(), &["completions", "fish"], &["man"], &["--help"]] {
         let text = stdout(&feed(arguments, ""));

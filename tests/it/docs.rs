@@ -129,7 +129,7 @@ fn the_readme_names_every_command() {
     let readme = document("README.md");
     let commands =
         ["serve", "demo", "init", "check", "fetch", "status", "render", "embed", "parse", "sanitize"];
-    let more = ["discover", "add", "import", "export", "migrate", "backup", "completions", "man"];
+    let more = ["doctor", "discover", "add", "import", "export", "migrate", "backup", "completions", "man"];
     for command in commands.iter().chain(&more) {
         assert!(readme.contains(&format!("`pressroll {command}")), "{command}");
     }

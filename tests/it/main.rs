@@ -20,8 +20,10 @@ mod corpus;
 mod demo;
 mod discover;
 mod docs;
+mod doctor;
 mod edit;
 mod fetch;
+mod health;
 mod ingest;
 mod layering;
 #[cfg(feature = "suite-postgres")]

@@ -48,7 +48,7 @@ pub async fn search(
     networks: &[Network],
     effort: Effort,
 ) -> Result<Findings, Failure> {
-    let fetcher = wiring::fetcher(config, &wall_clock())?;
+    let fetcher = wiring::fetcher(config, &wall_clock(), wiring::limits(config))?;
     search::Search::new(&fetcher, start.clone(), networks).run(effort).await
 }
 

@@ -105,6 +105,11 @@ impl Script {
         Self::plain(code, format!("status {code}").into_bytes(), Manner::Whole)
     }
 
+    /// A status and a body, without any header field but the length.
+    pub(crate) fn bare(code: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::plain(code, body.into(), Manner::Whole)
+    }
+
     /// A redirect: 301, 302, 303, 307 or 308. `to` may be relative.
     pub(crate) fn redirect(code: u16, to: &str) -> Self {
         Self::status(code).header("Location", to)
