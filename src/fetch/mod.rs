@@ -24,7 +24,7 @@ pub use self::{
     errors::FetchError,
     guard::{Lookup, system_lookup},
     limits::Limits,
-    pace::{Next, Outcome, Pace, next_poll},
+    pace::{Next, Outcome, Pace, Past, next_poll},
     validators::{Validators, body_hash},
 };
 use self::{

@@ -1,5 +1,6 @@
 //! Publishers to store: rounds, and when they run.
 
+mod learning;
 mod leases;
 pub mod matching;
 pub mod memory;

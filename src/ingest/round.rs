@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tracing::debug;
 use url::Url;
 
-use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
+use super::{Ingest, READER_VERSION, learning::learned, memory::Standing, reading::Reading};
 use crate::{
-    fetch::{Answer, FetchError, Fetched, Outcome, Pace, Reply, next_poll},
+    fetch::{Answer, FetchError, Fetched, Outcome, Pace, Past, Reply, next_poll},
     model::{PollState, Source},
     parse::ParseError,
     sanitize,
@@ -183,6 +183,7 @@ impl Ingest {
         let repairs: Vec<String> =
             feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
         state.repairs = repairs.join(", ");
+        state.habit = learned(before, &arrivals, (self.clock)());
         let mut state = self.answered(source, state, &reply.answer, brought);
         state.has_history = true;
         let round = store::Round { source: source.id.clone(), state, arrivals, listed };
@@ -228,8 +229,7 @@ impl Ingest {
         if brought {
             state.brought_ms = now_ms;
         }
-        let outcome = Outcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
-        self.paced(source, state, outcome)
+        self.paced(source, state, Outcome::Answered { answer })
     }
 
     fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
@@ -239,8 +239,10 @@ impl Ingest {
             every: source.every,
             interval_min: interval.min,
             interval_max: interval.max,
+            is_local: source.file().is_some(),
         };
-        let next = next_poll(&pace, outcome, (self.clock)());
+        let past = Past { cadence: state.cadence, habit: &state.habit, brought_ms: state.brought_ms };
+        let next = next_poll(&pace, &past, outcome, (self.clock)());
         state.next_at_ms = next.at.as_millisecond();
         state.next_why = next.why;
         state

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    fetch::{Answer, Asks, Next, Outcome, Pace, Validators, next_poll},
-    model::{SourceId, draft::Cadence},
+    fetch::{Answer, Asks, Next, Outcome, Pace, Past, Validators, next_poll},
+    model::{SourceId, draft::Cadence, habit::Habit},
 };
 
 use super::noon;
@@ -20,7 +20,13 @@ fn pace(every: Option<i64>) -> Pace {
         every: every.map(SignedDuration::from_secs),
         interval_min: SignedDuration::from_secs(5 * MIN),
         interval_max: SignedDuration::from_secs(6 * HOUR),
+        is_local: false,
     }
+}
+
+/// Nothing is known of the source.
+fn blank(habit: &Habit) -> Past<'_> {
+    Past { cadence: Cadence::default(), habit, brought_ms: 0 }
 }
 
 /// One round that was answered.
@@ -45,7 +51,8 @@ impl Round {
         let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None };
         let cadence = Cadence { interval_min: self.feed_min, ..Cadence::default() };
         let brought_ms = self.quiet.map_or(0, |it| noon().as_millisecond() - it * 1000);
-        next_poll(&pace(self.every), Outcome::Answered { answer: &answer, cadence, brought_ms }, noon())
+        let past = Past { cadence, habit: &Habit::default(), brought_ms };
+        next_poll(&pace(self.every), &past, Outcome::Answered { answer: &answer }, noon())
     }
 }
 
@@ -81,33 +88,21 @@ fn assert_table(table: &[Row]) {
 }
 
 #[test]
-fn a_source_is_asked_sooner_when_it_brought_something_and_later_when_it_is_quiet() {
+fn a_source_of_which_nothing_is_known_is_asked_once_an_hour() {
+    let known = 3888;
     assert_table(&[
-        ("something new", NEW, 5 * MIN, "something new lately"),
-        ("quiet for half an hour", Round { quiet: Some(30 * MIN), ..NONE }, 5 * MIN, "lately"),
-        ("quiet for ten hours", Round { quiet: Some(10 * HOUR), ..NONE }, HOUR, "quiet for 10 h"),
-        ("quiet for a month", Round { quiet: Some(30 * DAY), ..NONE }, 6 * HOUR, "quiet for 30 d"),
-        ("never anything", NONE, HOUR, "not brought anything"),
-        ("a clock set back", Round { quiet: Some(-DAY), ..NONE }, 5 * MIN, "lately"),
-        ("no validators", Round { is_unvalidated: true, ..NEW }, HOUR, "neither ETag"),
-        (
-            "no validators, long quiet",
-            Round { is_unvalidated: true, quiet: Some(30 * DAY), ..NONE },
-            6 * HOUR,
-            "quiet",
-        ),
+        ("never anything", NONE, known, "not brought anything"),
+        ("something long ago", Round { quiet: Some(DAY), ..NONE }, known, "no usual time"),
+        ("something new", NEW, 3192, "more may follow"),
+        ("no validators", Round { is_unvalidated: true, ..NONE }, known, "not brought anything"),
+        ("no validators, something new", Round { is_unvalidated: true, ..NEW }, HOUR, "neither ETag"),
         (
             "no validators, every",
             Round { is_unvalidated: true, every: Some(10 * MIN), ..NEW },
             10 * MIN,
             "`every`",
         ),
-        (
-            "no validators, ttl",
-            Round { is_unvalidated: true, feed_min: Some(15), ..NEW },
-            15 * MIN,
-            "publisher asks",
-        ),
+        ("no validators, ttl", Round { is_unvalidated: true, feed_min: Some(15), ..NEW }, 3192, "more may"),
         (
             "no validators, ttl 0",
             Round { is_unvalidated: true, feed_min: Some(0), ..NEW },
@@ -166,7 +161,7 @@ fn the_operator_beats_the_publisher_and_retry_after_beats_both() {
 fn failures_back_off_to_the_longest_interval_and_no_further() {
     let wait = |failures, retry_after: Option<u64>, every| {
         let outcome = Outcome::Failed { failures, retry_after: retry_after.map(Duration::from_secs) };
-        next_poll(&pace(every), outcome, noon())
+        next_poll(&pace(every), &blank(&Habit::default()), outcome, noon())
     };
     let table =
         [(0, 5), (1, 5), (2, 10), (3, 20), (4, 40), (5, 80), (6, 160), (7, 320), (8, 360), (u32::MAX, 360)];
@@ -184,19 +179,21 @@ fn failures_back_off_to_the_longest_interval_and_no_further() {
 
 #[test]
 fn what_is_gone_is_not_asked_again() {
-    let next = next_poll(&pace(Some(MIN)), Outcome::Gone, noon());
+    let habit = Habit::default();
+    let next = next_poll(&pace(Some(MIN)), &blank(&habit), Outcome::Gone, noon());
     assert!(next.at.duration_since(noon()).as_secs() > 50 * 365 * DAY);
     assert!(next.why.contains("410"));
-    assert_eq!(next_poll(&pace(None), Outcome::Gone, Timestamp::MAX).at, Timestamp::MAX);
+    assert_eq!(next_poll(&pace(None), &blank(&habit), Outcome::Gone, Timestamp::MAX).at, Timestamp::MAX);
 }
 
 #[test]
 fn the_same_round_gives_the_same_moment_and_different_sources_different_ones() {
+    let habit = Habit::default();
     let outcome = Outcome::Failed { failures: 1, retry_after: None };
-    assert_eq!(next_poll(&pace(None), outcome, noon()), next_poll(&pace(None), outcome, noon()));
+    assert_eq!(next_poll(&pace(None), &blank(&habit), outcome, noon()), next_poll(&pace(None), &blank(&habit), outcome, noon()));
     let moments: std::collections::BTreeSet<Timestamp> = (0..200)
         .map(|at| Pace { source: SourceId::new(&format!("source-{at}")).unwrap(), ..pace(None) })
-        .map(|pace| next_poll(&pace, outcome, noon()).at)
+        .map(|pace| next_poll(&pace, &blank(&habit), outcome, noon()).at)
         .collect();
     assert!(moments.len() > 150, "only {} of 200 differ", moments.len());
     let (first, last) = (moments.first().unwrap(), moments.last().unwrap());
@@ -205,11 +202,12 @@ fn the_same_round_gives_the_same_moment_and_different_sources_different_ones() {
 
 #[test]
 fn an_interval_written_the_wrong_way_round_is_still_one() {
+    let habit = Habit::default();
     let pace = Pace {
         interval_min: SignedDuration::from_hours(1),
         interval_max: SignedDuration::ZERO,
         ..pace(None)
     };
-    let next = next_poll(&pace, Outcome::Failed { failures: 9, retry_after: None }, noon());
+    let next = next_poll(&pace, &blank(&habit), Outcome::Failed { failures: 9, retry_after: None }, noon());
     assert_wait(&next, HOUR, "the shortest interval holds");
 }
