@@ -43,7 +43,7 @@ pub enum Kind {
 impl Kind {
     /// The kinds for which the constants of the pace were chosen, with their parts of all sources.
     pub const KNOWN: [(Self, usize); 5] =
-        [(Self::Earnings, 30), (Self::Weekly, 20), (Self::Daily, 12), (Self::Wire, 8), (Self::Office, 30)];
+        [(Self::Earnings, 32), (Self::Weekly, 20), (Self::Daily, 12), (Self::Wire, 6), (Self::Office, 30)];
     /// Kinds that were held back when they were chosen.
     pub const HELD_BACK: [(Self, usize); 4] =
         [(Self::Evening, 25), (Self::Anytime, 25), (Self::Moving, 25), (Self::Twice, 25)];

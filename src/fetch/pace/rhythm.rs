@@ -8,24 +8,26 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::model::habit::{Habit, WEEK_HOURS, hour_of_week};
 
-/// Requests an hour where one entry an hour is expected: one in five minutes. It is one an hour, then, where one a week
-/// is expected at any hour.
-const REQUESTS_PER_ENTRY: f64 = 12.0;
-/// Before anything is known a source counts as if it had brought this many entries in as many weeks.
-const PRIOR: f64 = 0.5;
-/// Of so many publications and this number, this number may as well have come at any other hour.
-const ANYWHEN: f64 = 1.0;
-/// Below this many publications the hours of the day say more than the hours of the week.
-const BY_DAY: f64 = 15.0;
+/// Requests an hour where one entry an hour is expected: one in six minutes. It is one an hour, then, where two a week
+/// are expected at any hour.
+const REQUESTS_PER_ENTRY: f64 = 10.0;
+/// Before anything is known a source counts as if it had brought this many entries …
+const PRIOR_COUNT: f64 = 1.0;
+/// … in this many weeks.
+const PRIOR_WEEKS: f64 = 0.5;
+/// Of all publications and this number more, this number may as well come at any other hour.
+const ANYWHEN: f64 = 0.5;
+/// With fewer publications than this the hours of the day say more than the hours of the week.
+const BY_DAY: f64 = 20.0;
 /// As many publications are spread evenly over the days before the days are compared.
 const ANY_DAY: f64 = 2.0;
-/// How much of an hour's weight its two neighbours get, each: publishers are not exact, and their clocks change in
-/// spring and autumn.
+/// The part of an hour's weight that each of its two neighbours gets: publishers are not exact, and their clocks change
+/// in spring and autumn.
 const NEIGHBOUR: f64 = 0.1;
 /// For so long after something new there is more to come: releases come in languages, and wires in bursts.
 const BURST: SignedDuration = SignedDuration::from_mins(30);
-/// By so much it is then asked more often.
-const BURST_FACTOR: f64 = 1.5;
+/// So much more often it is asked then.
+const BURST_FACTOR: f64 = 2.0;
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -55,6 +57,8 @@ impl Rhythm {
         for hour in &mut hours {
             *hour = REQUESTS_PER_ENTRY * hour.sqrt();
         }
+        // A clock that was set back makes no burst longer.
+        let brought_ms = brought_ms.min(now.as_millisecond());
         let burst_ends_ms =
             if brought_ms > 0 { brought_ms.saturating_add(BURST.as_millis() as i64) } else { 0 };
         Self { hours, burst_ends_ms, least, most }
@@ -97,7 +101,7 @@ impl Rhythm {
 fn expected(habit: &Habit) -> [f64; WEEK_HOURS] {
     let hours = habit.hours();
     let count: f64 = hours.iter().sum();
-    let weekly = (count + PRIOR) / (habit.weeks() + PRIOR);
+    let weekly = (count + PRIOR_COUNT) / (habit.weeks() + PRIOR_WEEKS);
     let mut by_hour = [0.0; 24];
     let mut by_day = [0.0; 7];
     for (at, weight) in hours.iter().enumerate() {

@@ -190,7 +190,10 @@ fn what_is_gone_is_not_asked_again() {
 fn the_same_round_gives_the_same_moment_and_different_sources_different_ones() {
     let habit = Habit::default();
     let outcome = Outcome::Failed { failures: 1, retry_after: None };
-    assert_eq!(next_poll(&pace(None), &blank(&habit), outcome, noon()), next_poll(&pace(None), &blank(&habit), outcome, noon()));
+    assert_eq!(
+        next_poll(&pace(None), &blank(&habit), outcome, noon()),
+        next_poll(&pace(None), &blank(&habit), outcome, noon())
+    );
     let moments: std::collections::BTreeSet<Timestamp> = (0..200)
         .map(|at| Pace { source: SourceId::new(&format!("source-{at}")).unwrap(), ..pace(None) })
         .map(|pace| next_poll(&pace, &blank(&habit), outcome, noon()).at)
