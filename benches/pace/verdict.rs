@@ -1,8 +1,17 @@
 //! What polling at the pace comes to beside polling evenly with as many requests.
 
+use std::fmt;
+
 use super::simulation::{Polled, Span, counted};
 
 const HOUR_MS: f64 = 3_600_000.0;
+/// The law: the median is this part of even polling's at most …
+const PART_MAX: f64 = 0.25;
+/// … with no more requests than hourly polling makes.
+const REQUESTS_A_DAY_MAX: f64 = 24.0;
+/// What stands above the lines.
+pub const HEAD: &str =
+    "                   sources  entries requests   median  9 of 10 even poll.   hourly   part";
 
 /// One line: some sources together.
 #[derive(Clone, Debug)]
@@ -49,6 +58,21 @@ impl Verdict {
     /// The median as a part of what polling evenly with as many requests has: a quarter is the law.
     pub fn part(&self) -> f64 {
         self.median_min / self.even_min
+    }
+
+    /// Whether entries are detected in a quarter of the time, with no more requests than hourly polling makes.
+    pub fn keeps_the_law(&self) -> bool {
+        self.part() <= PART_MAX && self.requests_a_day <= REQUESTS_A_DAY_MAX
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, sources, publications, requests_a_day, median_min, ninth_min, even_min, hourly_min } =
+            self;
+        let part = self.part() * 100.0;
+        write!(to, "{name:<18} {sources:>7} {publications:>8} {requests_a_day:>8.1} {median_min:>8.1} ")?;
+        write!(to, "{ninth_min:>8.1} {even_min:>10.1} {hourly_min:>8.1} {part:>5.0}%")
     }
 }
 

@@ -1,15 +1,18 @@
 //! Publishers to store: rounds, and when they run.
 
+mod hosts;
 mod learning;
 mod leases;
 pub mod matching;
 pub mod memory;
 pub mod mint;
+pub mod ping;
 mod reading;
 pub mod retention;
 pub mod round;
 pub mod schedule;
 mod stamp;
+mod state;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -27,6 +30,7 @@ use crate::{
 use leases::Leases;
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
+pub use ping::{Pinged, Pings};
 pub use reading::sift;
 pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
@@ -92,6 +96,8 @@ pub struct Terms {
     pub per_host_max: usize,
     /// The sources that this process polls, by their ids.
     pub sources: Arc<HashMap<SourceId, Arc<Source>>>,
+    /// The secret addresses under which they are pinged.
+    pub pings: Arc<Pings>,
 }
 
 /// Everything a round needs, once per process.
@@ -105,6 +111,8 @@ pub struct Ingest {
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
     pub(crate) memory: Memory,
+    /// Rung when a source's poll was brought forward.
+    hurry: Notify,
     leases: Leases,
     readers: Semaphore,
 }
@@ -142,6 +150,7 @@ impl Ingest {
             terms: ArcSwap::from_pointee(terms),
             kept,
             memory,
+            hurry: Notify::new(),
             leases: Leases::default(),
             readers,
         }

@@ -50,11 +50,10 @@ fn updates(feed: &Fields<'_>) -> Option<u32> {
     Some(minutes / frequency.unwrap_or(1).max(1)).filter(|it| *it > 0)
 }
 
-/// A bit for each hour or day that stands in an element: its children, or words of a text.
+/// A bit for each hour or day that stands in an element: in its children, or as words of its text.
 fn skipped(feed: &Fields<'_>, name: &str, read: impl Fn(&str) -> Option<u32>) -> u32 {
     let text = feed.first(Space::Native, name).and_then(Field::text).unwrap_or_default();
-    let words = text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-    // The names of the child elements around the words are no hours or days.
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric() && it != '-').filter(|it| !it.is_empty());
     words.filter_map(read).take(SKIPPED_MAX).fold(0, |bits, at| bits | 1 << at)
 }
 

@@ -127,6 +127,23 @@ impl Store {
         self.write(sources::Hasten { source: source.clone(), at_ms }).await
     }
 
+    /// Puts off polls that are due at `now_ms`, each to its own moment, for the same reason. One that somebody has begun
+    /// meanwhile is passed over.
+    pub async fn put_off(
+        &self,
+        polls: BTreeMap<SourceId, i64>,
+        why: &str,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        StoreError::bound("sources", polls.len(), Limits::SOURCES_MAX)?;
+        self.write(sources::PutOff { polls, why: why.to_owned(), now_ms }).await
+    }
+
+    /// The sources whose whole host wants to be left alone at `now_ms`, and until when, in no order.
+    pub async fn resting(&self, now_ms: i64) -> Result<Vec<(SourceId, i64)>, StoreError> {
+        self.read(sources::Resting(now_ms)).await
+    }
+
     /// Gives up the lease on a source, if it is ours.
     pub async fn release(&self, source: &SourceId) -> Result<(), StoreError> {
         self.write(sources::Release { source: source.clone(), node: self.node().name.clone() }).await

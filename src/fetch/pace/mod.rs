@@ -176,15 +176,14 @@ impl Case<'_> {
         let fresh = answer.asks.fresh_for.map(signed).filter(|it| !it.is_zero());
         let wish = fresh.max(feed)?;
         let held = wish.clamp(shortest, longest);
-        if let Some(base_min) = cadence.base_min.filter(|_| held == wish && Some(wish) == feed) {
+        if let Some(base_min) = cadence.base_min.filter(|_| Some(wish) == feed) {
             let update = next_update(self.now, shortest, (wish, base_min));
-            let length = update.saturating_add(part(SPREAD.min(wish / 10), self.draw));
-            let why = format!(
-                "The feed says that it is updated every {}, and next in {}.",
-                words(wish),
-                words(update)
-            );
-            return Some(Wait { length, why });
+            if update <= longest {
+                let length = update.saturating_add(part(SPREAD.min(wish / 10), self.draw));
+                let (often, next) = (words(wish), words(update));
+                let why = format!("The feed says that it is updated every {often}, and next in {next}.");
+                return Some(Wait { length, why });
+            }
         }
         let within = if held == wish { String::new() } else { format!(", held to {}", words(held)) };
         let why = format!("The publisher asks for {} between polls{within}.", words(wish));

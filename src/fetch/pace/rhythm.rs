@@ -12,9 +12,9 @@ use crate::model::habit::{Habit, WEEK_HOURS, hour_of_week};
 /// are expected at any hour.
 const REQUESTS_PER_ENTRY: f64 = 10.0;
 /// Before anything is known a source counts as if it had brought this many entries …
-const PRIOR_COUNT: f64 = 1.0;
+const PRIOR_COUNT: f64 = 0.5;
 /// … in this many weeks.
-const PRIOR_WEEKS: f64 = 0.5;
+const PRIOR_WEEKS: f64 = 0.25;
 /// Of all publications and this number more, this number may as well come at any other hour.
 const ANYWHEN: f64 = 0.5;
 /// With fewer publications than this the hours of the day say more than the hours of the week.
