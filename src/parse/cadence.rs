@@ -29,8 +29,8 @@ pub(super) fn cadence(feed: &Fields<'_>) -> Cadence {
     Cadence {
         interval_min,
         base_min,
-        skip_hours: skipped(feed, "skiphours", hour),
-        skip_days: skipped(feed, "skipdays", day),
+        skip_hours: skipped(feed, "hour", hour),
+        skip_days: skipped(feed, "day", day),
     }
 }
 
@@ -50,11 +50,10 @@ fn updates(feed: &Fields<'_>) -> Option<u32> {
     Some(minutes / frequency.unwrap_or(1).max(1)).filter(|it| *it > 0)
 }
 
-/// A bit for each hour or day that stands in an element: in its children, or as words of its text.
+/// A bit for each hour or day: the sheet has the children of `skipHours` and `skipDays` among the feed's own fields.
 fn skipped(feed: &Fields<'_>, name: &str, read: impl Fn(&str) -> Option<u32>) -> u32 {
-    let text = feed.first(Space::Native, name).and_then(Field::text).unwrap_or_default();
-    let words = text.split(|it: char| !it.is_ascii_alphanumeric() && it != '-').filter(|it| !it.is_empty());
-    words.filter_map(read).take(SKIPPED_MAX).fold(0, |bits, at| bits | 1 << at)
+    let stated = feed.fields.iter().filter(|it| it.is(Space::Native, name)).take(SKIPPED_MAX);
+    stated.filter_map(|it| read(it.text()?)).fold(0, |bits, at| bits | 1 << at)
 }
 
 /// 0 to 23; some write 24 for midnight.

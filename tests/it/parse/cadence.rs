@@ -56,6 +56,12 @@ fn the_publisher_says_when_not_to_ask() {
     assert_eq!(hours("<hour>24</hour>"), 1, "some write 24 for midnight");
     assert_eq!(hours("<hour>25</hour><hour>-3</hour><hour>x</hour><hour>99999999999</hour>"), 0);
     assert_eq!(hours(""), 0);
+    let unclosed = feed(&rss("<skipHours><hour>3</hour><hour>4<item><title>1</title></item>"));
+    assert_eq!(
+        (unclosed.drafts.len(), unclosed.cadence.skip_hours),
+        (1, 1 << 3 | 1 << 4),
+        "an entry is never lost in it"
+    );
     let days = |elements: &str| cadence(&format!("<skipDays>{elements}</skipDays>")).skip_days;
     assert_eq!(days("<day>Saturday</day><day>Sunday</day>"), 0b110_0000);
     assert_eq!(days("<day>monday</day><day> Tue </day>"), 0b11);
