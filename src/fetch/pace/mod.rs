@@ -3,7 +3,7 @@
 //! What counts, strongest first: `Retry-After`; the operator's `every`; the hours that the feed wants to be spared
 //! (`skipHours`, `skipDays`); what the publisher says (`Cache-Control`, `Expires`, `ttl`, `sy:*`) within the operator's
 //! interval; an hour for sources without validators; and else how often the source really publishes in this hour of the
-//! week and in those that follow ([`rhythm`]). Every wait is lengthened by up to a tenth, differently for each source
+//! week and in those that follow (`rhythm`). Every wait is lengthened by up to a tenth, differently for each source
 //! and round, so that sources which once came together drift apart; waits after failures are drawn from a wider span,
 //! so that those which failed together do not come back together.
 
