@@ -14,6 +14,7 @@ use super::{
     arguments::General,
     node::{Node, PROCESSES},
     outcome::Failure,
+    progress::Progress,
     wall_clock,
 };
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     ingest::{self, Ingest, Interval, Keep, Mint, Pings, Terms},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
+    sanitize,
     store::{Schema, Store, StoreError},
 };
 
@@ -102,6 +104,7 @@ impl House {
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
         let secret = store.secret(&fresh_secret()?).await.map_err(Failure::store)?;
+        clean_again(&store).await?;
         let mint = Mint { authority: minting.authority, year: minting.year };
         Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node, secret })
     }
@@ -222,6 +225,18 @@ async fn dismiss_dead(store: &Store, own: &Node, now_ms: i64) -> Result<(), Stor
         }
     }
     Ok(())
+}
+
+/// Cleans what an older version's policy has cleaned, before anything is shown.
+async fn clean_again(store: &Store) -> Result<(), Failure> {
+    if store.cleaned_by().await.map_err(Failure::store)? >= sanitize::VERSION {
+        return Ok(());
+    }
+    let progress = Progress::new("texts cleaned by this version");
+    let all = store.count_entries().await.map_err(Failure::store)?.values().sum::<i64>().unsigned_abs();
+    let cleaned = ingest::clean_again(store, |done| progress.at(done, all)).await;
+    progress.end();
+    cleaned.map(drop).map_err(Failure::store)
 }
 
 /// Opens a store for work that polls nothing.

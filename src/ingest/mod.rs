@@ -1,5 +1,6 @@
 //! Publishers to store: rounds, and when they run.
 
+mod cleaning;
 mod hosts;
 mod learning;
 mod leases;
@@ -27,6 +28,7 @@ use crate::{
     store::Store,
 };
 
+pub use cleaning::clean_again;
 use leases::Leases;
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
@@ -36,7 +38,7 @@ pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
-pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
+pub const READER_VERSION: i64 = parse::VERSION * cleaning::PARSE + sanitize::VERSION;
 
 /// Bounds of ingest.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! Rounds, one by one, under a clock of the test's own: what is remembered between them, who may do them, and what is
 //! let go afterwards.
 
+mod cleaning;
 mod leases;
 mod manners;
 mod memory;
