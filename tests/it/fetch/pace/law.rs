@@ -18,6 +18,8 @@ use self::{
 
 const SPAN: Span = Span { before: 12, learning: 2, counting: 3 };
 const SEED: u64 = 77;
+/// What hourly polling makes for each source.
+const REQUESTS_A_DAY_MAX: f64 = 24.0;
 
 /// A fifth of the sources of each kind, at least one.
 fn some(kinds: &[(Kind, usize)]) -> Vec<(Kind, usize)> {
@@ -42,6 +44,7 @@ fn entries_are_detected_in_a_quarter_of_the_time_with_no_more_requests_than_hour
     let mut polled = simulation::poll(&some(&Kind::KNOWN), SEED, SPAN);
     let (all, table) = verdict(&polled);
     assert!(all.publications > 500 && all.keeps_the_law(), "{table}");
+    assert!(all.requests_a_day <= REQUESTS_A_DAY_MAX, "{table}");
     // Wires publish the most: without them it holds as well.
     polled.retain(|it| it.kind != Kind::Wire);
     let (others, table) = verdict(&polled);
