@@ -98,7 +98,7 @@ fn a_date_without_a_time_counts_for_its_day() {
 #[test]
 fn what_was_learned_fades_by_half_in_eight_weeks_and_vanishes_in_the_end() {
     let begin = ms("2026-11-18T07:05:00Z");
-    let habit = Habit::default().learn(&vec![second("2026-11-18T07:05:00Z"); 8], 0, begin);
+    let habit = Habit::default().learn(&[second("2026-11-18T07:05:00Z"); 8], 0, begin);
     assert!((sum(&habit) - 8.0).abs() < 0.01);
     assert!((sum(&habit.at(begin + 8 * WEEK_MS)) - 4.0).abs() < 0.01);
     assert!(habit.at(begin + 520 * WEEK_MS).hours().iter().all(|it| *it == 0.0));
