@@ -23,6 +23,8 @@ use crate::model::{Hash128, SourceId, draft::Cadence, habit::Habit};
 const UNVALIDATED_MIN: SignedDuration = SignedDuration::from_hours(1);
 /// Between looks at a file of this machine, which costs nobody anything.
 const LOCAL: SignedDuration = SignedDuration::from_secs(10);
+/// A wait that something new can have made short.
+const SOON: SignedDuration = SignedDuration::from_hours(1);
 /// The lengthening is at most this part of the wait.
 const JITTER: f64 = 0.1;
 /// After a moment that many feeds may name, such as a full hour, polls are spread over so long.
@@ -198,7 +200,7 @@ impl Case<'_> {
         let again = words(length);
         let why = if past.brought_ms <= 0 {
             format!("It has not brought anything yet: it is asked again in {again}.")
-        } else if rhythm.is_bursting(now) {
+        } else if rhythm.is_bursting(now) && length < SOON {
             format!("It brought something new lately, and more may follow: it is asked again in {again}.")
         } else if let Some(usual) = Usual::of(&past.habit.at(now.as_millisecond())) {
             let (count, rate) = usual
