@@ -5,6 +5,7 @@ ALTER TABLE source_state ADD COLUMN failing_since_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN retry_until_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN host_until_ms BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN moved_times BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE source_state ADD COLUMN cadence_base_min BIGINT;
 ALTER TABLE source_state ADD COLUMN cadence_skip_hours BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN cadence_skip_days BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE source_state ADD COLUMN error_class TEXT NOT NULL DEFAULT '';

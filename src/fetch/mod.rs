@@ -28,7 +28,7 @@ pub use self::{
     limits::Limits,
     look::Look,
     names::{Lookup, system_lookup},
-    pace::{Next, Outcome, Pace, next_poll},
+    pace::{Next, Outcome, Pace, Past, next_poll},
     validators::{Validators, body_hash},
 };
 use self::{

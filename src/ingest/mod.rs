@@ -2,6 +2,7 @@
 
 mod cleaning;
 mod hosts;
+mod learning;
 mod leases;
 pub mod matching;
 pub mod memory;

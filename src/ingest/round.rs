@@ -8,7 +8,7 @@ use std::{
 use tracing::debug;
 use url::Url;
 
-use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
+use super::{Ingest, READER_VERSION, learning::learned, memory::Standing, reading::Reading};
 use crate::{
     fetch::{Answer, FetchError, Fetched, Reply},
     model::{PollState, Source},
@@ -238,6 +238,7 @@ impl Ingest {
         state.feed_title = title.filter(|it| !it.is_empty());
         state.feed_link = feed.link.as_deref().and_then(|it| sanitize::link(it, Some(&reply.final_url)));
         state.cadence = feed.cadence;
+        state.habit = learned(before, &arrivals, (self.clock)());
         state.body_hash = Some(reply.body_hash);
         state.reader_version = READER_VERSION;
         let repairs: Vec<String> =

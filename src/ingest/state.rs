@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Ingest, RoundError};
 use crate::{
-    fetch::{Answer, FetchError, MOVED_TIMES_MIN, Outcome, Pace, next_poll},
+    fetch::{Answer, FetchError, MOVED_TIMES_MIN, Outcome, Pace, Past, next_poll},
     model::{PollState, Source},
 };
 
@@ -42,8 +42,7 @@ impl Ingest {
             state.brought_ms = now_ms;
         }
         note_move(source, &mut state, answer.moved_to.as_ref());
-        let outcome = Outcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
-        self.paced(source, state, outcome)
+        self.paced(source, state, Outcome::Answered { answer })
     }
 
     /// After a failure. What an answer once said of a move is forgotten with the first one: the next round begins at the
@@ -89,8 +88,10 @@ impl Ingest {
             every: source.every,
             interval_min: interval.min,
             interval_max: interval.max,
+            is_local: source.path.is_some(),
         };
-        let next = next_poll(&pace, outcome, (self.clock)());
+        let past = Past { cadence: state.cadence, habit: &state.habit, brought_ms: state.brought_ms };
+        let next = next_poll(&pace, &past, outcome, (self.clock)());
         state.next_at_ms = next.at.as_millisecond().max(state.host_until_ms);
         state.next_why = next.why;
         state

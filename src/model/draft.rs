@@ -113,6 +113,8 @@ pub struct Feed {
 pub struct Cadence {
     /// Minutes between polls that the publisher asks for.
     pub interval_min: Option<u32>,
+    /// Where such intervals begin (`sy:updateBase`): so many minutes after whole multiples of one since 1970.
+    pub base_min: Option<u32>,
     /// Hours in which it is not to be asked (RSS 2.0, `skipHours`): bit `h` stands for the hour `h` in GMT.
     pub skip_hours: u32,
     /// Days on which it is not to be asked (RSS 2.0, `skipDays`): bit 0 stands for Monday in GMT, bit 6 for Sunday.

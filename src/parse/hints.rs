@@ -2,6 +2,7 @@
 //! subjects, media, languages, bases, and how often to poll.
 
 use super::{
+    cadence::cadence,
     dates,
     media::Gallery,
     mend::{Family, Field, Fields, Sheet, Space, entry_link},
@@ -31,9 +32,6 @@ const UPDATED: &[(Space, &str)] = &[
 
 /// Authors and categories of one entry at most, each.
 const NAMES_MAX: usize = 100;
-
-/// Longest interval that a publisher may ask for: a month, in minutes.
-const INTERVAL_MIN_MAX: u32 = 44_640;
 
 /// What one entry says besides what feed-rs reads.
 #[derive(Debug, Default)]
@@ -200,22 +198,4 @@ pub(super) fn language(text: &str) -> Option<String> {
     let fits =
         (2..=35).contains(&tag.len()) && tag.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
     fits.then_some(tag)
-}
-
-/// `ttl` (RSS 2.0) or the syndication module: a period divided by how often in it.
-fn cadence(feed: &Fields<'_>) -> Cadence {
-    let number = |space, name| feed.first(space, name).and_then(|it| it.text()?.parse::<u32>().ok());
-    let period = feed.first(Space::Sy, "updateperiod").and_then(Field::text).map(str::to_ascii_lowercase);
-    let minutes = match period.as_deref() {
-        Some("hourly") => Some(60),
-        Some("daily") => Some(1_440),
-        Some("weekly") => Some(10_080),
-        Some("monthly") => Some(43_200),
-        Some("yearly") => Some(525_600),
-        _ => None,
-    };
-    let frequency = number(Space::Sy, "updatefrequency").unwrap_or(1).max(1);
-    let interval =
-        number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
-    Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)), ..Cadence::default() }
 }

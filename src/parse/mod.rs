@@ -4,6 +4,7 @@
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
+mod cadence;
 mod dates;
 mod decode;
 pub mod discover;

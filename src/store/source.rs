@@ -11,9 +11,9 @@ use super::{
 
 /// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
 const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
-    failing_since_ms, retry_until_ms, host_until_ms, moved_times, cadence_interval_min, cadence_skip_hours, \
-    cadence_skip_days, etag, last_modified, body_hash, next_why, error, error_class, moved_to, offers, habit, hub, \
-    topic, feed_title, feed_link, repairs";
+    failing_since_ms, retry_until_ms, host_until_ms, moved_times, cadence_interval_min, cadence_base_min, \
+    cadence_skip_hours, cadence_skip_days, etag, last_modified, body_hash, next_why, error, error_class, moved_to, \
+    offers, habit, hub, topic, feed_title, feed_link, repairs";
 
 /// Those of them by which readers know it.
 const NAMES: [&str; 2] = ["feed_title", "feed_link"];
@@ -130,6 +130,7 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.host_until_ms.into(),
         i64::from(state.moved_times).into(),
         state.cadence.interval_min.map(i64::from).into(),
+        state.cadence.base_min.map(i64::from).into(),
         i64::from(state.cadence.skip_hours).into(),
         i64::from(state.cadence.skip_days).into(),
         state.etag.as_ref().into(),
@@ -167,6 +168,7 @@ pub(super) fn read(row: &mut Columns) -> Result<PollState, StoreError> {
         moved_times: small(row.int()?)?,
         cadence: Cadence {
             interval_min: row.maybe_int()?.map(small).transpose()?,
+            base_min: row.maybe_int()?.map(small).transpose()?,
             skip_hours: small(row.int()?)?,
             skip_days: small(row.int()?)?,
         },

@@ -236,9 +236,9 @@ impl<'a> Shape<'a> {
                 Role::Skip
             }
             _ if first => Role::Around,
-            (Space::Native, "image" | "textinput" | "skiphours" | "skipdays" | "cloud" | "items") => {
-                Role::Skip
-            }
+            (Space::Native, "image" | "textinput" | "cloud" | "items") => Role::Skip,
+            // Their hours and days count as the feed's own.
+            (Space::Native, "skiphours" | "skipdays") => Role::Around,
             (Space::Native, "author" | "contributor") => Role::Person,
             (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
             _ => Role::Leaf,

@@ -53,6 +53,7 @@ pub const TABLES: [Table; 8] = [
             "host_until_ms",
             "moved_times",
             "cadence_interval_min",
+            "cadence_base_min",
             "cadence_skip_hours",
             "cadence_skip_days",
             "etag",

@@ -140,6 +140,7 @@ fn columns(all: &[String]) -> String {
         "retry_until_ms",
         "host_until_ms",
         "moved_times",
+        "cadence_base_min",
         "cadence_skip_hours",
         "cadence_skip_days",
         "error_class",

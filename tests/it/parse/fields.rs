@@ -193,19 +193,6 @@ fn an_entrys_language_beats_the_feeds() {
 }
 
 #[test]
-fn the_publisher_says_how_often_to_ask() {
-    let minutes = |elements: &str| feed(&rss(&format!("{elements}<item/>"))).cadence.interval_min;
-    assert_eq!(minutes("<ttl>90</ttl>"), Some(90));
-    assert_eq!(
-        minutes("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>"),
-        Some(360)
-    );
-    assert_eq!(minutes("<sy:updatePeriod>hourly</sy:updatePeriod>"), Some(60));
-    assert_eq!(minutes("<ttl>soon</ttl>"), None);
-    assert_eq!(minutes("<ttl>4000000000</ttl>"), Some(44_640));
-}
-
-#[test]
 fn the_source_of_an_entry_does_not_leak_into_it() {
     let draft = entry(
         "<source><title>Other</title><id>other</id><link href='http://o.example/'/></source><title>Own</title>\

@@ -7,6 +7,7 @@
 )]
 
 mod broken;
+mod cadence;
 mod charsets;
 #[cfg(feature = "suite-corpus")]
 mod corpus;

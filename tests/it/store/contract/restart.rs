@@ -37,7 +37,12 @@ async fn a_restart_keeps_everything() {
         gone: true,
         feed_title: Some("Acme".to_owned()),
         feed_link: Some("https://acme.example/".to_owned()),
-        cadence: Cadence { interval_min: Some(60), skip_hours: 0b1001, skip_days: 0b110_0000 },
+        cadence: Cadence {
+            interval_min: Some(60),
+            base_min: Some(15),
+            skip_hours: 0b1001,
+            skip_days: 0b110_0000,
+        },
         has_history: true,
         repairs: "bare ampersand (3)".to_owned(),
     };
