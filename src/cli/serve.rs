@@ -17,7 +17,10 @@ use super::{
     output,
     wiring::{self, House, Purpose},
 };
-use crate::web::{self, App, CacheLife};
+use crate::{
+    ingest::{Subscriber, WebSubLimits},
+    web::{self, App, CacheLife},
+};
 
 /// The longest a stop may take, milliseconds.
 const STOP_MS_MAX: u64 = 10_000;
@@ -59,6 +62,11 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
         life,
         Arc::clone(&house.clock),
     );
+    let subscriber =
+        Subscriber::new(Arc::clone(&ingest), &house.config.site.public_url, WebSubLimits::default());
+    let subscriber = Arc::new(subscriber);
+    let app = app.with_subscriber(Arc::clone(&subscriber));
+    let subscribing = subscriber.run(shutdown.clone());
     let serving = web::serve(listener, app, shutdown.clone());
     let pruning = Arc::clone(&ingest).retain(house.keep(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
@@ -71,6 +79,10 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
     running.spawn(async move {
         polling.await;
         "polling"
+    });
+    running.spawn(async move {
+        subscribing.await;
+        "subscribing"
     });
     running.spawn(async move {
         pruning.await;

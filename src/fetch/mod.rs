@@ -7,7 +7,9 @@ mod errors;
 mod file;
 mod guard;
 mod limits;
+mod links;
 mod pace;
+mod post;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -24,7 +26,9 @@ pub use self::{
     errors::FetchError,
     guard::{Lookup, system_lookup},
     limits::Limits,
+    links::Links,
     pace::{Next, Outcome, Pace, next_poll},
+    post::{Posted, is_local},
     validators::{Validators, body_hash},
 };
 use self::{
@@ -71,6 +75,8 @@ pub struct Answer {
     pub asks: Asks,
     /// Where the source moved: set if all redirects were permanent (301, 308). It was followed for this round.
     pub moved_to: Option<Url>,
+    /// Where the document is pushed from.
+    pub links: Links,
 }
 
 /// A document.
@@ -164,11 +170,26 @@ impl Inner {
         }
     }
 
-    /// One request, through the first two gates; the third stands in the client.
+    /// Asks for the document where the route stands.
     async fn ask(
         &self,
         route: &Route<'_>,
         known: Option<&PollState>,
+    ) -> Result<reqwest::Response, FetchError> {
+        let mut fields = HeaderMap::new();
+        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
+        if let Some(state) = known {
+            Validators::of_state(state).condition(&mut fields);
+        }
+        route.add_own_headers(&mut fields)?;
+        self.send(route, |client| client.get(route.request_url()).headers(fields)).await
+    }
+
+    /// One request, through the first two gates; the third stands in the client.
+    async fn send(
+        &self,
+        route: &Route<'_>,
+        request: impl FnOnce(reqwest::Client) -> reqwest::RequestBuilder,
     ) -> Result<reqwest::Response, FetchError> {
         guard::check_url(route.at(), route.allowed(), route.is_own())?;
         let host = guard::host(route.at());
@@ -177,13 +198,7 @@ impl Inner {
                 "this machine has no root certificates (install its ca-certificates package)".to_owned();
             return Err(FetchError::Tls { host, why });
         }
-        let mut fields = HeaderMap::new();
-        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-        if let Some(state) = known {
-            Validators::of_state(state).condition(&mut fields);
-        }
-        route.add_own_headers(&mut fields)?;
-        let request = self.clients.allowing(route.allowed())?.get(route.request_url()).headers(fields);
+        let request = request(self.clients.allowing(route.allowed())?);
         let response =
             request.send().await.map_err(|error| errors::of_request(error, self.asked(route, &host)))?;
         body::check_head(response.headers(), self.clients.limits())?;
@@ -215,6 +230,7 @@ impl Inner {
             validators: Validators::of(fields).or(earlier),
             asks: Asks::of(fields, (self.clock)(), retry_after_max),
             moved_to: route.moved_to(),
+            links: Links::of(fields, route.at()),
         }
     }
 

@@ -28,6 +28,12 @@ impl<'a> Route<'a> {
         Self { source, at: bare(source.url.clone()), own: true, permanent: true, steps: 0 }
     }
 
+    /// Begins at another address that the source has named, such as its hub's.
+    pub(super) fn aside(source: &'a Source, at: &Url) -> Self {
+        let own = at.origin() == source.url.origin();
+        Self { source, at: bare(at.clone()), own, permanent: true, steps: 0 }
+    }
+
     /// The address to ask now, without userinfo.
     pub(super) fn at(&self) -> &Url {
         &self.at

@@ -9,6 +9,7 @@ pub mod retention;
 pub mod round;
 pub mod schedule;
 mod stamp;
+pub mod websub;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -29,6 +30,7 @@ pub use mint::Mint;
 pub use reading::sift;
 pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
+pub use websub::{Subscriber, WebSubLimits};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
 pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
@@ -104,6 +106,8 @@ pub struct Ingest {
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
     pub(crate) memory: Memory,
+    /// Rung whenever a round found that a source names another hub than before.
+    announced: Notify,
     leases: Leases,
     readers: Semaphore,
 }
@@ -141,6 +145,7 @@ impl Ingest {
             terms: ArcSwap::from_pointee(terms),
             kept,
             memory,
+            announced: Notify::new(),
             leases: Leases::default(),
             readers,
         }

@@ -10,6 +10,7 @@ pub mod problem;
 pub mod publisher;
 mod routes;
 pub mod serve;
+mod websub;
 
 use std::sync::{
     Arc,
@@ -23,6 +24,7 @@ pub use headers::CacheLife;
 pub use routes::router;
 
 use crate::{
+    ingest::Subscriber,
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
     store::Store,
@@ -43,6 +45,8 @@ pub struct App {
     pub life: CacheLife,
     /// The clock.
     pub clock: Clock,
+    /// What hubs call, where this process polls.
+    pub subscriber: Option<Arc<Subscriber>>,
     /// Set while the process stops: `/readyz` says so.
     pub draining: Arc<AtomicBool>,
 }
@@ -51,7 +55,12 @@ impl App {
     /// An app over a stand.
     pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
         let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
-        Self { site, stand, store, on_demand, life, clock, draining: Arc::default() }
+        Self { site, stand, store, on_demand, life, clock, subscriber: None, draining: Arc::default() }
+    }
+
+    /// The same, with somebody for hubs to call.
+    pub fn with_subscriber(self, subscriber: Arc<Subscriber>) -> Self {
+        Self { subscriber: Some(subscriber), ..self }
     }
 }
 

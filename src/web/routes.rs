@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::get,
+    routing::{any, get},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use url::form_urlencoded;
@@ -19,6 +19,7 @@ use super::{
     headers::{self, Class},
     health,
     problem::Problem,
+    websub,
 };
 use crate::{
     model::PublicationPath,
@@ -48,6 +49,7 @@ pub fn router(app: App) -> Router {
         .route("/robots.txt", get(robots))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
+        .route("/websub/{token}", any(websub::called))
         .route("/{kind}/{slug}", get(publication_edition))
         .route("/{kind}/{slug}/", get(without_slash))
         .route("/{kind}/{slug}/widget", get(widget))

@@ -36,3 +36,4 @@ mod suites;
 mod supply;
 mod upkeep;
 mod web;
+mod websub;

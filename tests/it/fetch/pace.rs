@@ -42,7 +42,8 @@ impl Round {
             retry_after: self.retry_after.map(Duration::from_secs),
             fresh_for: self.fresh_for.map(Duration::from_secs),
         };
-        let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None };
+        let answer =
+            Answer { validators: Validators { etag, last_modified: None }, asks, ..Answer::default() };
         let cadence = Cadence { interval_min: self.feed_min, ..Cadence::default() };
         let brought_ms = self.quiet.map_or(0, |it| noon().as_millisecond() - it * 1000);
         next_poll(&pace(self.every), Outcome::Answered { answer: &answer, cadence, brought_ms }, noon())

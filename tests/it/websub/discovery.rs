@@ -1,0 +1,1 @@
+//! Where a feed says that it is pushed from.

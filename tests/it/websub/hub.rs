@@ -1,0 +1,1 @@
+//! The hub's address: redirects of it, and where it may not lie.

@@ -1,0 +1,1 @@
+//! What hubs bring, and what becomes of it.

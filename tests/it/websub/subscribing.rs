@@ -1,0 +1,1 @@
+//! Asking, renewing, leaving, under a clock of the test's own.
