@@ -14,6 +14,9 @@ use crate::support::{
 const RSS: &str = "application/rss+xml";
 const FEED: &str = "/press.xml";
 
+/// What a push says its signature is.
+type Signing<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 struct Pushed {
     publisher: Publisher,
     site: Site,
@@ -98,7 +101,7 @@ async fn every_method_of_signing_is_taken_and_nothing_else() {
         assert_eq!(it.push(&[10 + number], |body| Some(it.errand.sign(method, body))).await, 202);
     }
     let wrong = |body: &str| it.errand.sign("sha256", &format!("{body} "));
-    let attempts: [&dyn Fn(&str) -> Option<String>; 7] = [
+    let attempts: [Signing<'_>; 7] = [
         &|_| None,
         &|body| Some(wrong(body)),
         &|body| Some(it.errand.sign("sha256", body).replace("sha256=", "md5=")),
