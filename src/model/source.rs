@@ -157,6 +157,26 @@ pub struct Source {
 }
 
 impl Source {
+    /// A source of which the configuration says nothing: it allows nothing.
+    pub fn unlisted(id: SourceId, url: Url) -> Self {
+        Self {
+            id,
+            formerly: Vec::new(),
+            url,
+            title: None,
+            kind: SourceKind::default(),
+            language: None,
+            tags: Vec::new(),
+            priority: SourceKind::default().priority(),
+            every: None,
+            republish: SourceKind::default().republish(),
+            dates: FutureDates::default(),
+            headers: Vec::new(),
+            allow_networks: Vec::new(),
+            enabled: false,
+        }
+    }
+
     /// The file that it is, if it is one of this machine.
     pub fn file(&self) -> Option<PathBuf> {
         if self.url.scheme() == "file" { self.url.to_file_path().ok() } else { None }

@@ -18,8 +18,8 @@ use crate::{
     store::{Announced, Stage, StoreError, Subscription},
 };
 
-/// A source that this process does not poll, and that nobody has asked for this long after its time, has left the
-/// configuration, milliseconds: other nodes may have a file that still names it.
+/// A source that this process does not know has left the configuration when nobody has asked it for this long after its
+/// time, milliseconds: other nodes may have a file that still names it.
 const ABANDONED_MS: i64 = 10 * 60_000;
 
 type Sources = Arc<HashMap<SourceId, Arc<Source>>>;
@@ -132,7 +132,7 @@ impl Subscriber {
 
     /// Whether nobody polls a source any more.
     async fn is_abandoned(&self, source: &SourceId, now_ms: i64) -> Result<bool, StoreError> {
-        if self.ingest.terms().sources.contains_key(source) {
+        if !self.ingest.store.is_shared() || self.ingest.terms().sources.contains_key(source) {
             return Ok(true);
         }
         let state = self.ingest.store.poll_state(source).await?;
@@ -167,20 +167,29 @@ impl Subscriber {
             self.departed().remove(&it.source);
             return store.forget_subscription(&it).await.map(drop);
         }
-        let source = self.polled(&it.source).or_else(|| self.departed().get(&it.source).cloned());
+        let source = match it.stage {
+            Stage::Leaving => self.departing(&it),
+            _ => self.polled(&it.source),
+        };
         stages::under_way(&mut it, self.now_ms());
         if !store.change_subscription(&it).await? {
             return Ok(());
         }
         it.revision += 1;
-        match source {
-            Some(source) => self.ask(&source, &mut it).await,
-            // Nothing is known of where it may lie: it ends by itself, and the hub hears that nobody is here.
-            None if it.stage == Stage::Leaving => return store.forget_subscription(&it).await.map(drop),
-            None => return Ok(()),
-        }
+        let Some(source) = source else {
+            // Perhaps another node polls it.
+            return Ok(());
+        };
+        self.ask(&source, &mut it).await;
         // The hub may have called back meanwhile: what it said then counts.
         store.change_subscription(&it).await.map(drop)
+    }
+
+    /// A source for which leave is taken, as far as anything is known of it.
+    fn departing(&self, it: &Subscription) -> Option<Arc<Source>> {
+        let listed = self.ingest.terms().sources.get(&it.source).cloned();
+        let known = listed.or_else(|| self.departed().get(&it.source).cloned());
+        known.or_else(|| Some(Arc::new(Source::unlisted(it.source.clone(), Url::parse(&it.hub).ok()?))))
     }
 
     /// Asks the hub for what is wanted, and notes what it says.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::{Errand, HUB, announcing, errand};
+use super::{Errand, HUB, announcing, errand, errands};
 use crate::support::{
     Answer, Site, client, eventually,
     publisher::{Publisher, Script},
@@ -26,17 +26,21 @@ struct Pushed {
 impl Pushed {
     /// A site whose one source has announced its hub, which was asked.
     async fn start() -> Self {
+        Self::start_with("").await
+    }
+
+    /// The same with further lines at the top of its configuration.
+    async fn start_with(lines: &str) -> Self {
         let publisher = Publisher::start().await;
         let topic = publisher.url("/all").to_string();
         let document = announcing(publisher.url(HUB).as_str(), &topic, &[1]);
         publisher.serve(FEED, Script::document(RSS, document).etag("\"1\""));
         publisher.serve(HUB, Script::status(202));
         let site = Site::start(&format!(
-            "version = 1\n[[source]]\nid = \"acme\"\nurl = \"{}\"\nevery = \"1h\"\nallow_networks = [\"127.0.0.0/8\"]\n\
+            "version = 1\n{lines}[[source]]\nid = \"acme\"\nurl = \"{}\"\nevery = \"1h\"\nallow_networks = [\"127.0.0.0/8\"]\n\
              [[brand]]\nslug = \"acme\"\ntitle = \"Acme\"\nsources = [\"acme\"]\n",
             publisher.url(FEED)
         ));
-        site.text_with("/brands/acme/feed.atom", &["Release number 1"]).await;
         let errand = errand(&publisher, 1).await;
         assert_eq!((errand.mode(), errand.get("hub.topic")), ("subscribe", topic.as_str()));
         Self { publisher, site, errand }
@@ -45,6 +49,7 @@ impl Pushed {
     /// The same, after the hub has made sure.
     async fn verified() -> Self {
         let it = Self::start().await;
+        it.site.text_with("/brands/acme/feed.atom", &["Release number 1"]).await;
         let answer = it.call(&it.errand.query("subscribe", &[("hub.lease_seconds", "86400")])).await;
         assert_eq!((answer.status, answer.text().as_str()), (200, "ch41 & ö"));
         it
@@ -127,6 +132,7 @@ async fn every_method_of_signing_is_taken_and_nothing_else() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_callback_answers_its_hub_and_nobody_else() {
     let it = Pushed::start().await;
+    it.site.ready().await;
     let token = it.errand.token();
     assert!(token.len() >= 32 && it.errand.get("hub.secret").len() >= 32, "{:?}", it.errand);
     assert!(it.errand.get("hub.secret").len() < 200 && it.errand.get("hub.secret") != token);
@@ -162,4 +168,24 @@ async fn a_callback_answers_its_hub_and_nobody_else() {
         let answer = it.site.request(method.clone(), &format!("{}?{query}", it.path()), &[]).await;
         assert_eq!((answer.status, answer.header("allow")), (405, "GET, POST".to_owned()), "{method}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_outlives_a_kill_and_is_called_below_the_path_of_the_site() {
+    let mut it = Pushed::start_with("[site]\npublic_url = \"http://127.0.0.1:9/press\"\n").await;
+    let path = it.errand.get("hub.callback").strip_prefix("http://127.0.0.1:9").unwrap().to_owned();
+    assert!(path.starts_with("/press/websub/"), "{path}");
+    it.site.ready().await;
+    let query = it.errand.query("subscribe", &[("hub.lease_seconds", "86400")]);
+    assert_eq!(it.site.get(&format!("{path}?{query}"), &[]).await.status, 200);
+    it.site.kill();
+    it.site.start_again();
+    it.site.ready().await;
+    let body = announcing("https://hub.example/", "https://acme.example/", &[2]);
+    let request = client().post(format!("{}{path}", it.site.base)).header("content-type", RSS);
+    let signature = it.errand.sign("sha256", &body);
+    let answer = request.header("x-hub-signature", signature).body(body).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 202);
+    it.site.text_with("/press/brands/acme/feed.atom", &["Release number 1<", "Release number 2<"]).await;
+    assert_eq!(errands(&it.publisher, HUB).len(), 1, "the hub is not asked for what it does already");
 }

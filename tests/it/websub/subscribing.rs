@@ -169,6 +169,21 @@ async fn the_hub_of_a_source_that_is_taken_out_of_the_configuration_is_left() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leave_is_taken_also_for_a_source_that_was_taken_out_while_nothing_ran() {
+    let mut node = Node::new().await;
+    let first = node.verified(864_000).await;
+    node.stop().await;
+    let world = node.world.beside("later").await;
+    world.ingest.take(Terms { sources: Arc::new(HashMap::new()), ..world.terms.clone() });
+    let later = Node::over(world, WebSubLimits::default());
+    let it = later.at(Stage::Leaving, 1).await;
+    assert_eq!(&*it.token.0, first.token());
+    let why = it.error.unwrap();
+    assert!(why.contains("is refused"), "what the configuration does not name allows no network: {why}");
+    assert_eq!(errands(&later.world.publisher, HUB).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_several_nodes_one_goes_and_any_is_called() {
     let node = Node::new().await;
     let other = Node::over(node.world.beside("two").await, WebSubLimits::default());
