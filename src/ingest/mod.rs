@@ -108,6 +108,7 @@ pub struct Ingest {
     pub(crate) memory: Memory,
     /// Rung whenever a round found that a source names another hub than before.
     announced: Notify,
+    hubs: websub::Trust,
     leases: Leases,
     readers: Semaphore,
 }
@@ -146,6 +147,7 @@ impl Ingest {
             kept,
             memory,
             announced: Notify::new(),
+            hubs: websub::Trust::default(),
             leases: Leases::default(),
             readers,
         }

@@ -239,15 +239,19 @@ impl Ingest {
 
     fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
         let interval = self.terms().interval;
+        // What a hub pushes is polled for the case that a push is lost.
+        let is_pushed =
+            matches!(outcome, Outcome::Answered { .. }) && self.hubs.is_earned(&source.id, &state);
         let pace = Pace {
             source: source.id.clone(),
             every: source.every,
-            interval_min: interval.min,
+            interval_min: if is_pushed { interval.max } else { interval.min },
             interval_max: interval.max,
         };
         let next = next_poll(&pace, outcome, (self.clock)());
         state.next_at_ms = next.at.as_millisecond();
-        state.next_why = next.why;
+        state.next_why =
+            if is_pushed { format!("{} A hub pushes it meanwhile.", next.why) } else { next.why };
         state
     }
 

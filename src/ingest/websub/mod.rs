@@ -10,6 +10,7 @@ mod callback;
 mod push;
 mod stages;
 mod subscribing;
+mod trust;
 
 use std::{
     collections::HashMap,
@@ -30,6 +31,7 @@ use crate::{
 use callback::Rates;
 pub use callback::{Caller, Heard, Pushed, Verification};
 use push::Push;
+pub(super) use trust::Trust;
 
 /// Where hubs call, below `public_url`.
 const PATH: &str = "/websub/";

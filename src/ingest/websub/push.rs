@@ -128,8 +128,9 @@ impl Subscriber {
                 self.poll_instead(&push).await;
             }
         }
-        let Push { mut subscription, .. } = push;
+        let Push { mut subscription, source, .. } = push;
         subscription.pushed_ms = self.now_ms();
+        self.ingest.hubs.note(&source.id, subscription.pushed_ms);
         subscription.error = None;
         // For people only: where the hub has changed something meanwhile, the next push is noted.
         self.ingest.store.change_subscription(&subscription).await.ok();

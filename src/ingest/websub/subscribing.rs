@@ -22,6 +22,9 @@ use crate::{
 /// time, milliseconds: other nodes may have a file that still names it.
 const ABANDONED_MS: i64 = 10 * 60_000;
 
+/// Hubs of which it is said that they cannot reach us.
+const UNREACHABLE_MAX: usize = 1_000;
+
 type Sources = Arc<HashMap<SourceId, Arc<Source>>>;
 
 /// What is under way, and what was seen last.
@@ -103,7 +106,9 @@ impl Subscriber {
             self.leave(stray, now_ms).await?;
         }
         let before = desk.sources.clone();
-        for kept in self.ingest.store.subscriptions().await? {
+        let all = self.ingest.store.subscriptions().await?;
+        self.ingest.hubs.survey(&all, now_ms);
+        for kept in all {
             let known = before.as_ref().and_then(|it| it.get(&kept.source));
             if kept.stage != Stage::Leaving
                 && self.polled(&kept.source).is_none()
@@ -120,7 +125,10 @@ impl Subscriber {
     fn is_within_reach(&self, announced: &Announced, desk: &mut Desk) -> bool {
         let Ok(hub) = Url::parse(&announced.hub) else { return false };
         let is_within = !self.is_local || fetch::is_local(&hub);
-        if !is_within && desk.unreachable.insert(name(&announced.hub)) {
+        if !is_within
+            && desk.unreachable.len() < UNREACHABLE_MAX
+            && desk.unreachable.insert(name(&announced.hub))
+        {
             let (source, hub) = (announced.source.as_str(), name(&announced.hub));
             info!(
                 source,

@@ -177,3 +177,33 @@ async fn why_a_push_is_thrown_away_is_kept_for_the_operator_until_a_good_one_com
     let shown = format!("{:?}", node.subscription().await);
     assert!(!shown.contains(errand.token()) && !shown.contains(errand.get("hub.secret")), "{shown}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_source_is_polled_slowly_as_long_as_its_hub_pushes_whatever_is_new() {
+    let node = Node::new().await;
+    let errand = node.verified(864_000).await;
+    let wait_h = async || {
+        let state = node.world.store.poll_state(&node.world.source.id).await.unwrap().unwrap();
+        ((state.next_at_ms - node.world.now_ms()) / HOUR_MS, state.next_why)
+    };
+    assert_eq!(wait_h().await.0, 0, "a hub that has not pushed yet changes nothing");
+    node.world.pass(1);
+    assert_eq!(node.push_releases(&errand, &[3]).await, Heard::Taken);
+    eventually("the push to be noted", || async { (node.subscription().await.pushed_ms > 0).then_some(()) })
+        .await;
+    node.poll().await;
+    let (hours, why) = wait_h().await;
+    assert!(hours == 6 && why.ends_with(" A hub pushes it meanwhile."), "{hours} h: {why}");
+    // It has not pushed what this poll finds.
+    node.world.pass(6 * HOUR_MS);
+    node.publish(&[1, 2, 3, 4]).await;
+    assert_eq!(wait_h().await.0, 0);
+    node.world.pass(1);
+    assert_eq!(node.push_releases(&errand, &[5]).await, Heard::Taken);
+    eventually("the push to be noted", || async {
+        (node.subscription().await.pushed_ms == node.world.now_ms()).then_some(())
+    })
+    .await;
+    node.poll().await;
+    assert_eq!(wait_h().await.0, 6, "it is relied on again");
+}
