@@ -17,20 +17,26 @@ ALTER TABLE source_state ADD COLUMN topic TEXT;
 -- The version of the policy that everything which is kept was cleaned by at least.
 INSERT INTO counter (name, value) VALUES ('cleaned_by', 1);
 
--- One row for each subscription at a WebSub hub, by the source that it is for: what the hub calls back, what it signs
--- with, and until when it pushes.
+-- Sources that a hub pushes are few: they are found without looking at all the others.
+CREATE INDEX source_state_hub ON source_state (source_id, hub) WHERE hub IS NOT NULL;
+
+-- One row for each subscription at a WebSub hub, by the unguessable end of the address that the hub calls: what the hub
+-- signs with, how far things are, and until when it pushes. One that a source has no use for any more stays until its
+-- hub has heard of it.
 CREATE TABLE subscription (
-    source_id TEXT PRIMARY KEY REFERENCES source_state (source_id),
-    token TEXT NOT NULL,
+    token TEXT PRIMARY KEY,
+    source_id TEXT NOT NULL REFERENCES source_state (source_id),
     hub TEXT NOT NULL,
     topic TEXT NOT NULL,
+    callback TEXT NOT NULL,
     secret TEXT NOT NULL,
     stage TEXT NOT NULL,
+    revision BIGINT NOT NULL,
     next_at_ms BIGINT NOT NULL,
     expires_ms BIGINT NOT NULL,
     pushed_ms BIGINT NOT NULL,
     failures BIGINT NOT NULL,
     error TEXT
 );
-CREATE UNIQUE INDEX subscription_token ON subscription (token);
+CREATE UNIQUE INDEX subscription_topic ON subscription (source_id, hub, topic);
 CREATE INDEX subscription_next ON subscription (next_at_ms);

@@ -20,7 +20,7 @@ use super::{
     wiring::{self, House, Purpose},
 };
 use crate::{
-    ingest::{Ingest, Keep},
+    ingest::{Ingest, Keep, Subscriber, WebSubLimits},
     web::{self, App},
 };
 
@@ -64,8 +64,13 @@ pub type Running = JoinSet<&'static str>;
 /// Starts everything that runs until `shutdown`.
 pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &CancellationToken) -> Running {
     let (ingest, publish) = (Arc::clone(&works.ingest), Arc::clone(&works.publish));
+    let public_url = &house.config.site.public_url;
+    let subscriber = Subscriber::new(Arc::clone(&ingest), public_url, WebSubLimits::default());
+    let subscriber = Arc::new(subscriber);
     let app = App::new(publish.stand(), house.store.clone(), works.life.clone(), Arc::clone(&house.clock))
-        .pinging(Arc::clone(&ingest));
+        .pinging(Arc::clone(&ingest))
+        .with_subscriber(Arc::clone(&subscriber));
+    let subscribing = subscriber.run(shutdown.clone());
     let serving = web::serve(listener, app, shutdown.clone());
     let pruning = prune(Arc::clone(&ingest), works.keep.subscribe(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
@@ -78,6 +83,10 @@ pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &Can
     running.spawn(async move {
         polling.await;
         "polling"
+    });
+    running.spawn(async move {
+        subscribing.await;
+        "subscribing"
     });
     running.spawn(async move {
         pruning.await;

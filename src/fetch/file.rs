@@ -5,7 +5,7 @@ use std::{io, os::unix::fs::MetadataExt as _, path::Path};
 use bytes::Bytes;
 use tokio::io::AsyncReadExt as _;
 
-use super::{Answer, Asks, FetchError, Fetched, Limits, Reply, Validators, body_hash};
+use super::{Answer, Asks, FetchError, Fetched, Limits, Links, Reply, Validators, body_hash};
 use crate::model::{PollState, Source};
 
 /// Reads the file at `path`, unless it is the one that `known` speaks of. A pipe or a device is refused before it is
@@ -24,7 +24,7 @@ pub(super) async fn read(
     let moment = (about.mtime(), about.mtime_nsec());
     let etag = format!("\"{}.{:09}-{:x}-{:x}\"", moment.0, moment.1, about.ino(), about.len());
     let validators = Validators { etag: Some(etag), last_modified: None };
-    let answer = Answer { validators, asks: Asks::default(), moved_to: None };
+    let answer = Answer { validators, asks: Asks::default(), moved_to: None, links: Links::default() };
     if known.is_some_and(|it| it.etag == answer.validators.etag) {
         return Ok(Fetched::Unchanged(answer));
     }

@@ -8,9 +8,11 @@ mod errors;
 mod file;
 mod guard;
 mod limits;
+mod links;
 mod look;
 mod names;
 mod pace;
+mod post;
 mod route;
 #[cfg(test)]
 mod tests;
@@ -26,9 +28,11 @@ pub use self::{
     asks::Asks,
     errors::FetchError,
     limits::Limits,
+    links::Links,
     look::Look,
     names::{Lookup, system_lookup},
     pace::{Next, Outcome, Pace, Past, next_poll},
+    post::{Posted, is_local},
     validators::{Validators, body_hash},
 };
 use self::{
@@ -84,6 +88,8 @@ pub struct Answer {
     pub asks: Asks,
     /// Where the source moved: set if all redirects were permanent (301, 308). It was followed for this round.
     pub moved_to: Option<Url>,
+    /// Where the document is pushed from.
+    pub links: Links,
 }
 
 /// A document.
@@ -185,11 +191,26 @@ impl Inner {
         }
     }
 
-    /// One request, through the first two gates; the third stands in the client.
+    /// Asks for the document where the route stands.
     async fn ask(
         &self,
         route: &Route<'_>,
         known: Option<&PollState>,
+    ) -> Result<reqwest::Response, FetchError> {
+        let mut fields = HeaderMap::new();
+        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
+        if let Some(state) = known {
+            Validators::of_state(state).condition(&mut fields);
+        }
+        route.add_own_headers(&mut fields)?;
+        self.send(route, |client| client.get(route.request_url()).headers(fields)).await
+    }
+
+    /// One request, through the first two gates; the third stands in the client.
+    async fn send(
+        &self,
+        route: &Route<'_>,
+        request: impl FnOnce(reqwest::Client) -> reqwest::RequestBuilder,
     ) -> Result<reqwest::Response, FetchError> {
         guard::check_url(route.at(), route.allowed(), route.is_own())?;
         let host = guard::host(route.at());
@@ -200,19 +221,13 @@ impl Inner {
                     .to_owned();
             return Err(FetchError::Tls { host, why });
         }
-        let mut fields = HeaderMap::new();
-        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-        if let Some(state) = known {
-            Validators::of_state(state).condition(&mut fields);
-        }
-        if let Some(name) = self.clients.user_agent(route.subscribers()) {
-            fields.insert(header::USER_AGENT, name);
-        }
-        route.add_own_headers(&mut fields)?;
         let (client, way) = self.clients.towards(route).await?;
         let asked = self.asked(route, &host);
         let detour = self.clients.proxy().filter(|_| way == Way::Detour);
-        let request = client.get(route.request_url()).headers(fields);
+        let mut request = request(client);
+        if let Some(name) = self.clients.user_agent(route.subscribers()) {
+            request = request.header(header::USER_AGENT, name);
+        }
         let response = request.send().await.map_err(|error| match detour {
             Some(proxy) => detour::of_request(error, asked, proxy),
             None => errors::of_request(error, asked),
@@ -253,6 +268,7 @@ impl Inner {
             validators: Validators::of(fields).or(earlier),
             asks: Asks::of(fields, (self.clock)(), retry_after_max),
             moved_to: route.moved_to(),
+            links: Links::of(fields, route.at()),
         }
     }
 

@@ -39,6 +39,12 @@ impl<'a> Route<'a> {
         self.remembered
     }
 
+    /// Begins at another address that the source has named, such as its hub's.
+    pub(super) fn aside(source: &'a Source, at: &Url) -> Self {
+        let own = at.origin() == source.url.origin();
+        Self { source, at: bare(at.clone()), own, permanent: true, remembered: false, steps: 0 }
+    }
+
     /// The address to ask now, without userinfo.
     pub(super) fn at(&self) -> &Url {
         &self.at

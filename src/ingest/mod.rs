@@ -14,6 +14,7 @@ pub mod round;
 pub mod schedule;
 mod stamp;
 mod state;
+pub mod websub;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -36,6 +37,7 @@ pub use ping::{Pinged, Pings};
 pub use reading::sift;
 pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
+pub use websub::{Subscriber, WebSubLimits};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
 pub const READER_VERSION: i64 = parse::VERSION * cleaning::PARSE + sanitize::VERSION;
@@ -115,6 +117,9 @@ pub struct Ingest {
     pub(crate) memory: Memory,
     /// Rung when a source's poll was brought forward.
     hurry: Notify,
+    /// Rung whenever a round found that a source names another hub than before.
+    announced: Notify,
+    hubs: websub::Trust,
     leases: Leases,
     readers: Semaphore,
 }
@@ -153,6 +158,8 @@ impl Ingest {
             kept,
             memory,
             hurry: Notify::new(),
+            announced: Notify::new(),
+            hubs: websub::Trust::default(),
             leases: Leases::default(),
             readers,
         }

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{Ingest, READER_VERSION, learning::learned, memory::Standing, reading::Reading};
 use crate::{
-    fetch::{Answer, FetchError, Fetched, Reply},
+    fetch::{Answer, FetchError, Fetched, Links, Reply},
     model::{PollState, Source},
     parse::{self, ParseError},
     sanitize,
@@ -209,7 +209,11 @@ impl Ingest {
         before: &PollState,
         answer: Answer,
     ) -> Result<Round, RoundError> {
-        let state = self.answered(source, before.clone(), &answer, false);
+        let mut state = self.answered(source, before.clone(), &answer, false);
+        // A 304 need not repeat what the document is linked to.
+        if answer.links.hub.is_some() {
+            (state.hub, state.topic) = announced(answer.links, (None, before.topic.clone()), source);
+        }
         self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Unchanged)
     }
@@ -245,6 +249,7 @@ impl Ingest {
             feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
         state.repairs = repairs.join(", ");
         let mut state = self.answered(source, state, &reply.answer, brought);
+        (state.hub, state.topic) = announced(reply.answer.links, (feed.hub, feed.topic), source);
         state.has_history = true;
         let round = store::Round { source: source.id.clone(), state, arrivals, listed };
         self.commit(before, round, standing).await?;
@@ -289,6 +294,9 @@ impl Ingest {
             Err(error) => return Err(error.into()),
         }
         self.memory.note(&round.source, before, &round.state, standing);
+        if (&round.state.hub, &round.state.topic) != (&before.hub, &before.topic) {
+            self.announced.notify_one();
+        }
         Ok(())
     }
 
@@ -297,6 +305,18 @@ impl Ingest {
         let state = self.patiently(|| self.store.poll_state(&round.source)).await?;
         Ok(state.as_ref() == Some(&round.state))
     }
+}
+
+/// The hub and the topic that an answer announces (WebSub, section 4): its header fields count before its document. A
+/// feed that does not say what it is called is known by the address where it is polled.
+fn announced(
+    links: Links,
+    feed: (Option<String>, Option<String>),
+    source: &Source,
+) -> (Option<String>, Option<String>) {
+    let hub = links.hub.or(feed.0);
+    let topic = hub.is_some().then(|| links.topic.or(feed.1).unwrap_or_else(|| source.url.to_string()));
+    (hub, topic)
 }
 
 /// A round in which no document was read.

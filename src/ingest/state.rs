@@ -83,17 +83,21 @@ impl Ingest {
 
     fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
         let interval = self.terms().interval;
+        // What a hub pushes is polled for the case that a push is lost.
+        let is_pushed =
+            matches!(outcome, Outcome::Answered { .. }) && self.hubs.is_earned(&source.id, &state);
         let pace = Pace {
             source: source.id.clone(),
             every: source.every,
-            interval_min: interval.min,
+            interval_min: if is_pushed { interval.max } else { interval.min },
             interval_max: interval.max,
             is_local: source.path.is_some(),
         };
         let past = Past { cadence: state.cadence, habit: &state.habit, brought_ms: state.brought_ms };
         let next = next_poll(&pace, &past, outcome, (self.clock)());
         state.next_at_ms = next.at.as_millisecond().max(state.host_until_ms);
-        state.next_why = next.why;
+        state.next_why =
+            if is_pushed { format!("{} A hub pushes it meanwhile.", next.why) } else { next.why };
         state
     }
 }

@@ -103,6 +103,10 @@ pub struct Feed {
     pub drafts: Vec<Draft>,
     /// How the publisher asks to be polled.
     pub cadence: Cadence,
+    /// The hub that pushes it (WebSub), absolute.
+    pub hub: Option<String>,
+    /// What it calls itself, absolute: the hub knows it by that.
+    pub topic: Option<String>,
     /// What had to be mended.
     pub repairs: Vec<Repair>,
 }

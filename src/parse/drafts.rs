@@ -5,6 +5,7 @@ use feed_rs::model::{self as read, MediaObject};
 
 use super::{
     hints::{self, Hint, Hints},
+    hub::{Hub, whole},
     identity::identity,
     media::{Gallery, kind_of},
     mend::{is_xml_char, is_xml_text, push_escaped},
@@ -26,6 +27,8 @@ pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
         link,
         language: hints.language,
         cadence: hints.cadence,
+        hub: hints.hub.hub,
+        topic: hints.hub.topic,
         repairs: Vec::new(),
     }
 }
@@ -33,6 +36,12 @@ pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
 /// A feed of what feed-rs read from the document as it came.
 pub(super) fn raw(feed: read::Feed) -> Feed {
     let language = feed.language.as_deref().and_then(hints::language);
+    let mut hub = Hub::default();
+    for link in &feed.links {
+        if let (Some(relations), Some(address)) = (&link.rel, whole(&link.href, None)) {
+            hub.note(relations, address);
+        }
+    }
     let drafts = feed.entries.into_iter().map(|entry| {
         let hint = Hint {
             guid: Some(lawful(entry.id.clone())).filter(|it| !it.is_empty()),
@@ -54,6 +63,8 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
         link: best_link(&feed.links),
         language: language.clone(),
         cadence: Default::default(),
+        hub: hub.hub,
+        topic: hub.topic,
         repairs: Vec::new(),
     }
 }

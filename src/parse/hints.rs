@@ -4,6 +4,7 @@
 use super::{
     cadence::cadence,
     dates,
+    hub::Hub,
     media::Gallery,
     mend::{Family, Field, Fields, Sheet, Space, entry_link},
 };
@@ -55,6 +56,7 @@ pub(super) struct Hint {
 pub(super) struct Hints {
     pub(super) language: Option<String>,
     pub(super) cadence: Cadence,
+    pub(super) hub: Hub,
     /// One for each entry, in document order.
     pub(super) entries: Vec<Hint>,
 }
@@ -74,7 +76,12 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
         let link = entry_link(entry, sheet.family);
         Hint { link, ..hint(entry, &feed_authors, feed_language.as_deref()) }
     });
-    Hints { cadence: cadence(&sheet.feed), entries: entries.collect(), language: feed_language }
+    Hints {
+        cadence: cadence(&sheet.feed),
+        hub: Hub::of(&sheet.feed),
+        entries: entries.collect(),
+        language: feed_language,
+    }
 }
 
 fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>) -> Hint {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{
-    Limits, ParseError, dates, hints,
+    Limits, ParseError, dates, hints, hub,
     identity::identity,
     media::{Gallery, absolute, kind_of},
     mend::{Tally, is_xml_char, push_escaped},
@@ -52,8 +52,17 @@ pub(super) fn read(
         language,
         drafts,
         cadence: Cadence::default(),
+        hub: pusher(&document, from.as_ref()),
+        topic: string(&document, "feed_url").and_then(|it| hub::whole(&it, from.as_ref())),
         repairs: Vec::new(),
     })
+}
+
+/// The first of `hubs` that speaks WebSub.
+fn pusher(document: &Value, base: Option<&Url>) -> Option<String> {
+    let speaks = |it: &&Value| string(it, "type").is_some_and(|it| it.eq_ignore_ascii_case("websub"));
+    let address = |it: &Value| string(it, "url").and_then(|it| hub::whole(&it, base));
+    list(document, "hubs").filter(speaks).find_map(address)
 }
 
 fn draft(item: &Value, base: Option<&Url>) -> Draft {

@@ -10,6 +10,7 @@ mod decode;
 pub mod discover;
 mod drafts;
 mod hints;
+mod hub;
 mod identity;
 mod json;
 mod limits;

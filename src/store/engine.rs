@@ -73,6 +73,11 @@ impl Store {
         }
     }
 
+    /// Whether other nodes may work on it, with other files of configuration.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// What was found when it was opened, and what was done about it.
     pub fn opened(&self) -> &Opened {
         match self {

@@ -49,6 +49,10 @@ impl Limits {
     pub const HEADS_PLACES_MAX: usize = 500_000;
     /// Sources that one call names.
     pub const SOURCES_MAX: usize = 100_000;
+    /// Longest address of a hub or topic, in bytes: a source's id and both of them are one key of an index.
+    pub const HUB_BYTES_MAX: usize = 1_000;
+    /// Subscriptions that one look for what there is to do brings.
+    pub const SUBSCRIPTIONS_DUE_MAX: usize = 1_000;
     /// Editions that one call names.
     pub const EDITIONS_MAX: usize = 100_000;
     /// Memory for pages of the writing connection, KiB.

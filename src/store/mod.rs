@@ -40,10 +40,15 @@ pub use self::{
     round::{Arrival, Backup, Claim, Keys, Known, Minting, Named, Order, Place, Pruning, Round, Text},
     schema::{Opened, Schema},
     sqlite::Sqlite,
+    subscription::{Announced, Stage, Subscription},
 };
 use self::{
     node::Block,
-    work::{cleaning, outgoing, reading, retention, rounds, sources},
+    work::{
+        cleaning, outgoing, reading, retention,
+        rounds::{self, Extent},
+        sources,
+    },
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
 
@@ -217,10 +222,18 @@ impl Store {
     /// Only who holds the lease may: [`StoreError::LeaseLost`] otherwise, and nothing is kept. A lease that has run out
     /// is still ours until somebody else takes it. An arrival that says what its row says already is not written.
     pub async fn keep(&self, round: impl Into<Arc<Round>>) -> Result<Option<i64>, StoreError> {
-        let round = round.into();
+        self.keep_of(round.into(), Extent::Whole).await
+    }
+
+    /// The same, of what is only a part of the source's document: what is missing in it stays where it stands.
+    pub async fn keep_part(&self, round: impl Into<Arc<Round>>) -> Result<Option<i64>, StoreError> {
+        self.keep_of(round.into(), Extent::Part).await
+    }
+
+    async fn keep_of(&self, round: Arc<Round>, extent: Extent) -> Result<Option<i64>, StoreError> {
         round.check()?;
         let node = self.node().name.clone();
-        let kept = self.write(rounds::Keep { round: Arc::clone(&round), node }).await;
+        let kept = self.write(rounds::Keep { round: Arc::clone(&round), node, extent }).await;
         let Err(StoreError::Duplicate) = kept else { return kept };
         let key = self.read(rounds::Clash(round)).await?.unwrap_or_default();
         Err(StoreError::Conflict { what: "identity", key })

@@ -12,6 +12,7 @@ pub mod problem;
 pub mod publisher;
 mod routes;
 pub mod serve;
+mod websub;
 
 use std::sync::{
     Arc,
@@ -22,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ingest::Ingest,
+    ingest::{Ingest, Subscriber},
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
     store::Store,
@@ -46,6 +47,8 @@ pub struct App {
     pub ingest: Option<Arc<Ingest>>,
     /// The clock.
     pub clock: Clock,
+    /// What hubs call, where this process polls.
+    pub subscriber: Option<Arc<Subscriber>>,
     /// Set while the process stops: `/readyz` says so.
     pub draining: Arc<AtomicBool>,
 }
@@ -55,13 +58,28 @@ impl App {
     pub fn new(stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
         let on_demand = OnDemand::new(on_demand::Limits::default());
         let site = Arc::clone(&stand.standing().site);
-        Self { site, stand, store, on_demand, life, ingest: None, clock, draining: Arc::default() }
+        Self {
+            site,
+            stand,
+            store,
+            on_demand,
+            life,
+            ingest: None,
+            subscriber: None,
+            clock,
+            draining: Arc::default(),
+        }
     }
 
     /// The same, with pings passed on.
     #[must_use]
     pub fn pinging(self, ingest: Arc<Ingest>) -> Self {
         Self { ingest: Some(ingest), ..self }
+    }
+
+    /// The same, with somebody for hubs to call.
+    pub fn with_subscriber(self, subscriber: Arc<Subscriber>) -> Self {
+        Self { subscriber: Some(subscriber), ..self }
     }
 }
 

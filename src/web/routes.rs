@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use url::form_urlencoded;
@@ -19,6 +19,7 @@ use super::{
     headers::{self, Class},
     health, ping,
     problem::Problem,
+    websub,
 };
 use crate::{
     model::PublicationPath,
@@ -49,6 +50,7 @@ pub fn router(app: App) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
         .route("/ping/{secret}", post(ping::ping).fallback(ping::not_posted))
+        .route("/websub/{token}", any(websub::called))
         .route("/{kind}/{slug}", get(publication_edition))
         .route("/{kind}/{slug}/", get(without_slash))
         .route("/{kind}/{slug}/widget", get(widget))

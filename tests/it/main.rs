@@ -44,3 +44,4 @@ mod suites;
 mod supply;
 mod upkeep;
 mod web;
+mod websub;

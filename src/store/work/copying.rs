@@ -123,12 +123,14 @@ pub const TABLES: [Table; 8] = [
     Table {
         name: "subscription",
         columns: &[
-            "source_id",
             "token",
+            "source_id",
             "hub",
             "topic",
+            "callback",
             "secret",
             "stage",
+            "revision",
             "next_at_ms",
             "expires_ms",
             "pushed_ms",

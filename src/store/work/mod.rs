@@ -8,6 +8,7 @@ pub(super) mod retention;
 pub(super) mod rounds;
 pub(super) mod schema;
 pub(super) mod sources;
+pub(super) mod subscriptions;
 
 use std::collections::HashSet;
 

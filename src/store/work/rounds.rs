@@ -85,6 +85,16 @@ impl Work for Claimed {
 pub struct Keep {
     pub round: Arc<Round>,
     pub node: String,
+    pub extent: Extent,
+}
+
+/// How much of a source's document a round speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it: what is missing does not stand in it any more.
+    Whole,
+    /// A part.
+    Part,
 }
 
 impl Work for Keep {
@@ -161,10 +171,12 @@ impl Keep {
             ids.sort_unstable();
             ids
         };
-        let left_ms: [(Vec<i64>, bool, Value<'_>); 2] = [
-            (sorted(before.difference(&now)), false, state.polled_ms.into()),
-            (sorted(now.difference(&before)), true, Value::Null),
-        ];
+        let gone = match self.extent {
+            Extent::Whole => sorted(before.difference(&now)),
+            Extent::Part => Vec::new(),
+        };
+        let left_ms: [(Vec<i64>, bool, Value<'_>); 2] =
+            [(gone, false, state.polled_ms.into()), (sorted(now.difference(&before)), true, Value::Null)];
         for (ids, stands, left_ms) in left_ms {
             for (count, values) in lists(&[stands.into(), left_ms, source.as_str().into()], ids) {
                 on.execute(&entry::list(count), &values).await?;

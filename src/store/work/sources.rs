@@ -91,7 +91,8 @@ impl Work for Inherit {
         }
         on.execute(&source::inherit(), &pair).await?;
         on.execute(entry::INHERIT, &pair).await?;
-        on.execute(subscription::FORGET, &pair[1..]).await?;
+        on.execute(subscription::INHERIT, &pair).await?;
+        on.execute(subscription::FORGET_ALL, &pair[1..]).await?;
         on.execute(source::FORGET, &pair[1..]).await?;
         let number = change(on).await?;
         on.execute(source::CHANGED, &[number.into(), self.heir.as_str().into()]).await.map(drop)

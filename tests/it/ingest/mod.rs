@@ -121,6 +121,7 @@ pub struct World {
     pub source: Arc<Source>,
     pub others: Vec<Arc<Source>>,
     pub config: Config,
+    pub terms: Terms,
     now_ms: Arc<AtomicI64>,
     setting: Setting,
     folder: Arc<Folder>,
@@ -178,7 +179,7 @@ impl World {
             sources: Arc::new(sources.into_iter().map(|it| (it.id.clone(), it)).collect()),
         };
         let parts = ingest::Parts {
-            terms,
+            terms: terms.clone(),
             store: store.clone(),
             mint: Mint { authority: "press.example".into(), year: 2026 },
             node: name.into(),
@@ -187,7 +188,7 @@ impl World {
             kept: Arc::new(Notify::new()),
         };
         let ingest = Arc::new(Ingest::new(parts));
-        Self { publisher, ingest, store, source, others, config, now_ms, setting, folder }
+        Self { publisher, ingest, store, source, others, config, terms, now_ms, setting, folder }
     }
 
     /// From now on the publisher has these items, in a document of new bytes.

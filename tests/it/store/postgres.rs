@@ -25,3 +25,5 @@ mod retention;
 mod rounds;
 #[path = "server.rs"]
 mod server;
+#[path = "contract/subscriptions.rs"]
+mod subscriptions;

@@ -23,3 +23,5 @@ mod restart;
 mod retention;
 #[path = "contract/rounds.rs"]
 mod rounds;
+#[path = "contract/subscriptions.rs"]
+mod subscriptions;

@@ -48,6 +48,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     /// Names in lower case, values byte for byte, in order.
     pub(crate) headers: Vec<(String, Vec<u8>)>,
+    /// The body, if `Content-Length` announced one.
+    pub(crate) body: Vec<u8>,
     /// When it had come.
     #[cfg(feature = "suite-postgres")]
     pub(crate) at: std::time::Instant,
@@ -323,7 +325,14 @@ async fn converse(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()>
             }
         };
         let head: Vec<u8> = heard.drain(..end).collect();
-        let request = parse(&head);
+        let mut request = parse(&head);
+        let length = request.header("content-length").map_or(0, |it| it.parse().unwrap());
+        while heard.len() < length {
+            if stream.read_buf(&mut heard).await? == 0 {
+                return Ok(());
+            }
+        }
+        request.body = heard.drain(..length).collect();
         let script = shared.turn(&request);
         if !answer(&mut stream, &script, &request).await? {
             return Ok(());
@@ -381,6 +390,7 @@ fn parse(head: &[u8]) -> Request {
         method,
         path,
         headers: headers.collect(),
+        body: Vec::new(),
         #[cfg(feature = "suite-postgres")]
         at: std::time::Instant::now(),
     }

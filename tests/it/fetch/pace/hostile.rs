@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    fetch::{Answer, Asks, Outcome, Pace, Past, Validators, next_poll},
+    fetch::{Answer, Asks, Links, Outcome, Pace, Past, Validators, next_poll},
     model::{Precision, SourceId, Stated, draft::Cadence, habit::Habit},
 };
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ fn wait(pace: &Pace, said: &Said, now_ms: i64) -> (SignedDuration, String) {
     let now = Timestamp::from_millisecond(now_ms).unwrap();
     let etag = said.has_validators.then(|| "\"v\"".to_owned());
     let asks = Asks { retry_after: said.retry_after, fresh_for: said.fresh_for };
-    let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None };
+    let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None, links: Links::default() };
     let past = Past { cadence: said.cadence, habit: &said.habit, brought_ms: said.brought_ms };
     let outcome = match said.failures {
         Some(failures) => Outcome::Failed { failures, retry_after: said.retry_after },

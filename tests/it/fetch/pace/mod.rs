@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use pressroll::{
-    fetch::{Answer, Asks, Next, Outcome, Pace, Past, Validators, next_poll},
+    fetch::{Answer, Asks, Links, Next, Outcome, Pace, Past, Validators, next_poll},
     model::{SourceId, draft::Cadence, habit::Habit},
 };
 
@@ -57,7 +57,7 @@ impl Round {
             retry_after: self.retry_after.map(Duration::from_secs),
             fresh_for: self.fresh_for.map(Duration::from_secs),
         };
-        let answer = Answer { validators, asks, moved_to: None };
+        let answer = Answer { validators, asks, moved_to: None, links: Links::default() };
         let cadence = Cadence { interval_min: self.feed_min, ..Cadence::default() };
         let brought_ms = self.quiet.map_or(0, |it| noon().as_millisecond() - it * 1000);
         let past = Past { cadence, habit: &Habit::default(), brought_ms };

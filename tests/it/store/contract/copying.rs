@@ -6,8 +6,8 @@ use std::sync::{
 };
 
 use pressroll::{
-    model::{Appearance, Hash128, Kept},
-    store::{Order, Schema, Store, StoreError},
+    model::{Appearance, Hash128, Kept, PollState, SourceId},
+    store::{Order, Schema, Store, StoreError, Subscription},
 };
 
 use super::{NOW, Place, filled, kept, lease, place, round, source};
@@ -24,6 +24,10 @@ async fn full(place: &Place) -> (Store, Vec<Kept>) {
     store.appear("brands/acme", &shown).await.unwrap();
     store.editions(&[("/brands/acme/feed.rss".to_owned(), Hash128::of(b"x"))], NOW).await.unwrap();
     place.act("INSERT INTO verdict VALUES (1, '', 'withdrawn', 5, 'anna', 'L’été')");
+    place.act(
+        "INSERT INTO subscription VALUES ('t', 'acme', 'https://hub.example/', 'https://acme.example/', 'https://x/', \
+         'secret', 'active', 3, 5, 7, 9, 0, NULL)",
+    );
     let left = pressroll::store::Round { listed: vec![all[0].id], ..round(&source("acme"), Vec::new()) };
     super::keep(&store, left).await;
     all.sort_by_key(|it| std::cmp::Reverse((it.order_ms, it.tie, it.id)));
@@ -42,11 +46,18 @@ async fn assert_alike(one: &Store, other: &Store, all: &[Kept]) {
     let shown = one.appearances("brands/acme", &ids).await.unwrap();
     assert!(shown.len() > 100);
     assert_eq!(other.appearances("brands/acme", &ids).await.unwrap(), shown);
-    assert_eq!(other.poll_states().await.unwrap(), one.poll_states().await.unwrap());
+    assert_eq!(polling(other).await, polling(one).await);
     assert!(
         other.entry_ids(1).await.unwrap()[0] > ids.into_iter().max().unwrap(),
         "an id would be given twice"
     );
+}
+
+/// What is known of polling and of hubs.
+async fn polling(store: &Store) -> (Vec<(SourceId, PollState)>, Vec<Subscription>) {
+    let subscriptions = store.subscriptions().await.unwrap();
+    assert_eq!(subscriptions.len(), 1);
+    (store.poll_states().await.unwrap(), subscriptions)
 }
 
 #[tokio::test]
