@@ -25,8 +25,12 @@ const SENTENCE_SHARE_PERCENT: usize = 60;
 /// Longer text ends with its last whole sentence, if that fills `SENTENCE_SHARE_PERCENT` of the room; else with its last
 /// whole word and "…". Readings of `ruby` are left out: they repeat the words before them.
 pub fn excerpt(html: &CleanHtml, graphemes_max: usize) -> PlainText {
-    let bytes_max = graphemes_max.saturating_mul(GRAPHEME_BYTES).max(GRAPHEME_BYTES);
-    PlainText::vouch(cut(&words(html, bytes_max), graphemes_max))
+    PlainText::vouch(cut(&beginning(html, graphemes_max), graphemes_max))
+}
+
+/// Words enough for `graphemes_max` graphemes, in any script.
+pub(super) fn beginning(html: &CleanHtml, graphemes_max: usize) -> String {
+    words(html, graphemes_max.saturating_mul(GRAPHEME_BYTES).max(GRAPHEME_BYTES))
 }
 
 /// The words of clean HTML as one line; reading stops after `bytes_max` bytes.
@@ -62,8 +66,12 @@ fn parts(role: Role, name: &str) -> bool {
 
 /// At most `graphemes_max` graphemes of a line of text, ending well.
 pub(super) fn cut(text: &str, graphemes_max: usize) -> String {
-    let ends: Vec<usize> =
-        GraphemeClusterSegmenter::new().segment_str(text).skip(1).take(graphemes_max + 1).collect();
+    let ends: Vec<usize> = if text.is_ascii() {
+        // A line of ASCII has no graphemes of two characters: it holds no line break.
+        (1..=text.len().min(graphemes_max + 1)).collect()
+    } else {
+        GraphemeClusterSegmenter::new().segment_str(text).skip(1).take(graphemes_max + 1).collect()
+    };
     if ends.len() <= graphemes_max {
         return text.to_owned();
     }

@@ -88,10 +88,12 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
 /// The publisher's summary as text, where it says something else than the text's beginning; else that beginning.
 fn teaser(content: &CleanHtml, summary: &CleanHtml) -> PlainText {
     let said = excerpt::words(summary, COMPARED_BYTES_MAX);
-    let written = excerpt::words(content, COMPARED_BYTES_MAX);
     let stem = said.trim_end_matches(|it: char| it.is_whitespace() || "….[]→".contains(it));
-    if stem.is_empty() || written.starts_with(stem) {
-        return excerpt::excerpt(content, EXCERPT_GRAPHEMES_MAX);
+    let written = excerpt::beginning(content, EXCERPT_GRAPHEMES_MAX);
+    // Only a summary that is longer than the beginning is compared with more than that.
+    let further = || excerpt::words(content, COMPARED_BYTES_MAX).starts_with(stem);
+    if written.starts_with(stem) || (stem.len() > written.len() && further()) {
+        return PlainText::vouch(excerpt::cut(&written, EXCERPT_GRAPHEMES_MAX));
     }
     excerpt::excerpt(summary, EXCERPT_GRAPHEMES_MAX)
 }

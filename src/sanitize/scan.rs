@@ -44,7 +44,7 @@ impl<'a> Iterator for Attributes<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.rest.trim_start_matches(|it| is_space(it) || it == '/');
-        let skipped = self.rest.strip_suffix(from).unwrap_or_default();
+        let skipped = self.rest.get(..self.rest.len() - from.len()).unwrap_or_default();
         self.slash_last = skipped.ends_with('/');
         self.rest = from;
         if from.is_empty() || from.starts_with('>') {

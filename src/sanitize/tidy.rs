@@ -3,6 +3,8 @@
 //! Elements are finished from the inside out. Each becomes a few pieces that its parent takes over, so that nothing here
 //! recurses and nothing is looked at twice.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::{
@@ -13,6 +15,8 @@ use super::{
 
 /// Longest value of a text attribute, in bytes.
 const ATTRIBUTE_BYTES_MAX: usize = 2_000;
+/// Room for any end tag, bytes.
+const END_TAG_BYTES: usize = 16;
 /// Widest span of a cell, and highest number of a list.
 const DIGITS_MAX: usize = 5;
 
@@ -32,6 +36,16 @@ enum Piece {
     File(String),
     /// What was a box around words only: a paragraph, where the parent does not show the same.
     Box(String),
+}
+
+impl Piece {
+    /// Bytes that it takes in its parent.
+    fn room(&self) -> usize {
+        match self {
+            Self::Words { html, .. } | Self::Block(html) | Self::File(html) => html.len(),
+            Self::Box(words) => "<p></p>".len() + words.len(),
+        }
+    }
 }
 
 /// An element whose end has not come.
@@ -55,7 +69,9 @@ pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
     let mut html = String::new();
     let pieces = std::mem::take(&mut tidier.done);
     tidier.join(pieces, &mut html);
-    Tidied { html: html.trim_matches(is_space).to_owned(), elements: tidier.elements }
+    html.truncate(html.trim_end_matches(is_space).len());
+    html.drain(..html.len() - html.trim_start_matches(is_space).len());
+    Tidied { html, elements: tidier.elements }
 }
 
 struct Tidier<'a> {
@@ -81,9 +97,11 @@ impl Tidier<'_> {
     }
 
     fn text(&mut self, written: &str) {
-        let text = text::body(&decode(written));
+        let decoded = decode(written);
+        let text = text::body(&decoded);
         let solid = text.chars().any(|it| !it.is_whitespace());
-        let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let mut html = String::with_capacity(written.len());
+        push_escaped(&mut html, &text);
         self.push(Piece::Words { html, solid });
     }
 
@@ -177,17 +195,17 @@ impl Tidier<'_> {
             }
             Role::Inline if has_block => self.unwrap(pieces),
             Role::Inline | Role::Around | Role::Reading => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, start, pieces);
                 self.push(if has_block { Piece::Block(html) } else { Piece::Words { html, solid: true } });
             }
             // An empty cell keeps its neighbours in their columns.
             Role::Cell => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, start, pieces);
                 self.push(if solid { Piece::Block(html) } else { Piece::Words { html, solid: false } });
             }
             _ if !solid => {}
             _ => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, start, pieces);
                 self.push(Piece::Block(html));
             }
         }
@@ -237,7 +255,7 @@ impl Tidier<'_> {
     }
 
     /// The element with its content.
-    fn whole(&mut self, element: &'static Allowed, start: &str, mut pieces: Vec<Piece>) -> String {
+    fn whole(&mut self, element: &'static Allowed, start: String, mut pieces: Vec<Piece>) -> String {
         self.elements += 1;
         let holds_words = matches!(
             element.role,
@@ -251,7 +269,7 @@ impl Tidier<'_> {
                 }
             }
         }
-        let mut html = start.to_owned();
+        let mut html = start;
         let inside = html.len();
         self.join(pieces, &mut html);
         // A parser drops one line feed after `<pre>`: without any there is none to drop.
@@ -266,6 +284,7 @@ impl Tidier<'_> {
     }
 
     fn join(&mut self, pieces: Vec<Piece>, html: &mut String) {
+        html.reserve(pieces.iter().map(Piece::room).sum::<usize>() + END_TAG_BYTES);
         for piece in pieces {
             match piece {
                 Piece::Words { html: more, .. } | Piece::Block(more) | Piece::File(more) => {
@@ -306,24 +325,44 @@ fn one_of(written: &str, choices: &[&str]) -> Option<String> {
 }
 
 fn start_tag(element: &Allowed, values: &[(&'static str, String)]) -> String {
-    let mut html = format!("<{}", element.name);
+    let mut html = String::with_capacity(END_TAG_BYTES);
+    html.push('<');
+    html.push_str(element.name);
     for (name, value) in values {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(
-            &value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
-        );
+        for (at, part) in value.split('"').enumerate() {
+            html.push_str(if at == 0 { "" } else { "&quot;" });
+            push_escaped(&mut html, part);
+        }
         html.push('"');
     }
     html.push('>');
     html
 }
 
+/// Writes text as a parser reads it again.
+fn push_escaped(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|it| matches!(it, b'&' | b'<' | b'>')) {
+        let (before, sign) = rest.split_at(at);
+        let (sign, after) = sign.split_at(1);
+        html.push_str(before);
+        html.push_str(match sign {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            _ => "&gt;",
+        });
+        rest = after;
+    }
+    html.push_str(rest);
+}
+
 /// Undoes what a serializer of HTML escapes, and nothing else.
-pub(super) fn decode(written: &str) -> String {
+pub(super) fn decode(written: &str) -> Cow<'_, str> {
     if !written.contains('&') {
-        return written.to_owned();
+        return Cow::Borrowed(written);
     }
     let mut out = String::with_capacity(written.len());
     let mut parts = written.split('&');
@@ -341,5 +380,5 @@ pub(super) fn decode(written: &str) -> String {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }
