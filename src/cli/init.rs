@@ -113,6 +113,7 @@ fn probe(url: Url, allow_networks: Vec<Network>) -> Result<Source, Failure> {
     let kind = SourceKind::Press;
     Ok(Source {
         id: SourceId::new("init").map_err(Failure::usage)?,
+        formerly: Vec::new(),
         url,
         title: None,
         kind,

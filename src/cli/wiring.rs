@@ -19,7 +19,7 @@ use super::{
 use crate::{
     config::{self, Config, Loaded, Overrides},
     fetch::{self, Fetcher},
-    ingest::{self, Ingest, Interval, Keep, Mint},
+    ingest::{self, Ingest, Interval, Keep, Mint, Terms},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
     store::{Schema, Store, StoreError},
@@ -90,6 +90,12 @@ impl House {
                 Err(error) if error.is_trouble() => {}
                 done => done.map_err(Failure::store)?,
             }
+            let heirs: Vec<_> = config
+                .sources
+                .iter()
+                .flat_map(|it| it.formerly.iter().map(|old| (old.clone(), it.id.clone())))
+                .collect();
+            store.inherit(&heirs).await.map_err(Failure::store)?;
             let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
@@ -99,24 +105,29 @@ impl House {
 
     /// The polling half.
     pub fn ingest(&self) -> Result<Arc<Ingest>, Failure> {
-        let settings = &self.config.fetch;
-        let limits = ingest::Limits {
-            rounds_max: settings.concurrency,
-            per_host_max: settings.per_host,
-            ..ingest::Limits::default()
-        };
         let parts = ingest::Parts {
-            fetcher: self.fetcher()?,
+            terms: self.terms()?,
             store: self.store.clone(),
             mint: self.mint.clone(),
             node: self.node.clone(),
             clock: Arc::clone(&self.clock),
-            limits,
-            interval: Interval { min: signed(settings.interval_min), max: signed(settings.interval_max) },
-            sources: self.config.sources.clone(),
+            limits: ingest::Limits::default(),
             kept: Arc::clone(&self.kept),
         };
         Ok(Arc::new(Ingest::new(parts)))
+    }
+
+    /// What the configuration says of polling.
+    pub fn terms(&self) -> Result<Terms, Failure> {
+        let settings = &self.config.fetch;
+        let by_id = self.config.sources.iter().map(|it| (it.id.clone(), Arc::clone(it)));
+        Ok(Terms {
+            fetcher: self.fetcher()?,
+            interval: Interval { min: signed(settings.interval_min), max: signed(settings.interval_max) },
+            rounds_max: settings.concurrency,
+            per_host_max: settings.per_host,
+            sources: Arc::new(by_id.collect()),
+        })
     }
 
     /// What is kept of each source.

@@ -76,6 +76,18 @@ impl Known {
                 }
             }
         }
+        let mut heirs: HashMap<&SourceId, &SourceId> = HashMap::new();
+        for (source, (old, spot)) in
+            sources.iter().flat_map(|it| it.formerly.iter().map(move |old| (it, old)))
+        {
+            let heir = heirs.insert(old, &source.id).filter(|it| *it != &source.id);
+            let taken = firsts.get(old).map(|it| format!("a source at {} has it now", it.in_words()));
+            let taken = taken.or(heir.map(|it| format!("`{it}` names it, too")));
+            if let Some(why) = taken {
+                let message = format!("`{old}` cannot be a former id of `{}`: {why}", source.id);
+                notes.misfit(spot, Refusal::new(message).help("what is kept under an id has one owner"));
+            }
+        }
         for kind in [PublicationKind::Brand, PublicationKind::Group] {
             let of_kind =
                 || publications.iter().filter(move |it| it.named && it.publication.path.kind == kind);

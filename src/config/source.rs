@@ -60,6 +60,8 @@ pub(super) struct ReadSource {
     pub(super) id: SourceId,
     pub(super) spot: Spot,
     pub(super) tags: Vec<String>,
+    /// Ids that it had before.
+    pub(super) formerly: Vec<(SourceId, Spot)>,
     pub(super) source: Option<Source>,
 }
 
@@ -78,12 +80,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     let headers = table.take("headers").map(|it| headers(it, environment)).unwrap_or_default();
     let allow_networks = table.each("allow_networks", values::network);
     let enabled = table.flag("enabled").unwrap_or(true);
-    if let Some(value) = table.take("formerly") {
-        value.not_used_yet();
-        for old in value.list() {
-            old.read(source_id);
-        }
-    }
+    let formerly: Vec<(SourceId, Spot)> = table.list("formerly").into_iter().filter_map(former).collect();
     let Some(id_value) = id_value else {
         table.missing("id");
         table.close();
@@ -94,6 +91,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     let priority = priority.unwrap_or(kind.priority());
     let source = url.map(|url| Source {
         id: id.clone(),
+        formerly: formerly.iter().map(|(old, _)| old.clone()).collect(),
         url,
         title,
         kind,
@@ -107,31 +105,47 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
         allow_networks,
         enabled,
     });
-    Some(ReadSource { id, spot: id_value.spot, tags, source })
+    Some(ReadSource { id, spot: id_value.spot, tags, formerly, source })
 }
 
-/// The address to poll. A `path` alone is a source that this version cannot read.
+/// The address to poll, or a file of this machine as an address of its own kind.
 fn address(table: &mut Table<'_>) -> Option<url::Url> {
-    let url = table.take("url");
-    let path = table.take("path");
-    if let Some(path) = path
-        && path.read(values::title).is_some()
-    {
-        if url.is_some() {
-            path.not_used_yet();
-        } else {
-            let refusal = Refusal::new("a source that is a local file needs a version that reads `path`");
-            path.refuse(refusal.help("give its `url`: this version polls http and https addresses only"));
-            return None;
+    match (table.take("url"), table.take("path")) {
+        (Some(url), None) => url.read(values::web_address),
+        (None, Some(path)) => {
+            let folder = path.spot.file.folder();
+            path.read(|it| file(it, &folder))
         }
-    } else if url.is_none() {
-        table.missing("url");
+        (Some(_), Some(path)) => {
+            let refusal = Refusal::new("a source has a `url` or a `path`, not both");
+            path.refuse(refusal.help("take one of them away; two sources may feed one publication"));
+            None
+        }
+        (None, None) => {
+            table.missing("url");
+            None
+        }
     }
-    url?.read(values::web_address)
+}
+
+/// A file by its path from `folder`. It need not be there yet: whoever writes it may come later.
+fn file(text: &str, folder: &Path) -> Result<url::Url, Refusal> {
+    let path = folder.join(values::title(text)?);
+    let refused = || Refusal::new(format!("{} is not the path of a file", quote(text)));
+    if text.ends_with('/') || path.is_dir() {
+        return Err(refused().help("name the feed's file itself, such as \"press/acme.xml\""));
+    }
+    let whole = std::path::absolute(&path).map_err(|_| refused())?;
+    url::Url::from_file_path(whole).map_err(|()| refused())
 }
 
 pub(super) fn source_id(text: &str) -> Result<SourceId, Refusal> {
     SourceId::new(text).map_err(|error| Refusal::new(error.to_string()))
+}
+
+/// An id that a source had before, and where that stands.
+fn former(value: Value<'_>) -> Option<(SourceId, Spot)> {
+    Some((value.read(source_id)?, value.spot))
 }
 
 fn tag(text: &str) -> Result<String, Refusal> {

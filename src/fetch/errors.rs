@@ -33,6 +33,14 @@ pub enum FetchError {
         /// Whether it is the source's own address, which `allow_networks` could allow.
         own: bool,
     },
+    /// The file of this machine could not be read.
+    #[error("the file {path} could not be read: {why}")]
+    File {
+        /// Its path.
+        path: String,
+        /// What the system said.
+        why: String,
+    },
     /// The name could not be resolved.
     #[error("the name {host} could not be resolved: {why}")]
     Dns {
@@ -125,6 +133,7 @@ impl FetchError {
             Self::Setup(_) => "setup",
             Self::Url { .. } => "url",
             Self::Forbidden { .. } => "forbidden",
+            Self::File { .. } => "file",
             Self::Dns { .. } => "dns",
             Self::Connect { .. } => "connect",
             Self::Tls { .. } => "tls",

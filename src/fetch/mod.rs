@@ -4,6 +4,7 @@ mod asks;
 mod body;
 mod client;
 mod errors;
+mod file;
 mod guard;
 mod limits;
 mod pace;
@@ -140,6 +141,9 @@ impl Inner {
     /// One round: from the source's own address along its redirects.
     async fn round(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
         let known = (state.reader_version == self.reader_version).then_some(state);
+        if let Some(path) = source.file() {
+            return file::read(source, &path, known, self.clients.limits()).await;
+        }
         let mut route = Route::new(source);
         loop {
             let response = self.ask(&route, known).await?;

@@ -33,6 +33,7 @@ const DOCUMENT: &[u8] = b"HTTP/1.1 200 Fine\r\nContent-Length: 6\r\nConnection: 
 fn source(url: &str) -> Source {
     Source {
         id: SourceId::new("acme-press").unwrap(),
+        formerly: Vec::new(),
         url: Url::parse(url).unwrap(),
         title: None,
         kind: SourceKind::Press,

@@ -12,6 +12,7 @@ mod stamp;
 
 use std::{collections::HashMap, sync::Arc};
 
+use arc_swap::ArcSwap;
 use jiff::SignedDuration;
 use tokio::sync::{Notify, Semaphore};
 
@@ -35,10 +36,6 @@ pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
 /// Bounds of ingest.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Rounds at the same time.
-    pub rounds_max: usize,
-    /// Requests to one host at the same time.
-    pub per_host_max: usize,
     /// Documents parsed or cleaned at the same time: CPU work on hostile input.
     pub readers_max: usize,
     /// How long a claim on a source holds if its node dies, milliseconds.
@@ -60,8 +57,6 @@ impl Default for Limits {
     fn default() -> Self {
         let readers_max = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
-            rounds_max: 32,
-            per_host_max: 1,
             readers_max,
             lease_ms: 45_000,
             renew_ms: 10_000,
@@ -82,16 +77,30 @@ pub struct Interval {
     pub max: SignedDuration,
 }
 
+/// What the configuration says of polling: replaced as a whole when it changes. A round works with what held when it
+/// began.
+#[derive(Clone)]
+pub struct Terms {
+    /// The door to the outside.
+    pub fetcher: Fetcher,
+    /// Bounds of the adaptive pace.
+    pub interval: Interval,
+    /// Rounds at the same time.
+    pub rounds_max: usize,
+    /// Requests to one host at the same time.
+    pub per_host_max: usize,
+    /// The sources that this process polls, by their ids.
+    pub sources: Arc<HashMap<SourceId, Arc<Source>>>,
+}
+
 /// Everything a round needs, once per process.
 pub struct Ingest {
-    pub(crate) fetcher: Fetcher,
     pub(crate) store: Store,
     pub(crate) mint: Mint,
     pub(crate) node: String,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
-    pub(crate) interval: Interval,
-    pub(crate) sources: HashMap<SourceId, Arc<Source>>,
+    terms: ArcSwap<Terms>,
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
     pub(crate) memory: Memory,
@@ -101,8 +110,8 @@ pub struct Ingest {
 
 /// What varies between processes and tests.
 pub struct Parts {
-    /// The door to the outside.
-    pub fetcher: Fetcher,
+    /// What the configuration says.
+    pub terms: Terms,
     /// Where entries are kept.
     pub store: Store,
     /// Who mints ids.
@@ -113,10 +122,6 @@ pub struct Parts {
     pub clock: Clock,
     /// Bounds.
     pub limits: Limits,
-    /// Bounds of the pace.
-    pub interval: Interval,
-    /// The sources of this process's feeds.toml.
-    pub sources: Vec<Arc<Source>>,
     /// Rung when something was kept.
     pub kept: Arc<Notify>,
 }
@@ -124,24 +129,31 @@ pub struct Parts {
 impl Ingest {
     /// Puts the parts together. Nothing is fetched until a round is asked for.
     pub fn new(parts: Parts) -> Self {
-        let Parts { fetcher, store, mint, node, clock, limits, interval, sources, kept } = parts;
-        let sources = sources.into_iter().map(|it| (it.id.clone(), it)).collect();
+        let Parts { terms, store, mint, node, clock, limits, kept } = parts;
         let readers = Semaphore::new(limits.readers_max);
         let memory = Memory::new(limits.memory);
         Self {
-            fetcher,
             store,
             mint,
             node,
             clock,
             limits,
-            interval,
-            sources,
+            terms: ArcSwap::from_pointee(terms),
             kept,
             memory,
             leases: Leases::default(),
             readers,
         }
+    }
+
+    /// From now on `terms` hold; rounds that are under way end as they began.
+    pub fn take(&self, terms: Terms) {
+        self.terms.store(Arc::new(terms));
+    }
+
+    /// What the configuration says at this moment.
+    pub(crate) fn terms(&self) -> Arc<Terms> {
+        self.terms.load_full()
     }
 
     /// Runs CPU work on hostile input on the bounded pool. A panic in it is the caller's error, not the process's.

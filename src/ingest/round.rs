@@ -126,7 +126,7 @@ impl Ingest {
 
     /// Asks, reads and keeps, under a lease.
     async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Result<Round, RoundError> {
-        let outcome = match self.fetcher.fetch(source, state).await {
+        let outcome = match self.terms().fetcher.fetch(source, state).await {
             Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
             Ok(Fetched::Gone) => self.gone(source, state).await,
             Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
@@ -233,11 +233,12 @@ impl Ingest {
     }
 
     fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
+        let interval = self.terms().interval;
         let pace = Pace {
             source: source.id.clone(),
             every: source.every,
-            interval_min: self.interval.min,
-            interval_max: self.interval.max,
+            interval_min: interval.min,
+            interval_max: interval.max,
         };
         let next = next_poll(&pace, outcome, (self.clock)());
         state.next_at_ms = next.at.as_millisecond();

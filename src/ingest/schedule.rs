@@ -133,7 +133,7 @@ impl Ingest {
                     if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
                         pause_ends = pause();
                     }
-                    if let Some(source) = turns.done(id, self.limits.per_host_max) {
+                    if let Some(source) = turns.done(id, self.terms().per_host_max) {
                         tell(&source, outcome);
                     }
                 }
@@ -162,14 +162,14 @@ impl Ingest {
     async fn each_once(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
         let mut turns = Turns::default();
         let mut rounds = JoinSet::new();
-        sources.iter().for_each(|source| turns.offer(source, self.limits.per_host_max));
+        sources.iter().for_each(|source| turns.offer(source, self.terms().per_host_max));
         self.start(&mut turns, &mut rounds, Ask::Now);
         while let Some(ended) = rounds.join_next_with_id().await {
             let (id, outcome) = ended_well(ended);
             if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
                 turns.drain_waiting().iter().for_each(|source| each(source, Err(RoundError::NotAsked)));
             }
-            if let Some(source) = turns.done(id, self.limits.per_host_max) {
+            if let Some(source) = turns.done(id, self.terms().per_host_max) {
                 each(&source, outcome);
             }
             self.start(&mut turns, &mut rounds, Ask::Now);
@@ -180,9 +180,9 @@ impl Ingest {
         // While the store fails, one round after the other finds out whether it is well again: publishers are not asked
         // for what cannot be kept.
         let is_well = self.store.health() == Health::Well;
-        let rounds_max = if is_well { self.limits.rounds_max } else { 1 };
+        let rounds_max = if is_well { self.terms().rounds_max } else { 1 };
         while rounds.len() < rounds_max
-            && let Some(source) = turns.next(self.limits.per_host_max)
+            && let Some(source) = turns.next(self.terms().per_host_max)
         {
             let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
             let round = rounds.spawn(async move { ingest.round(&polled, ask).await });
@@ -193,13 +193,14 @@ impl Ingest {
     /// Takes what is due into the line, unless enough stands there already.
     async fn refill(&self, turns: &mut Turns) -> Result<(), StoreError> {
         self.give_back().await?;
-        if turns.waiting() > self.limits.rounds_max * WAITING_PER_ROUND {
+        if turns.waiting() > self.terms().rounds_max * WAITING_PER_ROUND {
             return Ok(());
         }
         let now_ms = (self.clock)().as_millisecond();
         let due = self.store.due(now_ms, self.limits.due_max).await?;
-        due.iter().filter_map(|id| self.sources.get(id)).filter(|it| it.enabled).for_each(|source| {
-            turns.offer(source, self.limits.per_host_max);
+        let terms = self.terms();
+        due.iter().filter_map(|id| terms.sources.get(id)).filter(|it| it.enabled).for_each(|source| {
+            turns.offer(source, self.terms().per_host_max);
         });
         Ok(())
     }

@@ -104,9 +104,14 @@ pub struct Feed {
     pub repairs: Vec<Repair>,
 }
 
-/// What a feed itself says about how often to ask (`ttl`, `sy:*`); zero or absent means it says nothing.
+/// What a feed itself says about when to ask (`ttl`, `sy:*`, `skipHours`, `skipDays`); zero or absent means it says
+/// nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Cadence {
     /// Minutes between polls that the publisher asks for.
     pub interval_min: Option<u32>,
+    /// Hours in which it is not to be asked (RSS 2.0, `skipHours`): bit `h` stands for the hour `h` in GMT.
+    pub skip_hours: u32,
+    /// Days on which it is not to be asked (RSS 2.0, `skipDays`): bit 0 stands for Monday in GMT, bit 6 for Sunday.
+    pub skip_days: u32,
 }

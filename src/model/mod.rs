@@ -2,6 +2,7 @@
 
 pub mod draft;
 pub mod entry;
+pub mod habit;
 pub mod id;
 pub mod media;
 pub mod moderation;

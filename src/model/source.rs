@@ -1,11 +1,11 @@
 //! A source: what the operator says of it, and what polling has found out about it.
 
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
 
 use jiff::SignedDuration;
 use url::Url;
 
-use super::{SourceId, draft::Cadence};
+use super::{SourceId, draft::Cadence, habit::Habit};
 
 /// What a source is; it sets the defaults of priority and republishing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -128,7 +128,9 @@ impl fmt::Debug for Secret {
 pub struct Source {
     /// Its id.
     pub id: SourceId,
-    /// Where it is.
+    /// Ids that it had before: what is kept under them is its own.
+    pub formerly: Vec<SourceId>,
+    /// Where it is: `http:` or `https:`, or `file:` for a file of this machine.
     pub url: Url,
     /// The operator's title; without one the feed's own is shown.
     pub title: Option<String>,
@@ -154,6 +156,13 @@ pub struct Source {
     pub enabled: bool,
 }
 
+impl Source {
+    /// The file that it is, if it is one of this machine.
+    pub fn file(&self) -> Option<PathBuf> {
+        if self.url.scheme() == "file" { self.url.to_file_path().ok() } else { None }
+    }
+}
+
 /// What polling has found out about a source: a row of its own, committed with each round.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PollState {
@@ -177,18 +186,36 @@ pub struct PollState {
     pub brought_ms: i64,
     /// Failures since the last success.
     pub failures: u32,
+    /// When the first of them was, unix milliseconds; 0 without any.
+    pub failing_since_ms: i64,
     /// The last failure in a sentence, `None` after a success.
     pub error: Option<String>,
-    /// Where a permanent redirect points, as the operator should write it.
+    /// Its class in one word, such as `dns`; empty after a success.
+    pub error_class: String,
+    /// Until when its server asked to be left alone (`Retry-After`), unix milliseconds; 0 if it never did.
+    pub retry_until_ms: i64,
+    /// The same for every source of its host (status 429).
+    pub host_until_ms: i64,
+    /// Where permanent redirects point, as the operator should write it.
     pub moved_to: Option<String>,
+    /// How many answers in a row have said so.
+    pub moved_times: u32,
+    /// Addresses of the feeds that the page names which now stands where the feed was.
+    pub offers: Vec<String>,
     /// Set by 410 Gone: it is not asked again.
     pub gone: bool,
     /// The feed's own title; plain text.
     pub feed_title: Option<String>,
     /// The feed's own site.
     pub feed_link: Option<String>,
-    /// The feed's own wish for an interval.
+    /// The feed's own wishes for when it is asked.
     pub cadence: Cadence,
+    /// When it really publishes.
+    pub habit: Habit,
+    /// The hub that pushes it (WebSub), as its last answer says.
+    pub hub: Option<String>,
+    /// What the hub knows it by: its own address for itself.
+    pub topic: Option<String>,
     /// Whether a round has ever been kept: what the first one brings became visible at its stated date.
     pub has_history: bool,
     /// What had to be mended in the last document that was read, in words; empty if nothing.

@@ -217,5 +217,5 @@ fn cadence(feed: &Fields<'_>) -> Cadence {
     let frequency = number(Space::Sy, "updatefrequency").unwrap_or(1).max(1);
     let interval =
         number(Space::Native, "ttl").or(minutes.map(|it: u32| it / frequency)).filter(|it| *it > 0);
-    Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)) }
+    Cadence { interval_min: interval.map(|it| it.min(INTERVAL_MIN_MAX)), ..Cadence::default() }
 }

@@ -36,6 +36,9 @@ pub(super) const PRUNABLE: &str = "SELECT id FROM entry WHERE source_id = $1 \
     AND (order_ms, tie, id) < ($2, $3, $4) AND NOT in_document AND (left_ms IS NULL OR left_ms <= $5) \
     AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry_id = entry.id) \
     ORDER BY order_ms, tie, id LIMIT $6";
+/// Gives entries of the source `$2` to the source `$1`, but for those that it has.
+pub(super) const INHERIT: &str = "UPDATE entry SET source_id = $1 WHERE source_id = $2 \
+    AND NOT EXISTS (SELECT 1 FROM entry AS own WHERE own.source_id = $1 AND own.identity = entry.identity)";
 /// How many entries each source has.
 pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
 

@@ -23,6 +23,7 @@ mod session;
 mod site;
 mod source;
 mod sqlite;
+mod subscription;
 mod value;
 mod work;
 
@@ -61,6 +62,12 @@ impl Store {
         self.write(sources::Fix { authority: authority.to_owned(), year }).await
     }
 
+    /// What secrets of the site are derived from, the same on all nodes: `fresh` if the store has none yet, else what
+    /// was kept before.
+    pub async fn secret(&self, fresh: &str) -> Result<String, StoreError> {
+        self.write(sources::Secret(fresh.to_owned())).await
+    }
+
     /// Takes on the sources that this node polls, each with its address; `due` speaks of these alone.
     ///
     /// A source that the store has never seen is due at `now_ms`. One whose address has changed is due too, loses the
@@ -70,6 +77,17 @@ impl Store {
         StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
         self.write(sources::Adopt { sources: sources.iter().cloned().collect(), now_ms }).await?;
         self.node().adopt(sources.iter().map(|(id, _)| id.clone()).collect());
+        Ok(())
+    }
+
+    /// Gives what is kept under old ids to the sources that took their place, each an old id and its heir: entries, and
+    /// the state where the heir has none yet. An entry that the heir has already stays where it is. An old id that
+    /// nothing is kept under is passed over.
+    pub async fn inherit(&self, heirs: &[(SourceId, SourceId)]) -> Result<(), StoreError> {
+        StoreError::bound("sources", heirs.len(), Limits::SOURCES_MAX)?;
+        for (old, heir) in heirs {
+            self.write(sources::Inherit { old: old.clone(), heir: heir.clone() }).await?;
+        }
         Ok(())
     }
 
@@ -102,6 +120,11 @@ impl Store {
     /// yet, or where it was never adopted at that address.
     pub async fn claim(&self, claim: &Claim) -> Result<Option<PollState>, StoreError> {
         self.write(sources::Take { claim: claim.clone(), node: self.node().name.clone() }).await
+    }
+
+    /// Brings the next poll of a source forward to `at_ms`, unix milliseconds; whether it would have come later.
+    pub async fn hasten(&self, source: &SourceId, at_ms: i64) -> Result<bool, StoreError> {
+        self.write(sources::Hasten { source: source.clone(), at_ms }).await
     }
 
     /// Gives up the lease on a source, if it is ours.

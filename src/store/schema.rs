@@ -16,13 +16,14 @@ pub(super) struct Migration {
 }
 
 /// Every step, in order.
-pub(super) const MIGRATIONS: [Migration; 2] = [
+pub(super) const MIGRATIONS: [Migration; 3] = [
     Migration { version: 1, name: "0001_first", text: include_str!("../../migrations/0001_first.sql") },
     Migration {
         version: 2,
         name: "0002_retention",
         text: include_str!("../../migrations/0002_retention.sql"),
     },
+    Migration { version: 3, name: "0003_fetching", text: include_str!("../../migrations/0003_fetching.sql") },
 ];
 
 /// The version that this program works with.

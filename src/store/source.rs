@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use crate::model::{PollState, draft::Cadence};
+use crate::model::{PollState, draft::Cadence, habit::Habit};
 
 use super::{
     StoreError,
@@ -11,7 +11,9 @@ use super::{
 
 /// The columns of [`PollState`], in the order in which [`bind`] gives and [`read`] takes them.
 const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
-    cadence_interval_min, etag, last_modified, body_hash, next_why, error, moved_to, feed_title, feed_link, repairs";
+    failing_since_ms, retry_until_ms, host_until_ms, moved_times, cadence_interval_min, cadence_skip_hours, \
+    cadence_skip_days, etag, last_modified, body_hash, next_why, error, error_class, moved_to, offers, habit, hub, \
+    topic, feed_title, feed_link, repairs";
 
 /// Those of them by which readers know it.
 const NAMES: [&str; 2] = ["feed_title", "feed_link"];
@@ -19,14 +21,29 @@ const NAMES: [&str; 2] = ["feed_title", "feed_link"];
 /// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
 /// old address loses the lease; what is kept of it stays.
 const READDRESS: &str = "ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
-    etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, error = NULL, moved_to = NULL, gone = FALSE, \
-    lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
+    etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, failing_since_ms = 0, error = NULL, \
+    error_class = '', retry_until_ms = 0, host_until_ms = 0, moved_to = NULL, moved_times = 0, offers = '', \
+    hub = NULL, topic = NULL, gone = FALSE, lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
 /// Sources whose time has come, the longest waiting first.
 pub(super) const DUE: &str = "SELECT source_id FROM source_state \
     WHERE next_at_ms <= $1 AND lease_until_ms <= $1 AND NOT gone ORDER BY next_at_ms";
 /// Gives up a lease, if it is ours.
 pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
     WHERE source_id = $1 AND lease_owner = $2";
+/// Brings the next poll of the source `$2` forward to `$1`, if it would come later and the source is not gone.
+pub(super) const HASTEN: &str = "UPDATE source_state SET next_at_ms = $1, next_why = '' \
+    WHERE source_id = $2 AND next_at_ms > $1 AND NOT gone";
+/// The source `$1` with the state and address of the source `$2`, if there is none yet. Nobody holds its lease.
+pub(super) fn inherit() -> String {
+    format!(
+        "INSERT INTO source_state (source_id, url, {STATE}) SELECT $1, url, {STATE} FROM source_state \
+         WHERE source_id = $2 ON CONFLICT (source_id) DO NOTHING"
+    )
+}
+/// Forgets a source.
+pub(super) const FORGET: &str = "DELETE FROM source_state WHERE source_id = $1 \
+    AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.source_id = source_state.source_id)";
+
 /// Who holds leases at `$1`.
 pub(super) const HOLDERS: &str =
     "SELECT DISTINCT lease_owner FROM source_state WHERE lease_owner IS NOT NULL AND lease_until_ms > $1";
@@ -103,13 +120,24 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.succeeded_ms.into(),
         state.brought_ms.into(),
         i64::from(state.failures).into(),
+        state.failing_since_ms.into(),
+        state.retry_until_ms.into(),
+        state.host_until_ms.into(),
+        i64::from(state.moved_times).into(),
         state.cadence.interval_min.map(i64::from).into(),
+        i64::from(state.cadence.skip_hours).into(),
+        i64::from(state.cadence.skip_days).into(),
         state.etag.as_ref().into(),
         state.last_modified.as_ref().into(),
         state.body_hash.as_ref().into(),
         (&state.next_why).into(),
         state.error.as_ref().into(),
+        (&state.error_class).into(),
         state.moved_to.as_ref().into(),
+        state.offers.join("\n").into(),
+        state.habit.to_string().into(),
+        state.hub.as_ref().into(),
+        state.topic.as_ref().into(),
         state.feed_title.as_ref().into(),
         state.feed_link.as_ref().into(),
         (&state.repairs).into(),
@@ -128,13 +156,26 @@ pub(super) fn read(row: &mut Columns) -> Result<PollState, StoreError> {
         succeeded_ms: row.int()?,
         brought_ms: row.int()?,
         failures: small(row.int()?)?,
-        cadence: Cadence { interval_min: row.maybe_int()?.map(small).transpose()? },
+        failing_since_ms: row.int()?,
+        retry_until_ms: row.int()?,
+        host_until_ms: row.int()?,
+        moved_times: small(row.int()?)?,
+        cadence: Cadence {
+            interval_min: row.maybe_int()?.map(small).transpose()?,
+            skip_hours: small(row.int()?)?,
+            skip_days: small(row.int()?)?,
+        },
         etag: row.maybe_text()?,
         last_modified: row.maybe_text()?,
         body_hash: row.maybe_text()?,
         next_why: row.text()?,
         error: row.maybe_text()?,
+        error_class: row.text()?,
         moved_to: row.maybe_text()?,
+        offers: row.text()?.lines().map(str::to_owned).collect(),
+        habit: Habit::read(&row.text()?),
+        hub: row.maybe_text()?,
+        topic: row.maybe_text()?,
         feed_title: row.maybe_text()?,
         feed_link: row.maybe_text()?,
         repairs: row.text()?,

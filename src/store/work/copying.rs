@@ -31,7 +31,7 @@ pub struct Table {
 
 /// Everything that is kept, in an order in which references find what they name. Leases stay behind: they are of
 /// processes that work on the store they are in.
-pub const TABLES: [Table; 7] = [
+pub const TABLES: [Table; 8] = [
     Table { name: "site", columns: &["name", "value"], keys: 1, is_seeded: false },
     Table { name: "counter", columns: &["name", "value"], keys: 1, is_seeded: true },
     Table {
@@ -48,13 +48,24 @@ pub const TABLES: [Table; 7] = [
             "succeeded_ms",
             "brought_ms",
             "failures",
+            "failing_since_ms",
+            "retry_until_ms",
+            "host_until_ms",
+            "moved_times",
             "cadence_interval_min",
+            "cadence_skip_hours",
+            "cadence_skip_days",
             "etag",
             "last_modified",
             "body_hash",
             "next_why",
             "error",
+            "error_class",
             "moved_to",
+            "offers",
+            "habit",
+            "hub",
+            "topic",
             "feed_title",
             "feed_link",
             "repairs",
@@ -108,6 +119,24 @@ pub const TABLES: [Table; 7] = [
         is_seeded: false,
     },
     Table { name: "edition", columns: &["path", "hash", "changed_ms"], keys: 1, is_seeded: false },
+    Table {
+        name: "subscription",
+        columns: &[
+            "source_id",
+            "token",
+            "hub",
+            "topic",
+            "secret",
+            "stage",
+            "next_at_ms",
+            "expires_ms",
+            "pushed_ms",
+            "failures",
+            "error",
+        ],
+        keys: 1,
+        is_seeded: false,
+    },
     Table {
         name: "verdict",
         columns: &["entry_id", "publication", "verdict", "decided_ms", "actor", "reason"],

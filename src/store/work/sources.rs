@@ -8,7 +8,7 @@ use crate::{
     store::{
         Claim, Minting, Named, StoreError, entry,
         session::{Session, Work},
-        site, source,
+        site, source, subscription,
         value::{Value, damaged},
     },
 };
@@ -36,9 +36,21 @@ impl Work for Fix {
     }
 }
 
+/// Fixes what secrets of the site are derived from.
+pub struct Secret(pub String);
+
+impl Work for Secret {
+    type Answer = String;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<String, StoreError> {
+        on.execute(site::FIX, &["secret".into(), (&self.0).into()]).await?;
+        fixed(on, "secret").await
+    }
+}
+
 async fn fixed<S: Session>(on: &S, name: &str) -> Result<String, StoreError> {
     let row = on.first(site::FIXED, &[name.into()]).await?;
-    row.ok_or_else(|| damaged("what minted ids begin with is missing"))?.text()
+    row.ok_or_else(|| damaged("what was fixed for the site is missing"))?.text()
 }
 
 /// Takes sources on, each with its address.
@@ -60,6 +72,29 @@ impl Work for Adopt {
             change(on).await?;
         }
         Ok(())
+    }
+}
+
+/// Gives what is kept under an old id to its heir.
+pub struct Inherit {
+    pub old: SourceId,
+    pub heir: SourceId,
+}
+
+impl Work for Inherit {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let pair = [self.heir.as_str().into(), self.old.as_str().into()];
+        if on.first(&source::one(), &pair[1..]).await?.is_none() {
+            return Ok(());
+        }
+        on.execute(&source::inherit(), &pair).await?;
+        on.execute(entry::INHERIT, &pair).await?;
+        on.execute(subscription::FORGET, &pair[1..]).await?;
+        on.execute(source::FORGET, &pair[1..]).await?;
+        let number = change(on).await?;
+        on.execute(source::CHANGED, &[number.into(), self.heir.as_str().into()]).await.map(drop)
     }
 }
 
@@ -163,6 +198,21 @@ impl Work for Release {
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
         let values = [self.source.as_str().into(), (&self.node).into()];
         on.execute(source::RELEASE, &values).await.map(drop)
+    }
+}
+
+/// Brings the next poll of a source forward.
+pub struct Hasten {
+    pub source: SourceId,
+    pub at_ms: i64,
+}
+
+impl Work for Hasten {
+    type Answer = bool;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        let values = [self.at_ms.into(), self.source.as_str().into()];
+        Ok(on.execute(source::HASTEN, &values).await? > 0)
     }
 }
 

@@ -21,11 +21,17 @@ impl State {
             FROM information_schema.columns WHERE table_schema = 'public' \
             UNION ALL SELECT indexdef, '', '', '', '' FROM pg_indexes WHERE schemaname = 'public' \
             UNION ALL SELECT CAST(version AS TEXT), name, '', '', '' FROM migration WHERE version > 0 ORDER BY 1, 2";
-        let rows = ["site", "counter", "source_state", "appearance", "edition"]
+        let states = "SELECT source_id, url, next_at_ms, lease_owner, lease_until_ms, changed_seq, gone, polled_ms, \
+            failures, etag, body_hash, next_why, error, feed_title, repairs FROM source_state ORDER BY 1";
+        let rows = ["site", "counter", "appearance", "edition"]
             .map(|table| format!("SELECT * FROM {table} ORDER BY 1, 2"));
         let entries = "SELECT id, source_id, identity, public_id, canonical, raw_hash, order_ms, tie, in_document, \
             published_ms, guid, link, title, authors, media, excerpt, content_html FROM entry ORDER BY 1";
-        let rows = rows.iter().map(|sql| database.sql(sql)).chain([database.sql(entries)]).collect();
+        let rows = rows
+            .iter()
+            .map(|sql| database.sql(sql))
+            .chain([database.sql(states), database.sql(entries)])
+            .collect();
         Self { schema: database.sql(schema), rows }
     }
 }

@@ -28,10 +28,13 @@ pub(super) struct Earlier {
 }
 
 const FIRST: (&str, &str) = ("0001_first", include_str!("../../../migrations/0001_first.sql"));
+const SECOND: (&str, &str) = ("0002_retention", include_str!("../../../migrations/0002_retention.sql"));
 
 /// All of them: a new migration brings a new one here.
-pub(super) const EARLIER: [Earlier; 1] =
-    [Earlier { version: 1, steps: &[FIRST], rows: include_str!("schema_1.sql") }];
+pub(super) const EARLIER: [Earlier; 2] = [
+    Earlier { version: 1, steps: &[FIRST], rows: include_str!("schema_1.sql") },
+    Earlier { version: 2, steps: &[FIRST, SECOND], rows: include_str!("schema_2.sql") },
+];
 
 /// The site of those stores; its sources are not asked.
 pub(super) const SITE: &str = "version = 1\n[site]\npublic_url = \"https://press.example\"\n\
@@ -130,7 +133,20 @@ impl State {
 
 /// The columns that a table had in the first schema, of those it has.
 fn columns(all: &[String]) -> String {
-    let added = ["left_ms"];
+    let added = [
+        "left_ms",
+        "failing_since_ms",
+        "retry_until_ms",
+        "host_until_ms",
+        "moved_times",
+        "cadence_skip_hours",
+        "cadence_skip_days",
+        "error_class",
+        "offers",
+        "habit",
+        "hub",
+        "topic",
+    ];
     let kept: Vec<&str> = all.iter().map(String::as_str).filter(|it| !added.contains(it)).collect();
     kept.join(", ")
 }

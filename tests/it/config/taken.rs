@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use pressroll::{
-    config::Severity,
+    config::{Overrides, Severity},
     model::{
         Moderation, SourceKind,
         publication::{Accent, Images, LIMIT_DEFAULT, Layout, Scheme},
@@ -290,18 +290,33 @@ fn keys_that_are_not_used_yet_are_warned_of_once_each() {
         assert_eq!(warning.message, format!("`{key}` is not used by this version yet"));
         assert_eq!((warning.line, warning.column), (13, key.len() + 4), "{line}");
     }
-    for line in ["formerly = ['acme']", "path = 'press/acme.xml'"] {
-        let warning = only_warning(&with("[[source]]", line).0);
-        assert!(warning.message.contains("is not used by this version yet"), "{}", warning.message);
-    }
 }
 
 #[test]
-fn a_source_without_an_address_but_a_path_is_refused() {
-    let text = GOOD.replace("url = \"https://www.acme.example/press/rss.xml\"", "path = \"press.xml\"");
-    let complaint = super::only_error(&text);
+fn a_source_may_be_a_file_of_this_machine_by_its_path_from_the_configuration() {
+    let path = |it: &str| {
+        GOOD.replace("url = \"https://www.acme.example/press/rss.xml\"", &format!("path = \"{it}\""))
+    };
+    let text = path("press/acme & co.xml");
+    let loaded = pressroll::config::parse("/etc/press/feeds.toml", &text, &Overrides::default()).unwrap();
+    let source = &loaded.config.sources[0];
+    assert_eq!(source.file().unwrap().to_str(), Some("/etc/press/press/acme & co.xml"));
+    assert_eq!(source.url.as_str(), "file:///etc/press/press/acme%20&%20co.xml");
+    assert!(config(&path("/srv/acme.xml")).sources[0].file().unwrap().is_absolute());
+    let complaint = super::only_error(&path("/tmp"));
     assert_eq!((complaint.line, complaint.column), (6, 8));
-    assert!(complaint.message.contains("`path`"), "{}", complaint.message);
+    assert!(complaint.message.contains("is not the path of a file"), "{}", complaint.message);
+    let both = super::only_error(&with("[[source]]", "path = 'press/acme.xml'").0);
+    assert!(both.message.contains("a `url` or a `path`, not both"), "{}", both.message);
+}
+
+#[test]
+fn a_source_names_the_ids_that_it_had_before() {
+    let text = with("[[source]]", "formerly = ['acme', 'acme-old']").0;
+    let names: Vec<String> = config(&text).sources[0].formerly.iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["acme", "acme-old"]);
+    let own = super::only_error(&with("[[source]]", "formerly = ['acme-press']").0);
+    assert!(own.message.contains("cannot be a former id"), "{}", own.message);
 }
 
 #[test]

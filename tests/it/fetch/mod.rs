@@ -70,6 +70,7 @@ fn fetcher_where(lookup: impl Fn(&str) -> std::io::Result<Vec<IpAddr>> + Send + 
 fn strict(url: &str) -> Source {
     Source {
         id: SourceId::new("acme-press").unwrap(),
+        formerly: Vec::new(),
         url: Url::parse(url).unwrap(),
         title: None,
         kind: SourceKind::Press,

@@ -43,7 +43,7 @@ impl Round {
             fresh_for: self.fresh_for.map(Duration::from_secs),
         };
         let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None };
-        let cadence = Cadence { interval_min: self.feed_min };
+        let cadence = Cadence { interval_min: self.feed_min, ..Cadence::default() };
         let brought_ms = self.quiet.map_or(0, |it| noon().as_millisecond() - it * 1000);
         next_poll(&pace(self.every), Outcome::Answered { answer: &answer, cadence, brought_ms }, noon())
     }

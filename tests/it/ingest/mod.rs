@@ -18,7 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use pressroll::{
     config::{self, Config, Overrides},
     fetch::{self, Fetcher, Settings},
-    ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round},
+    ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round, Terms},
     model::{Clock, Kept, Source},
     store::{Order, Schema, Store},
 };
@@ -80,6 +80,8 @@ pub struct Setting {
     pub keys: &'static str,
     /// Further sources of the same host; their addresses answer what the publisher is told.
     pub others: usize,
+    /// Rounds at the same time, of one host too; 0 stands for one.
+    pub rounds_max: usize,
     /// Where the store is, if it is no file.
     pub store: Option<String>,
 }
@@ -156,15 +158,20 @@ impl World {
             reader_version: READER_VERSION,
             limits: fetch::Limits::default(),
         };
-        let parts = ingest::Parts {
+        let terms = Terms {
             fetcher: Fetcher::new(fetching, Arc::clone(&clock)).unwrap(),
+            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
+            rounds_max: setting.rounds_max.max(1),
+            per_host_max: setting.rounds_max.max(1),
+            sources: Arc::new(sources.into_iter().map(|it| (it.id.clone(), it)).collect()),
+        };
+        let parts = ingest::Parts {
+            terms,
             store: store.clone(),
             mint: Mint { authority: "press.example".into(), year: 2026 },
             node: name.into(),
             clock,
             limits: setting.limits,
-            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
-            sources,
             kept: Arc::new(Notify::new()),
         };
         let ingest = Arc::new(Ingest::new(parts));

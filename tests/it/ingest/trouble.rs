@@ -83,8 +83,8 @@ async fn without_a_lease_nothing_is_fetched_and_polling_goes_on_by_itself() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_nothing_can_be_kept_publishers_are_asked_one_after_the_other_and_not_all_at_once() {
-    let limits = Limits { store_tries_max: 1, per_host_max: 50, rounds_max: 50, ..Limits::default() };
-    let world = World::with(Setting { limits, others: 30, ..Setting::default() }).await;
+    let limits = Limits { store_tries_max: 1, ..Limits::default() };
+    let world = World::with(Setting { limits, rounds_max: 50, others: 30, ..Setting::default() }).await;
     world.sql(NOTHING_KEPT);
     world.ingest.round(&world.source, Ask::Now).await.unwrap_err();
     failing(&world).await;

@@ -81,6 +81,7 @@ pub(crate) fn source(id: &str, kind: SourceKind) -> SourceName {
         homepage: Some(format!("https://{id}.example/")),
         source: Arc::new(Source {
             id: SourceId::new(id).expect("a source id"),
+            formerly: Vec::new(),
             url: format!("https://{id}.example/feed.xml").parse().expect("an address"),
             title: None,
             kind,

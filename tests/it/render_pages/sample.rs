@@ -68,6 +68,7 @@ pub(super) fn publication(path: &str, title: &str) -> Publication {
 pub(super) fn source(title: &str, republish: Republish) -> Arc<SourceName> {
     let source = Source {
         id: SourceId::new("source").unwrap(),
+        formerly: Vec::new(),
         url: "https://news.example/feed".parse().unwrap(),
         title: None,
         kind: SourceKind::Press,

@@ -23,6 +23,7 @@ pub(super) const NOW: i64 = 1_777_809_600_000;
 pub(super) fn source(id: &str, priority: u32) -> Source {
     Source {
         id: SourceId::new(id).unwrap(),
+        formerly: Vec::new(),
         url: address(&format!("https://{id}.example/feed.xml")),
         title: None,
         kind: SourceKind::Press,

@@ -9,6 +9,8 @@ fn place() -> Place {
 
 #[path = "contract/copying.rs"]
 mod copying;
+#[path = "contract/heirs.rs"]
+mod heirs;
 #[path = "contract/leases.rs"]
 mod leases;
 #[path = "contract/outgoing.rs"]

@@ -1,7 +1,7 @@
 //! Opening: what comes back after a restart, and who makes the tables.
 
 use pressroll::{
-    model::{Appearance, Hash128, PollState, draft::Cadence},
+    model::{Appearance, Hash128, PollState, draft::Cadence, habit::Habit},
     store::{Minting, Order},
 };
 
@@ -23,12 +23,21 @@ async fn a_restart_keeps_everything() {
         succeeded_ms: NOW + 3,
         brought_ms: NOW + 4,
         failures: 5,
+        failing_since_ms: NOW - 6,
+        retry_until_ms: NOW + 7,
+        host_until_ms: NOW + 8,
         error: Some("it answered 500".to_owned()),
+        error_class: "status".to_owned(),
         moved_to: Some("https://new.example/".to_owned()),
+        moved_times: 2,
+        offers: vec!["https://acme.example/a\"b".to_owned(), "https://acme.example/feed".to_owned()],
+        habit: Habit::read(""),
+        hub: Some("https://hub.example/".to_owned()),
+        topic: Some("https://acme.example/self".to_owned()),
         gone: true,
         feed_title: Some("Acme".to_owned()),
         feed_link: Some("https://acme.example/".to_owned()),
-        cadence: Cadence { interval_min: Some(60) },
+        cadence: Cadence { interval_min: Some(60), skip_hours: 0b1001, skip_days: 0b110_0000 },
         has_history: true,
         repairs: "bare ampersand (3)".to_owned(),
     };
@@ -75,7 +84,7 @@ async fn several_processes_may_make_the_same_store_at_once() {
         openings.spawn(async move { place.open_as(&format!("node-{at}")).await });
     }
     let stores = openings.join_all().await;
-    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2");
+    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2,3");
     stores[0].adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     for store in &stores {
         assert_eq!(store.poll_states().await.unwrap().len(), 1);
