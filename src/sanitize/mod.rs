@@ -16,6 +16,7 @@ mod url;
 
 use ::url::Url;
 
+use self::excerpt::Beginning;
 pub use self::{
     excerpt::excerpt,
     html::{HTML_BYTES_MAX, html},
@@ -89,11 +90,11 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
 fn teaser(content: &CleanHtml, summary: &CleanHtml) -> PlainText {
     let said = excerpt::words(summary, COMPARED_BYTES_MAX);
     let stem = said.trim_end_matches(|it: char| it.is_whitespace() || "….[]→".contains(it));
-    let written = excerpt::beginning(content, EXCERPT_GRAPHEMES_MAX);
+    let written = Beginning::of(content, EXCERPT_GRAPHEMES_MAX);
     // Only a summary that is longer than the beginning is compared with more than that.
     let further = || excerpt::words(content, COMPARED_BYTES_MAX).starts_with(stem);
-    if written.starts_with(stem) || (stem.len() > written.len() && further()) {
-        return PlainText::vouch(excerpt::cut(&written, EXCERPT_GRAPHEMES_MAX));
+    if written.words.starts_with(stem) || (stem.len() > written.words.len() && further()) {
+        return written.cut();
     }
     excerpt::excerpt(summary, EXCERPT_GRAPHEMES_MAX)
 }

@@ -14,6 +14,8 @@ pub const TEXT_GRAPHEMES_MAX: usize = 300;
 pub const TEXT_BYTES_MAX: usize = 4_096;
 /// What is read of one at all, in bytes.
 const RAW_BYTES_MAX: usize = 16 * 1024;
+/// How many bytes are compared at once.
+const COMPARED_BYTES: usize = 64;
 /// Longest language tag, in bytes (RFC 5646, section 4.4.1).
 const LANGUAGE_BYTES_MAX: usize = 35;
 /// Longest character reference between `&` and `;`, in bytes.
@@ -85,7 +87,8 @@ fn settled(text: &str) -> usize {
 
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|it| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}')) {
+    let stays = |it: char| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}');
+    if is_plain_text(text) || text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -137,6 +140,13 @@ fn is_plain(it: char) -> bool {
     matches!(it,
         '!'..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{34e}' | '\u{350}'..='\u{61b}' | '\u{61d}'..='\u{115e}'
         | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdcf}')
+}
+
+/// Whether the bytes alone show that a text holds nothing but plain characters, spaces and line feeds. Many of them are
+/// compared at once, so it costs little to ask before each character is looked at.
+fn is_plain_text(text: &str) -> bool {
+    let is_plain = |it: u8| matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7);
+    text.as_bytes().chunks(COMPARED_BYTES).all(|it| it.iter().fold(true, |so_far, it| so_far & is_plain(*it)))
 }
 
 /// No-break spaces: they hold a number and its unit together.
