@@ -13,6 +13,9 @@ ALTER TABLE source_state ADD COLUMN habit TEXT NOT NULL DEFAULT '';
 ALTER TABLE source_state ADD COLUMN hub TEXT;
 ALTER TABLE source_state ADD COLUMN topic TEXT;
 
+-- The version of the policy that everything which is kept was cleaned by at least.
+INSERT INTO counter (name, value) VALUES ('cleaned_by', 1);
+
 -- One row for each subscription at a WebSub hub, by the source that it is for: what the hub calls back, what it signs
 -- with, and until when it pushes.
 CREATE TABLE subscription (

@@ -11,7 +11,10 @@ use super::{
     progress::Progress,
     wiring::{self, House, Purpose},
 };
-use crate::ingest::{Round, RoundError};
+use crate::{
+    ingest::{Round, RoundError},
+    model::time::timestamp,
+};
 
 /// One source's line.
 struct Line {
@@ -81,6 +84,10 @@ fn line(id: String, outcome: Result<Round, RoundError>) -> Line {
         }
         Ok(Round::Unchanged) => quiet("unchanged"),
         Ok(Round::Busy) => quiet("being polled by another process"),
+        Ok(Round::LeftAlone { until_ms }) => {
+            let until = timestamp(until_ms).strftime("%Y-%m-%d %H:%M:%S UTC");
+            quiet(&format!("left alone until {until}, as its server asked (Retry-After)"))
+        }
         Ok(Round::Gone) => Line { failed: true, ..quiet("gone for good (410): take it out of feeds.toml") },
         Err(error) => Line { failed: true, ..quiet(&error.to_string()) },
     }

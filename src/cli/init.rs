@@ -114,6 +114,7 @@ fn probe(url: Url, allow_networks: Vec<Network>) -> Result<Source, Failure> {
     Ok(Source {
         id: SourceId::new("init").map_err(Failure::usage)?,
         formerly: Vec::new(),
+        path: None,
         url,
         title: None,
         kind,
@@ -126,5 +127,6 @@ fn probe(url: Url, allow_networks: Vec<Network>) -> Result<Source, Failure> {
         headers: Vec::new(),
         allow_networks,
         enabled: true,
+        subscribers: 1,
     })
 }

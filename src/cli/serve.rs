@@ -58,7 +58,8 @@ pub fn start(house: &House, listener: TcpListener, shutdown: &CancellationToken)
         house.store.clone(),
         life,
         Arc::clone(&house.clock),
-    );
+    )
+    .pinging(Arc::clone(&ingest));
     let serving = web::serve(listener, app, shutdown.clone());
     let pruning = Arc::clone(&ingest).retain(house.keep(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));

@@ -14,14 +14,16 @@ use super::{
     arguments::General,
     node::{Node, PROCESSES},
     outcome::Failure,
+    progress::Progress,
     wall_clock,
 };
 use crate::{
     config::{self, Config, Loaded, Overrides},
     fetch::{self, Fetcher},
-    ingest::{self, Ingest, Interval, Keep, Mint, Terms},
+    ingest::{self, Ingest, Interval, Keep, Mint, Pings, Terms},
     model::{Clock, PublicationPath, Source},
     publish::{self, Publish},
+    sanitize,
     store::{Schema, Store, StoreError},
 };
 
@@ -65,6 +67,8 @@ pub struct House {
     pub kept: Arc<Notify>,
     mint: Mint,
     node: String,
+    /// What secrets of this site are derived from.
+    secret: String,
 }
 
 impl House {
@@ -99,8 +103,10 @@ impl House {
             let known: Vec<_> = config.sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
             store.adopt(&known, now.as_millisecond()).await.map_err(Failure::store)?;
         }
+        let secret = store.secret(&fresh_secret()?).await.map_err(Failure::store)?;
+        clean_again(&store).await?;
         let mint = Mint { authority: minting.authority, year: minting.year };
-        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node })
+        Ok(Self { config, store, clock, kept: Arc::new(Notify::new()), mint, node, secret })
     }
 
     /// The polling half.
@@ -127,6 +133,7 @@ impl House {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
             sources: Arc::new(by_id.collect()),
+            pings: Arc::new(Pings::new(&self.secret, self.config.sources.iter().map(|it| &it.id))),
         })
     }
 
@@ -164,6 +171,13 @@ impl House {
         };
         Publish::new(parts).map_err(Failure::usage)
     }
+}
+
+/// What the secrets of a new site are derived from: 64 hexadecimal digits.
+fn fresh_secret() -> Result<String, Failure> {
+    let drawn: ring::rand::Random<[u8; 32]> = ring::rand::generate(&ring::rand::SystemRandom::new())
+        .map_err(|_| Failure::store(anyhow::anyhow!("the system gives no random numbers")))?;
+    Ok(drawn.expose().iter().map(|it| format!("{it:02x}")).collect())
 }
 
 /// Which publication is meant; the failure lists those there are.
@@ -211,6 +225,18 @@ async fn dismiss_dead(store: &Store, own: &Node, now_ms: i64) -> Result<(), Stor
         }
     }
     Ok(())
+}
+
+/// Cleans what an older version's policy has cleaned, before anything is shown.
+async fn clean_again(store: &Store) -> Result<(), Failure> {
+    if store.cleaned_by().await.map_err(Failure::store)? >= sanitize::VERSION {
+        return Ok(());
+    }
+    let progress = Progress::new("texts cleaned by this version");
+    let all = store.count_entries().await.map_err(Failure::store)?.values().sum::<i64>().unsigned_abs();
+    let cleaned = ingest::clean_again(store, |done| progress.at(done, all)).await;
+    progress.end();
+    cleaned.map(drop).map_err(Failure::store)
 }
 
 /// Opens a store for work that polls nothing.

@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     collections::{HashMap, HashSet},
+    sync::Arc,
 };
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     source::ReadSource,
     suggest::{did_you_mean, quote},
 };
-use crate::model::{Publication, PublicationKind, Slug, SourceId};
+use crate::model::{Publication, PublicationKind, Slug, Source, SourceId};
 
 /// Most unknown names that get a suggestion.
 const SUGGESTIONS_MAX: usize = 200;
@@ -208,5 +209,25 @@ fn unique_slugs<'a>(
         } else {
             taken.insert(alias, spot);
         }
+    }
+}
+
+/// Tells each source how many publications take it: those that name it, and groups that gather a brand which does.
+pub(super) fn count_subscribers(sources: &mut [Source], publications: &[Arc<Publication>]) {
+    let brands: HashMap<&Slug, &Publication> = publications
+        .iter()
+        .filter(|it| it.path.kind == PublicationKind::Brand)
+        .map(|it| (&it.path.slug, it.as_ref()))
+        .collect();
+    let mut counts: HashMap<&SourceId, u32> = HashMap::new();
+    for publication in publications {
+        let gathered = publication.selection.brands.iter().filter_map(|it| brands.get(it));
+        let taken = gathered.flat_map(|it| &it.selection.sources).chain(&publication.selection.sources);
+        for id in taken.collect::<HashSet<_>>() {
+            *counts.entry(id).or_default() += 1;
+        }
+    }
+    for source in sources {
+        source.subscribers = counts.get(&source.id).copied().unwrap_or(0);
     }
 }

@@ -212,7 +212,9 @@ fn build(main: &Rc<ConfigFile>, overrides: &Overrides, notes: Notes) -> Result<L
         check::resolve(&gathered.sources, gathered.nameless_sources, gathered.publications, &notes);
     let mut publications: Vec<Arc<Publication>> = resolved.into_iter().map(Arc::new).collect();
     publications.sort_by_key(|it| it.path.kind);
-    let sources = gathered.sources.into_iter().filter_map(|it| it.source).map(Arc::new).collect();
+    let mut sources: Vec<Source> = gathered.sources.into_iter().filter_map(|it| it.source).collect();
+    check::count_subscribers(&mut sources, &publications);
+    let sources = sources.into_iter().map(Arc::new).collect();
     let files = std::iter::once(main).chain(&further).map(|it| PathBuf::from(&it.name)).collect();
     let config = Config { site, server, store, fetch, sources, publications };
     let complaints = notes.into_complaints();

@@ -1,6 +1,6 @@
 //! `[[source]]`: a remote feed we poll, with its policy.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use http::{HeaderName, HeaderValue};
 
@@ -68,7 +68,7 @@ pub(super) struct ReadSource {
 /// Reads one table; `None` where it has no usable id.
 pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<ReadSource> {
     let id_value = table.take("id");
-    let url = address(&mut table);
+    let address = address(&mut table);
     let title = table.read("title", values::title);
     let kind = table.read("kind", values::choice(&KINDS)).unwrap_or_default();
     let language = table.read("language", values::language);
@@ -89,10 +89,11 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     table.close();
     let id = id_value.read(source_id)?;
     let priority = priority.unwrap_or(kind.priority());
-    let source = url.map(|url| Source {
+    let source = address.map(|(url, path)| Source {
         id: id.clone(),
         formerly: formerly.iter().map(|(old, _)| old.clone()).collect(),
         url,
+        path,
         title,
         kind,
         language,
@@ -104,17 +105,18 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
         headers,
         allow_networks,
         enabled,
+        subscribers: 0,
     });
     Some(ReadSource { id, spot: id_value.spot, tags, formerly, source })
 }
 
 /// The address to poll, or a file of this machine as an address of its own kind.
-fn address(table: &mut Table<'_>) -> Option<url::Url> {
+fn address(table: &mut Table<'_>) -> Option<(url::Url, Option<PathBuf>)> {
     match (table.take("url"), table.take("path")) {
-        (Some(url), None) => url.read(values::web_address),
+        (Some(url), None) => Some((url.read(values::web_address)?, None)),
         (None, Some(path)) => {
             let folder = path.spot.file.folder();
-            path.read(|it| file(it, &folder))
+            path.read(|it| file(it, &folder)).map(|(url, path)| (url, Some(path)))
         }
         (Some(_), Some(path)) => {
             let refusal = Refusal::new("a source has a `url` or a `path`, not both");
@@ -129,14 +131,15 @@ fn address(table: &mut Table<'_>) -> Option<url::Url> {
 }
 
 /// A file by its path from `folder`. It need not be there yet: whoever writes it may come later.
-fn file(text: &str, folder: &Path) -> Result<url::Url, Refusal> {
+fn file(text: &str, folder: &Path) -> Result<(url::Url, PathBuf), Refusal> {
     let path = folder.join(values::title(text)?);
     let refused = || Refusal::new(format!("{} is not the path of a file", quote(text)));
     if text.ends_with('/') || path.is_dir() {
         return Err(refused().help("name the feed's file itself, such as \"press/acme.xml\""));
     }
     let whole = std::path::absolute(&path).map_err(|_| refused())?;
-    url::Url::from_file_path(whole).map_err(|()| refused())
+    let url = url::Url::from_file_path(&whole).map_err(|()| refused())?;
+    Ok((url, whole))
 }
 
 pub(super) fn source_id(text: &str) -> Result<SourceId, Refusal> {

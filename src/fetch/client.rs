@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use http::HeaderValue;
 use reqwest::redirect::Policy;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tokio::sync::Semaphore;
@@ -73,6 +74,17 @@ impl Clients {
     /// Whether an https server could be trusted at all.
     pub(super) fn has_roots(&self) -> bool {
         self.trust.has_roots()
+    }
+
+    /// Our name with the number of subscribers in it, as publishers count them; `None` without any.
+    pub(super) fn user_agent(&self, subscribers: u32) -> Option<HeaderValue> {
+        let name = self.settings.user_agent.as_str();
+        let whole = match name.strip_suffix(')') {
+            _ if subscribers == 0 => return None,
+            Some(open) => format!("{open}; {subscribers} subscribers)"),
+            None => format!("{name} ({subscribers} subscribers)"),
+        };
+        HeaderValue::from_str(&whole).ok()
     }
 
     /// The client that may connect to the public internet and to `networks`.

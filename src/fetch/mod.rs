@@ -38,10 +38,15 @@ use crate::model::{Clock, PollState, Source};
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                       application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5";
 
+/// Answers in a row that must agree on where a source has moved before it is asked there.
+pub const MOVED_TIMES_MIN: u32 = 3;
+/// Every so many answers its own address is asked again.
+const MOVED_RECHECK: u32 = 50;
+
 /// What a [`Fetcher`] is made with.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The whole `User-Agent`: `pressroll/VERSION (+contact; N subscribers)`.
+    /// The `User-Agent`: `pressroll/VERSION (+contact)`. How many publications take a source is added for each.
     pub user_agent: String,
     /// The version of parse and sanitize. A state that another version left is asked for unconditionally, so that
     /// what has been mended reaches stored entries.
@@ -141,10 +146,10 @@ impl Inner {
     /// One round: from the source's own address along its redirects.
     async fn round(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
         let known = (state.reader_version == self.reader_version).then_some(state);
-        if let Some(path) = source.file() {
-            return file::read(source, &path, known, self.clients.limits()).await;
+        if let Some(path) = &source.path {
+            return file::read(source, path, known, self.clients.limits()).await;
         }
-        let mut route = Route::new(source);
+        let mut route = Route::new(source, remembered(state).as_ref());
         loop {
             let response = self.ask(&route, known).await?;
             match response.status() {
@@ -155,7 +160,7 @@ impl Inner {
                     let earlier = known.map(Validators::of_state).unwrap_or_default();
                     return Ok(Fetched::Unchanged(self.answer(response.headers(), &route, earlier)));
                 }
-                StatusCode::GONE if route.is_settled() => return Ok(Fetched::Gone),
+                StatusCode::GONE if route.is_settled() && !route.is_remembered() => return Ok(Fetched::Gone),
                 status if is_redirect(status) => {
                     route.step(status, response.headers(), self.clients.limits().redirects_max)?;
                 }
@@ -181,6 +186,9 @@ impl Inner {
         fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
         if let Some(state) = known {
             Validators::of_state(state).condition(&mut fields);
+        }
+        if let Some(name) = self.clients.user_agent(route.subscribers()) {
+            fields.insert(header::USER_AGENT, name);
         }
         route.add_own_headers(&mut fields)?;
         let request = self.clients.allowing(route.allowed())?.get(route.request_url()).headers(fields);
@@ -227,6 +235,13 @@ impl Inner {
     fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {
         Asked { host, own: route.is_own(), connect_timeout: self.clients.limits().connect_timeout }
     }
+}
+
+/// Where the source is asked at once because enough answers agreed that it has moved there for good. Now and then its own
+/// address is asked all the same: a publisher may think better of it.
+fn remembered(state: &PollState) -> Option<Url> {
+    let is_sure = state.moved_times >= MOVED_TIMES_MIN && !state.moved_times.is_multiple_of(MOVED_RECHECK);
+    state.moved_to.as_deref().filter(|_| is_sure).and_then(|it| Url::parse(it).ok())
 }
 
 /// Whether a round with this state asks conditionally.

@@ -19,13 +19,24 @@ pub(super) struct Route<'a> {
     own: bool,
     /// Whether every step so far was a permanent redirect.
     permanent: bool,
+    /// Whether it began at an address that earlier redirects led to.
+    remembered: bool,
     steps: u32,
 }
 
 impl<'a> Route<'a> {
-    /// Begins at the source's own address.
-    pub(super) fn new(source: &'a Source) -> Self {
-        Self { source, at: bare(source.url.clone()), own: true, permanent: true, steps: 0 }
+    /// Begins at the source's own address, or where it is remembered to have moved for good, as if the redirects that
+    /// lead there had just been followed.
+    pub(super) fn new(source: &'a Source, moved_to: Option<&Url>) -> Self {
+        let at = bare(moved_to.unwrap_or(&source.url).clone());
+        let own = at.origin() == source.url.origin();
+        let remembered = moved_to.is_some();
+        Self { source, at, own, permanent: true, remembered, steps: u32::from(remembered) }
+    }
+
+    /// Whether it began at an address that earlier redirects led to.
+    pub(super) fn is_remembered(&self) -> bool {
+        self.remembered
     }
 
     /// The address to ask now, without userinfo.
@@ -43,14 +54,21 @@ impl<'a> Route<'a> {
         self.permanent
     }
 
+    /// How many publications take the source.
+    pub(super) fn subscribers(&self) -> u32 {
+        self.source.subscribers
+    }
+
     /// Networks allowed here: the operator's word holds for the source's own address only.
     pub(super) fn allowed(&self) -> &'a [Network] {
         if self.own { &self.source.allow_networks } else { &[] }
     }
 
-    /// Where permanent redirects led, if they led away.
+    /// Where permanent redirects led, if they led away. A way that left the source's own host and came back is none: it
+    /// would be begun there next time with the operator's own header fields.
     pub(super) fn moved_to(&self) -> Option<Url> {
-        (self.permanent && self.steps > 0).then(|| self.at.clone())
+        let is_chosen_by_others = !self.own && self.at.origin() == self.source.url.origin();
+        (self.permanent && self.steps > 0 && !is_chosen_by_others).then(|| self.at.clone())
     }
 
     /// The address with the operator's userinfo, which goes to the source's own host only.

@@ -34,6 +34,7 @@ fn source(url: &str) -> Source {
     Source {
         id: SourceId::new("acme-press").unwrap(),
         formerly: Vec::new(),
+        path: None,
         url: Url::parse(url).unwrap(),
         title: None,
         kind: SourceKind::Press,
@@ -46,6 +47,7 @@ fn source(url: &str) -> Source {
         headers: vec![("X-Api-Key".to_owned(), Secret(Arc::from("key")))],
         allow_networks: vec![Network::parse("127.0.0.0/8").unwrap()],
         enabled: true,
+        subscribers: 1,
     }
 }
 
@@ -151,7 +153,7 @@ fn a_foreign_host_gets_no_header_login_or_network_and_neither_does_home_after_it
     ];
     for target in foreign {
         let source = source("https://ann:s3cret@own.example/feed");
-        let mut route = Route::new(&source);
+        let mut route = Route::new(&source, None);
         let mut fields = HeaderMap::new();
         route.add_own_headers(&mut fields).unwrap();
         assert_eq!(fields.get("x-api-key").unwrap(), "key");
@@ -170,7 +172,7 @@ fn a_foreign_host_gets_no_header_login_or_network_and_neither_does_home_after_it
 #[test]
 fn another_scheme_is_another_host() {
     let source = source("http://own.example/feed");
-    let mut route = Route::new(&source);
+    let mut route = Route::new(&source, None);
     route.step(StatusCode::MOVED_PERMANENTLY, &location("https://own.example/feed"), 5).unwrap();
     assert!(!route.is_own());
     assert_eq!(route.moved_to().unwrap().as_str(), "https://own.example/feed");

@@ -1,14 +1,18 @@
 //! Publishers to store: rounds, and when they run.
 
+mod cleaning;
+mod hosts;
 mod leases;
 pub mod matching;
 pub mod memory;
 pub mod mint;
+pub mod ping;
 mod reading;
 pub mod retention;
 pub mod round;
 pub mod schedule;
 mod stamp;
+mod state;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -23,15 +27,17 @@ use crate::{
     store::Store,
 };
 
+pub use cleaning::clean_again;
 use leases::Leases;
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
+pub use ping::{Pinged, Pings};
 pub use reading::sift;
 pub use retention::Keep;
 pub use round::{Ask, Round, RoundError};
 
 /// What read and cleaned the entries: when either part changes, each source's document is read again in full, once.
-pub const READER_VERSION: i64 = parse::VERSION * 1000 + sanitize::VERSION;
+pub const READER_VERSION: i64 = parse::VERSION * cleaning::PARSE + sanitize::VERSION;
 
 /// Bounds of ingest.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +97,8 @@ pub struct Terms {
     pub per_host_max: usize,
     /// The sources that this process polls, by their ids.
     pub sources: Arc<HashMap<SourceId, Arc<Source>>>,
+    /// The secret addresses under which they are pinged.
+    pub pings: Arc<Pings>,
 }
 
 /// Everything a round needs, once per process.
@@ -104,6 +112,8 @@ pub struct Ingest {
     /// Rung whenever a round kept something, so that `publish` need not wait for its next look at the store.
     pub(crate) kept: Arc<Notify>,
     pub(crate) memory: Memory,
+    /// Rung when a source's poll was brought forward.
+    hurry: Notify,
     leases: Leases,
     readers: Semaphore,
 }
@@ -141,6 +151,7 @@ impl Ingest {
             terms: ArcSwap::from_pointee(terms),
             kept,
             memory,
+            hurry: Notify::new(),
             leases: Leases::default(),
             readers,
         }

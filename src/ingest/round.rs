@@ -1,15 +1,18 @@
 //! One source, once: ask, read, clean, keep.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tracing::debug;
 use url::Url;
 
 use super::{Ingest, READER_VERSION, memory::Standing, reading::Reading};
 use crate::{
-    fetch::{Answer, FetchError, Fetched, Outcome, Pace, Reply, next_poll},
+    fetch::{Answer, FetchError, Fetched, Reply},
     model::{PollState, Source},
-    parse::ParseError,
+    parse::{self, ParseError},
     sanitize,
     store::{self, Claim, StoreError},
 };
@@ -32,6 +35,11 @@ pub enum Round {
     Unchanged,
     /// The publisher says that the feed is gone for good.
     Gone,
+    /// Not asked: its server wants to be left alone until then (`Retry-After`), unix milliseconds.
+    LeftAlone {
+        /// Until when.
+        until_ms: i64,
+    },
     /// A document was read.
     Kept {
         /// Entries in the document.
@@ -54,6 +62,12 @@ pub enum RoundError {
     /// What came is no feed.
     #[error(transparent)]
     Parse(#[from] ParseError),
+    /// A web page stands where the feed should be.
+    #[error("this is a web page, not a feed{}", offered(.offers))]
+    Page {
+        /// Addresses of the feeds that it names, in its order.
+        offers: Vec<Url>,
+    },
     /// It could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -73,7 +87,7 @@ impl RoundError {
     /// cannot keep as it is counts, or it would be fetched again and again.
     fn is_the_sources(&self) -> bool {
         match self {
-            Self::Fetch(_) | Self::Parse(_) | Self::Panicked => true,
+            Self::Fetch(_) | Self::Parse(_) | Self::Page { .. } | Self::Panicked => true,
             Self::Store(error) => matches!(
                 error,
                 StoreError::Conflict { .. } | StoreError::TooLong { .. } | StoreError::TooMany { .. }
@@ -87,9 +101,40 @@ impl RoundError {
         self.is_the_sources() || matches!(self, Self::Store(StoreError::LeaseLost { .. }))
     }
 
+    /// The class in one word, for counting and for advice.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Fetch(error) => error.class(),
+            Self::Parse(ParseError::Empty) => "empty",
+            Self::Parse(ParseError::NotAFeed(_)) => "not-a-feed",
+            Self::Parse(ParseError::TooLarge { .. }) => "too-large",
+            Self::Parse(ParseError::Unreadable(_) | ParseError::Panicked) => "unreadable",
+            Self::Page { .. } => "page",
+            Self::Store(_) => "store",
+            Self::Panicked => "panicked",
+            Self::Stopping | Self::NotAsked => "not-asked",
+        }
+    }
+
     /// Whether the store is to blame, which says so itself.
     pub(super) fn is_the_stores(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_trouble() || matches!(error, StoreError::Closed))
+    }
+}
+
+/// A round that has ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// What it brought.
+    pub outcome: Result<Round, RoundError>,
+    /// How long the publisher took to answer; nothing if it was not asked.
+    pub waited: Duration,
+}
+
+impl Ended {
+    /// A round in which the publisher was not asked.
+    pub fn unasked(outcome: Result<Round, RoundError>) -> Self {
+        Self { outcome, waited: Duration::ZERO }
     }
 }
 
@@ -98,6 +143,11 @@ impl Ingest {
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
     pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
+        self.timed_round(source, ask).await.outcome
+    }
+
+    /// The same, with how long the publisher took.
+    pub(super) async fn timed_round(&self, source: &Arc<Source>, ask: Ask) -> Ended {
         let now_ms = (self.clock)().as_millisecond();
         let claim = Claim {
             source: source.id.clone(),
@@ -108,36 +158,49 @@ impl Ingest {
         };
         let claimed = self.store.claim(&claim).await;
         if let Ok(None) = claimed {
-            return Ok(Round::Busy);
+            return Ended::unasked(Ok(Round::Busy));
         }
         // Also if the store was away: it may have granted the lease, and only its answer was lost.
         let lease = self.leases.taken(&source.id);
-        let Some(state) = claimed? else { return Ok(Round::Busy) };
-        let outcome = self.asked(source, &state).await;
-        if outcome.as_ref().err().is_none_or(RoundError::is_settled) {
+        let ended = match claimed {
+            Ok(Some(state)) => self.asked(source, &state).await,
+            Ok(None) => Ended::unasked(Ok(Round::Busy)),
+            Err(error) => Ended::unasked(Err(error.into())),
+        };
+        let is_kept = match &ended.outcome {
+            Ok(round) => !matches!(round, Round::LeftAlone { .. }),
+            Err(error) => error.is_settled(),
+        };
+        if is_kept {
             lease.settle();
         } else {
-            // The store is away or the process stops: the source is asked again as if it had not been.
+            // The store is away, the process stops, or the server is left alone: nothing was kept.
             drop(lease);
             self.give_back().await.ok();
         }
-        outcome
+        ended
     }
 
-    /// Asks, reads and keeps, under a lease.
-    async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Result<Round, RoundError> {
-        let outcome = match self.terms().fetcher.fetch(source, state).await {
+    /// Asks, reads and keeps, under a lease. `Retry-After` holds for everybody who wants to ask.
+    async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Ended {
+        let until_ms = state.retry_until_ms.max(state.host_until_ms);
+        if until_ms > (self.clock)().as_millisecond() {
+            return Ended::unasked(Ok(Round::LeftAlone { until_ms }));
+        }
+        let began = Instant::now();
+        let fetched = self.terms().fetcher.fetch(source, state).await;
+        let waited = began.elapsed();
+        let outcome = match fetched {
             Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
             Ok(Fetched::Gone) => self.gone(source, state).await,
             Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
             Err(error) => Err(error.into()),
         };
-        if let Err(error) = &outcome
-            && error.is_the_sources()
-        {
-            self.failed(source, state, error).await?;
-        }
-        outcome
+        let outcome = match outcome {
+            Err(error) if error.is_the_sources() => self.failed(source, state, error).await,
+            outcome => outcome,
+        };
+        Ended { outcome, waited }
     }
 
     async fn unchanged(
@@ -152,13 +215,7 @@ impl Ingest {
     }
 
     async fn gone(&self, source: &Source, before: &PollState) -> Result<Round, RoundError> {
-        let now = (self.clock)();
-        let mut state = before.clone();
-        state.gone = true;
-        state.polled_ms = now.as_millisecond();
-        state.error =
-            Some("410 Gone: the publisher took this feed away for good; it is not asked again".into());
-        state = self.paced(source, state, Outcome::Gone);
+        let state = self.gone_for_good(source, before.clone());
         self.commit(before, unread(source, state), Standing::AsBefore).await?;
         Ok(Round::Gone)
     }
@@ -169,7 +226,10 @@ impl Ingest {
         before: &PollState,
         reply: Reply,
     ) -> Result<Round, RoundError> {
-        let reading = self.reading(source, before, &reply).await?;
+        let reading = match self.reading(source, before, &reply).await {
+            Err(RoundError::Parse(ParseError::NotAFeed(_))) => return Err(self.page(reply).await?),
+            reading => reading?,
+        };
         let Reading { feed, entries, arrivals, listed, new, standing } = reading;
         let mut state = before.clone();
         let changed = arrivals.len() - new;
@@ -193,57 +253,23 @@ impl Ingest {
         Ok(Round::Kept { entries, new, changed, repairs })
     }
 
+    /// What stands where the feed should be, and which feeds it names: they are offered to the operator, not followed.
+    async fn page(&self, reply: Reply) -> Result<RoundError, RoundError> {
+        let Reply { bytes, content_type, final_url, .. } = reply;
+        let offers = self.read(move || parse::discover::feeds(&bytes, content_type.as_deref(), &final_url));
+        Ok(RoundError::Page { offers: offers.await? })
+    }
+
     /// Keeps the failure as the source's state.
     async fn failed(
         &self,
         source: &Source,
         before: &PollState,
-        error: &RoundError,
-    ) -> Result<(), RoundError> {
-        let now = (self.clock)();
-        let mut state = before.clone();
-        state.polled_ms = now.as_millisecond();
-        state.failures = state.failures.saturating_add(1);
-        state.error = Some(error.to_string());
-        let retry_after = match error {
-            RoundError::Fetch(error) => error.retry_after(),
-            _ => None,
-        };
-        let outcome = Outcome::Failed { failures: state.failures, retry_after };
-        state = self.paced(source, state, outcome);
-        self.commit(before, unread(source, state), Standing::AsBefore).await
-    }
-
-    /// What a good answer says about the source, and when to ask again.
-    fn answered(&self, source: &Source, mut state: PollState, answer: &Answer, brought: bool) -> PollState {
-        let now_ms = (self.clock)().as_millisecond();
-        state.etag.clone_from(&answer.validators.etag);
-        state.last_modified.clone_from(&answer.validators.last_modified);
-        state.moved_to = answer.moved_to.as_ref().map(Url::to_string);
-        state.polled_ms = now_ms;
-        state.succeeded_ms = now_ms;
-        state.failures = 0;
-        state.error = None;
-        state.gone = false;
-        if brought {
-            state.brought_ms = now_ms;
-        }
-        let outcome = Outcome::Answered { answer, cadence: state.cadence, brought_ms: state.brought_ms };
-        self.paced(source, state, outcome)
-    }
-
-    fn paced(&self, source: &Source, mut state: PollState, outcome: Outcome<'_>) -> PollState {
-        let interval = self.terms().interval;
-        let pace = Pace {
-            source: source.id.clone(),
-            every: source.every,
-            interval_min: interval.min,
-            interval_max: interval.max,
-        };
-        let next = next_poll(&pace, outcome, (self.clock)());
-        state.next_at_ms = next.at.as_millisecond();
-        state.next_why = next.why;
-        state
+        error: RoundError,
+    ) -> Result<Round, RoundError> {
+        let state = self.failed_with(source, before.clone(), &error);
+        self.commit(before, unread(source, state), Standing::AsBefore).await?;
+        Err(error)
     }
 
     /// Keeps a round that began with the state `before`, and remembers what stands in the document.
@@ -275,4 +301,13 @@ impl Ingest {
 /// A round in which no document was read.
 fn unread(source: &Source, state: PollState) -> store::Round {
     store::Round { source: source.id.clone(), state, arrivals: Vec::new(), listed: Vec::new() }
+}
+
+/// The feeds that a page names, for a sentence.
+fn offered(offers: &[Url]) -> String {
+    match offers {
+        [] => ", and it names no feed".to_owned(),
+        [one] => format!("; it names the feed {one}"),
+        [first, others @ ..] => format!("; it names the feed {first} and {} more", others.len()),
+    }
 }

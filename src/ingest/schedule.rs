@@ -1,7 +1,7 @@
 //! When rounds run: the due queue, a turn per host, a bound on all.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -10,9 +10,9 @@ use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::{Ask, Ingest, Round, RoundError};
+use super::{Ask, Ingest, Round, RoundError, hosts::Turns, round::Ended};
 use crate::{
-    model::{Source, SourceId},
+    model::{Hash128, Source, SourceId, time::timestamp},
     store::{Health, StoreError},
 };
 
@@ -22,91 +22,48 @@ const LOOK_MS: u64 = 250;
 const WAITING_PER_ROUND: usize = 4;
 /// How long no round begins after the store failed, milliseconds.
 const STORE_PAUSE_MS: u64 = 2_000;
-
-/// What is waiting and what is running, by host: each source that ends makes room for the next of its host.
-#[derive(Default)]
-struct Turns {
-    hosts: HashMap<String, Host>,
-    /// Hosts that have somebody waiting and a turn free, the longest waiting first.
-    ready: VecDeque<String>,
-    running: HashMap<task::Id, Arc<Source>>,
-    /// Everything waiting or running.
-    taken: HashSet<SourceId>,
-}
-
-/// Sources of one host.
-#[derive(Default)]
-struct Host {
-    waiting: VecDeque<Arc<Source>>,
-    running: usize,
-}
-
-impl Turns {
-    fn waiting(&self) -> usize {
-        self.taken.len() - self.running.len()
-    }
-
-    fn offer(&mut self, source: &Arc<Source>, per_host_max: usize) {
-        if self.taken.insert(source.id.clone()) {
-            let name = host(source);
-            self.hosts.entry(name.clone()).or_default().waiting.push_back(Arc::clone(source));
-            self.line_up(name, per_host_max);
-        }
-    }
-
-    /// A source whose host has a turn free.
-    fn next(&mut self, per_host_max: usize) -> Option<Arc<Source>> {
-        let name = self.ready.pop_front()?;
-        let host = self.hosts.get_mut(&name)?;
-        let source = host.waiting.pop_front()?;
-        host.running += 1;
-        self.line_up(name, per_host_max);
-        Some(source)
-    }
-
-    /// Takes away everything that waits.
-    fn drain_waiting(&mut self) -> Vec<Arc<Source>> {
-        self.ready.clear();
-        let waiting: Vec<Arc<Source>> =
-            self.hosts.values_mut().flat_map(|host| std::mem::take(&mut host.waiting)).collect();
-        for source in &waiting {
-            self.taken.remove(&source.id);
-        }
-        waiting
-    }
-
-    /// Takes a round off the list, however it ended.
-    fn done(&mut self, id: task::Id, per_host_max: usize) -> Option<Arc<Source>> {
-        let source = self.running.remove(&id)?;
-        self.taken.remove(&source.id);
-        let name = host(&source);
-        if let Some(host) = self.hosts.get_mut(&name) {
-            host.running = host.running.saturating_sub(1);
-            if host.running == 0 && host.waiting.is_empty() {
-                self.hosts.remove(&name);
-            } else {
-                self.line_up(name, per_host_max);
-            }
-        }
-        Some(source)
-    }
-
-    /// Puts a host into the line once, if it has somebody waiting and a turn free.
-    fn line_up(&mut self, name: String, per_host_max: usize) {
-        let may_run =
-            self.hosts.get(&name).is_some_and(|it| !it.waiting.is_empty() && it.running < per_host_max);
-        if may_run && !self.ready.contains(&name) {
-            self.ready.push_back(name);
-        }
-    }
-}
-
-/// A host is scheme, name and port.
-fn host(source: &Source) -> String {
-    source.url.origin().ascii_serialization()
-}
+/// How often is looked which hosts other nodes were told to leave alone, milliseconds.
+const RESTING_MS: u64 = 10_000;
+/// Sources of a host that was left alone are asked again over this long after it, so that it does not meet all of them at
+/// once, milliseconds for each.
+const RETURN_MS: i64 = 1_000;
 
 type Outcome = Result<Round, RoundError>;
+
+/// What polling remembers from one look to the next.
+struct Polling {
+    turns: Turns,
+    rounds: JoinSet<Ended>,
+    /// Set when the store did not answer: no round begins before.
+    pause_ends: Option<Instant>,
+    /// When to look again which hosts are to be left alone.
+    resting_at: Instant,
+    /// When a host that somebody waits for has been left in peace for long enough.
+    wake_at: Option<Instant>,
+}
+
+impl Polling {
+    fn new(per_host_max: usize) -> Self {
+        let (turns, rounds) = (Turns::new(per_host_max), JoinSet::new());
+        Self { turns, rounds, pause_ends: None, resting_at: Instant::now(), wake_at: None }
+    }
+
+    fn pause(&mut self) {
+        self.pause_ends = Some(Instant::now() + Duration::from_millis(STORE_PAUSE_MS));
+    }
+
+    fn is_paused(&self) -> bool {
+        self.pause_ends.is_some_and(|it| it > Instant::now())
+    }
+}
+
+/// Ends when `at` has come; never without it.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}
 
 impl Ingest {
     /// Polls every due source until `shutdown`, then waits a bounded time for what is running.
@@ -118,36 +75,47 @@ impl Ingest {
     }
 
     async fn polling(self: &Arc<Self>, shutdown: CancellationToken) {
-        let mut turns = Turns::default();
-        let mut rounds: JoinSet<Outcome> = JoinSet::new();
+        let mut polling = Polling::new(self.terms().per_host_max);
         let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        // Set when the store did not answer.
-        let mut pause_ends: Option<Instant> = None;
-        let pause = || Some(Instant::now() + Duration::from_millis(STORE_PAUSE_MS));
         loop {
-            tokio::select! {
+            let is_look = tokio::select! {
                 () = shutdown.cancelled() => break,
-                Some(ended) = rounds.join_next_with_id() => {
-                    let (id, outcome) = ended_well(ended);
-                    if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
-                        pause_ends = pause();
-                    }
-                    if let Some(source) = turns.done(id, self.terms().per_host_max) {
-                        tell(&source, outcome);
-                    }
+                Some(ended) = polling.rounds.join_next_with_id() => {
+                    self.ended(&mut polling, ended).await;
+                    false
                 }
-                _ = look.tick() => {
-                    if pause_ends.is_none_or(|it| it <= Instant::now()) {
-                        pause_ends = if self.refill(&mut turns).await.is_ok() { None } else { pause() };
-                    }
+                _ = look.tick() => true,
+                () = self.hurry.notified() => true,
+                () = until(polling.wake_at) => false,
+            };
+            if is_look && !polling.is_paused() {
+                polling.pause_ends = None;
+                if self.refill(&mut polling).await.is_err() {
+                    polling.pause();
                 }
             }
-            if pause_ends.is_none() {
-                self.start(&mut turns, &mut rounds, Ask::IfDue);
+            if !polling.is_paused() {
+                self.start(&mut polling, Ask::IfDue);
             }
         }
-        self.drain(rounds).await;
+        self.drain(polling.rounds).await;
+    }
+
+    /// Takes a round off the list, says what it brought, and leaves its host alone if that is what it wants.
+    async fn ended(&self, polling: &mut Polling, ended: Result<(task::Id, Ended), task::JoinError>) {
+        let (id, Ended { outcome, waited }) = ended_well(ended);
+        if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+            polling.pause();
+        }
+        let Some(source) = polling.turns.done(id, waited, Instant::now()) else { return };
+        if let Some(until_ms) = self.rest_until(&outcome) {
+            let waiting = polling.turns.rest(&source, until_ms);
+            if self.put_off(waiting.iter().map(|it| (it.id.clone(), until_ms)).collect()).await.is_err() {
+                polling.pause();
+            }
+        }
+        tell(&source, outcome);
     }
 
     /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end. Once the
@@ -160,52 +128,113 @@ impl Ingest {
     }
 
     async fn each_once(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
-        let mut turns = Turns::default();
-        let mut rounds = JoinSet::new();
-        sources.iter().for_each(|source| turns.offer(source, self.terms().per_host_max));
-        self.start(&mut turns, &mut rounds, Ask::Now);
-        while let Some(ended) = rounds.join_next_with_id().await {
-            let (id, outcome) = ended_well(ended);
-            if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
-                turns.drain_waiting().iter().for_each(|source| each(source, Err(RoundError::NotAsked)));
+        let mut polling = Polling::new(self.terms().per_host_max);
+        // Where the store does not answer now, each round says so.
+        let _unknown = self.look_who_rests(&mut polling).await;
+        let now_ms = (self.clock)().as_millisecond();
+        for source in sources {
+            match polling.turns.rests_until(source, now_ms) {
+                Some(until_ms) => each(source, Ok(Round::LeftAlone { until_ms })),
+                None => polling.turns.offer(source, Instant::now()),
             }
-            if let Some(source) = turns.done(id, self.terms().per_host_max) {
-                each(&source, outcome);
+        }
+        self.start(&mut polling, Ask::Now);
+        while polling.turns.is_any() {
+            let ended = tokio::select! {
+                Some(ended) = polling.rounds.join_next_with_id() => Some(ended),
+                () = until(polling.wake_at) => None,
+            };
+            if let Some((id, Ended { outcome, waited })) = ended.map(ended_well) {
+                if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+                    let waiting = polling.turns.drain_waiting();
+                    waiting.iter().for_each(|source| each(source, Err(RoundError::NotAsked)));
+                }
+                if let Some(source) = polling.turns.done(id, waited, Instant::now()) {
+                    if let Some(until_ms) = self.rest_until(&outcome) {
+                        let waiting = polling.turns.rest(&source, until_ms);
+                        waiting.iter().for_each(|it| each(it, Ok(Round::LeftAlone { until_ms })));
+                    }
+                    each(&source, outcome);
+                }
             }
-            self.start(&mut turns, &mut rounds, Ask::Now);
+            self.start(&mut polling, Ask::Now);
         }
     }
 
-    fn start(self: &Arc<Self>, turns: &mut Turns, rounds: &mut JoinSet<Outcome>, ask: Ask) {
+    fn start(self: &Arc<Self>, polling: &mut Polling, ask: Ask) {
         // While the store fails, one round after the other finds out whether it is well again: publishers are not asked
         // for what cannot be kept.
         let is_well = self.store.health() == Health::Well;
         let rounds_max = if is_well { self.terms().rounds_max } else { 1 };
-        while rounds.len() < rounds_max
-            && let Some(source) = turns.next(self.terms().per_host_max)
-        {
+        polling.wake_at = None;
+        while polling.rounds.len() < rounds_max {
+            let Some(source) = polling.turns.next(Instant::now()) else {
+                polling.wake_at = polling.turns.free_at();
+                break;
+            };
             let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
-            let round = rounds.spawn(async move { ingest.round(&polled, ask).await });
-            turns.running.insert(round.id(), source);
+            let round = polling.rounds.spawn(async move { ingest.timed_round(&polled, ask).await });
+            polling.turns.begin(round.id(), source);
         }
     }
 
-    /// Takes what is due into the line, unless enough stands there already.
-    async fn refill(&self, turns: &mut Turns) -> Result<(), StoreError> {
+    /// Takes what is due into the line, unless enough stands there already. What is due at a host that is to be left alone
+    /// is put off.
+    async fn refill(&self, polling: &mut Polling) -> Result<(), StoreError> {
         self.give_back().await?;
-        if turns.waiting() > self.terms().rounds_max * WAITING_PER_ROUND {
+        let terms = self.terms();
+        polling.turns.allow(terms.per_host_max);
+        if polling.turns.waiting() > terms.rounds_max * WAITING_PER_ROUND {
             return Ok(());
+        }
+        if polling.resting_at <= Instant::now() {
+            self.look_who_rests(polling).await?;
+            polling.resting_at = Instant::now() + Duration::from_millis(RESTING_MS);
         }
         let now_ms = (self.clock)().as_millisecond();
         let due = self.store.due(now_ms, self.limits.due_max).await?;
+        let mut resting = BTreeMap::new();
+        for source in due.iter().filter_map(|id| terms.sources.get(id)).filter(|it| it.enabled) {
+            match polling.turns.rests_until(source, now_ms) {
+                Some(until_ms) => drop(resting.insert(source.id.clone(), until_ms)),
+                None => polling.turns.offer(source, Instant::now()),
+            }
+        }
+        self.put_off(resting).await
+    }
+
+    /// Learns which hosts this node or another was told to leave alone.
+    async fn look_who_rests(&self, polling: &mut Polling) -> Result<(), StoreError> {
         let terms = self.terms();
-        due.iter().filter_map(|id| terms.sources.get(id)).filter(|it| it.enabled).for_each(|source| {
-            turns.offer(source, self.terms().per_host_max);
-        });
+        for (id, until_ms) in self.store.resting((self.clock)().as_millisecond()).await? {
+            if let Some(source) = terms.sources.get(&id) {
+                // Who waits for it already is asked, and says no for itself.
+                polling.turns.rest(source, until_ms);
+            }
+        }
         Ok(())
     }
 
-    async fn drain(&self, mut rounds: JoinSet<Outcome>) {
+    /// Until when the host of a round that ended so is to be left alone.
+    fn rest_until(&self, outcome: &Outcome) -> Option<i64> {
+        let Err(RoundError::Fetch(error)) = outcome else { return None };
+        super::state::host_rest_ms(error).map(|it| (self.clock)().as_millisecond().saturating_add(it))
+    }
+
+    /// Puts off what is due at hosts that are left alone: to the moments that they named, and each source a little later
+    /// than the one before.
+    async fn put_off(&self, mut polls: BTreeMap<SourceId, i64>) -> Result<(), StoreError> {
+        let spread_ms = RETURN_MS.saturating_mul(polls.len() as i64).max(1);
+        for (source, at_ms) in &mut polls {
+            *at_ms += (Hash128::of(source.as_str().as_bytes()).order() % spread_ms).abs();
+        }
+        let Some(last_ms) = polls.values().max() else { return Ok(()) };
+        let until = timestamp(*last_ms - spread_ms).strftime("%Y-%m-%d %H:%M:%S UTC");
+        let why = format!("Its host asked to be left alone until about {until} (status 429).");
+        self.store.put_off(polls, &why, (self.clock)().as_millisecond()).await
+    }
+
+    async fn drain(&self, mut rounds: JoinSet<Ended>) {
         let finish = async { while rounds.join_next().await.is_some() {} };
         if tokio::time::timeout(Duration::from_millis(self.limits.drain_ms_max), finish).await.is_err() {
             rounds.abort_all();
@@ -218,8 +247,8 @@ impl Ingest {
 }
 
 /// A round that panicked is that source's failure.
-fn ended_well(ended: Result<(task::Id, Outcome), task::JoinError>) -> (task::Id, Outcome) {
-    ended.unwrap_or_else(|error| (error.id(), Err(RoundError::Panicked)))
+fn ended_well(ended: Result<(task::Id, Ended), task::JoinError>) -> (task::Id, Ended) {
+    ended.unwrap_or_else(|error| (error.id(), Ended::unasked(Err(RoundError::Panicked))))
 }
 
 /// Says once what a round of the background brought.

@@ -130,8 +130,11 @@ pub struct Source {
     pub id: SourceId,
     /// Ids that it had before: what is kept under them is its own.
     pub formerly: Vec<SourceId>,
-    /// Where it is: `http:` or `https:`, or `file:` for a file of this machine.
+    /// Where it is. A file of this machine has its address here, too; what makes it be read is [`Source::path`] alone.
     pub url: Url,
+    /// The file of this machine that it is. Only the operator's own word in feeds.toml sets it: an address that comes from
+    /// outside can never lead to a file.
+    pub path: Option<PathBuf>,
     /// The operator's title; without one the feed's own is shown.
     pub title: Option<String>,
     /// What it is.
@@ -154,13 +157,8 @@ pub struct Source {
     pub allow_networks: Vec<Network>,
     /// Whether it is polled.
     pub enabled: bool,
-}
-
-impl Source {
-    /// The file that it is, if it is one of this machine.
-    pub fn file(&self) -> Option<PathBuf> {
-        if self.url.scheme() == "file" { self.url.to_file_path().ok() } else { None }
-    }
+    /// How many publications take it: its publisher is told, as feed readers tell how many subscribe.
+    pub subscribers: u32,
 }
 
 /// What polling has found out about a source: a row of its own, committed with each round.

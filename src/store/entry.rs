@@ -36,6 +36,11 @@ pub(super) const PRUNABLE: &str = "SELECT id FROM entry WHERE source_id = $1 \
     AND (order_ms, tie, id) < ($2, $3, $4) AND NOT in_document AND (left_ms IS NULL OR left_ms <= $5) \
     AND NOT EXISTS (SELECT 1 FROM verdict WHERE verdict.entry_id = entry.id) \
     ORDER BY order_ms, tie, id LIMIT $6";
+/// Texts of entries behind the id `$1`, in the order of their ids, at most `$2`.
+pub(super) const TEXTS: &str = "SELECT id, source_id, policy_version, content_html FROM entry \
+    WHERE id > $1 ORDER BY id LIMIT $2";
+/// Replaces the text of an entry.
+pub(super) const RETEXT: &str = "UPDATE entry SET content_html = $1 WHERE id = $2";
 /// Gives entries of the source `$2` to the source `$1`, but for those that it has.
 pub(super) const INHERIT: &str = "UPDATE entry SET source_id = $1 WHERE source_id = $2 \
     AND NOT EXISTS (SELECT 1 FROM entry AS own WHERE own.source_id = $1 AND own.identity = entry.identity)";

@@ -37,13 +37,13 @@ pub use self::{
     health::Health,
     limits::Limits,
     postgres::Postgres,
-    round::{Arrival, Backup, Claim, Keys, Known, Minting, Named, Order, Place, Pruning, Round},
+    round::{Arrival, Backup, Claim, Keys, Known, Minting, Named, Order, Place, Pruning, Round, Text},
     schema::{Opened, Schema},
     sqlite::Sqlite,
 };
 use self::{
     node::Block,
-    work::{outgoing, reading, retention, rounds, sources},
+    work::{cleaning, outgoing, reading, retention, rounds, sources},
 };
 use crate::model::{Appearance, EntryId, Hash128, PollState, SourceId, entry::Kept};
 
@@ -125,6 +125,23 @@ impl Store {
     /// Brings the next poll of a source forward to `at_ms`, unix milliseconds; whether it would have come later.
     pub async fn hasten(&self, source: &SourceId, at_ms: i64) -> Result<bool, StoreError> {
         self.write(sources::Hasten { source: source.clone(), at_ms }).await
+    }
+
+    /// Puts off polls that are due at `now_ms`, each to its own moment, for the same reason. One that somebody has begun
+    /// meanwhile is passed over.
+    pub async fn put_off(
+        &self,
+        polls: BTreeMap<SourceId, i64>,
+        why: &str,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
+        StoreError::bound("sources", polls.len(), Limits::SOURCES_MAX)?;
+        self.write(sources::PutOff { polls, why: why.to_owned(), now_ms }).await
+    }
+
+    /// The sources whose whole host wants to be left alone at `now_ms`, and until when, in no order.
+    pub async fn resting(&self, now_ms: i64) -> Result<Vec<(SourceId, i64)>, StoreError> {
+        self.read(sources::Resting(now_ms)).await
     }
 
     /// Gives up the lease on a source, if it is ours.
@@ -247,6 +264,22 @@ impl Store {
             return Ok(Vec::new());
         }
         self.read(reading::Entries(ids.to_vec())).await
+    }
+
+    /// The version of the policy that every kept text was cleaned by at least.
+    pub async fn cleaned_by(&self) -> Result<i64, StoreError> {
+        self.read(cleaning::CleanedBy).await
+    }
+
+    /// Texts of entries behind `after`, in the order of their ids, at most [`Limits::TEXTS_MAX`].
+    pub async fn texts(&self, after: EntryId) -> Result<Vec<Text>, StoreError> {
+        self.read(cleaning::Texts { after, limit: Limits::TEXTS_MAX }).await
+    }
+
+    /// Replaces texts of entries; their sources count as changed. `cleaned_by` is noted with them once nothing that is
+    /// kept was cleaned by an older policy.
+    pub async fn retext(&self, texts: Vec<Text>, cleaned_by: Option<i64>) -> Result<(), StoreError> {
+        self.write(cleaning::Retext { texts, cleaned_by }).await
     }
 
     /// How many entries each source has; a source without any is absent.

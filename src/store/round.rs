@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{EntryId, Hash128, PollState, SourceId, entry::Kept};
+use crate::model::{CleanHtml, EntryId, Hash128, PollState, SourceId, entry::Kept};
 
 use super::{Limits, StoreError};
 
@@ -145,6 +145,19 @@ pub struct Known {
     pub title_key: String,
     /// Whether it stood in its source's document when that was last read.
     pub is_listed: bool,
+}
+
+/// The text of an entry, and what cleaned it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The row.
+    pub id: EntryId,
+    /// Whose entry it is.
+    pub source: SourceId,
+    /// Version of the policy that cleaned it when it was last read in its document.
+    pub policy_version: i64,
+    /// The text.
+    pub content: CleanHtml,
 }
 
 /// How a feed calls itself.

@@ -2,6 +2,8 @@
 
 /// The counter of entry ids.
 pub(super) const ENTRY_ID: &str = "entry_id";
+/// The version of the policy that everything which is kept was cleaned by at least.
+pub(super) const CLEANED_BY: &str = "cleaned_by";
 /// The counter of changes.
 pub(super) const CHANGE: &str = "change";
 
@@ -9,6 +11,8 @@ pub(super) const CHANGE: &str = "change";
 pub(super) const FIXED: &str = "SELECT value FROM site WHERE name = $1";
 /// Fixes a value, unless there is one.
 pub(super) const FIX: &str = "INSERT INTO site (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+/// Sets a counter that only grows.
+pub(super) const RAISE: &str = "UPDATE counter SET value = $1 WHERE name = $2 AND value < $1";
 /// How far a counter has come.
 pub(super) const COUNTER: &str = "SELECT value FROM counter WHERE name = $1";
 /// Moves a counter on and says how far it has come.

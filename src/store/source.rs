@@ -33,6 +33,11 @@ pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, le
 /// Brings the next poll of the source `$2` forward to `$1`, if it would come later and the source is not gone.
 pub(super) const HASTEN: &str = "UPDATE source_state SET next_at_ms = $1, next_why = '' \
     WHERE source_id = $2 AND next_at_ms > $1 AND NOT gone";
+/// Puts the poll of the source `$3` off to `$1` for the reason `$2`, if it is due at `$4` and nobody is asking it.
+pub(super) const PUT_OFF: &str = "UPDATE source_state SET next_at_ms = $1, next_why = $2 \
+    WHERE source_id = $3 AND next_at_ms <= $4 AND lease_until_ms <= $4";
+/// Sources whose host wants to be left alone after `$1`, and until when.
+pub(super) const RESTING: &str = "SELECT source_id, host_until_ms FROM source_state WHERE host_until_ms > $1";
 /// The source `$1` with the state and address of the source `$2`, if there is none yet. Nobody holds its lease.
 pub(super) fn inherit() -> String {
     format!(

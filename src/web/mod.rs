@@ -6,6 +6,7 @@
 pub mod edition;
 pub mod headers;
 pub mod health;
+mod ping;
 pub mod problem;
 pub mod publisher;
 mod routes;
@@ -23,6 +24,7 @@ pub use headers::CacheLife;
 pub use routes::router;
 
 use crate::{
+    ingest::Ingest,
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
     store::Store,
@@ -41,6 +43,8 @@ pub struct App {
     pub on_demand: OnDemand,
     /// How long others may keep an edition.
     pub life: CacheLife,
+    /// Who is pinged; `None` where nobody polls.
+    pub ingest: Option<Arc<Ingest>>,
     /// The clock.
     pub clock: Clock,
     /// Set while the process stops: `/readyz` says so.
@@ -51,7 +55,15 @@ impl App {
     /// An app over a stand.
     pub fn new(site: Arc<Site>, stand: Arc<Newsstand>, store: Store, life: CacheLife, clock: Clock) -> Self {
         let on_demand = OnDemand::new(Arc::clone(&site), on_demand::Limits::default());
-        Self { site, stand, store, on_demand, life, clock, draining: Arc::default() }
+        Self { site, stand, store, on_demand, life, ingest: None, clock, draining: Arc::default() }
+    }
+}
+
+impl App {
+    /// The same, with pings passed on.
+    #[must_use]
+    pub fn pinging(self, ingest: Arc<Ingest>) -> Self {
+        Self { ingest: Some(ingest), ..self }
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Problem {
     NotFound,
     /// The address lives, the method does not.
     MethodNotAllowed,
+    /// The address lives, and is for posting to.
+    PostOnly,
     /// The stored editions do not stand yet, or the process stops.
     NotReady,
     /// More widgets are asked for at this moment than can be made.
@@ -35,7 +37,7 @@ impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed | Self::PostOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -44,7 +46,7 @@ impl Problem {
     fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
-            Self::MethodNotAllowed => "Method not allowed",
+            Self::MethodNotAllowed | Self::PostOnly => "Method not allowed",
             Self::NotReady => "Not ready",
             Self::Busy => "Busy",
             Self::Internal => "Something went wrong here",
@@ -55,6 +57,7 @@ impl Problem {
         match self {
             Self::NotFound => "Nothing is published at this address.",
             Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
+            Self::PostOnly => "This address answers POST.",
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
             Self::Busy => "Too much is asked for at this moment. Try again in a moment.",
             Self::Internal => "The fault is ours and has been logged. Try again later.",
@@ -68,7 +71,7 @@ impl Problem {
             Self::NotFound => (words.missing, words.missing_why),
             Self::Internal => (words.failed, words.failed_why),
             // A browser meets these only by hand or for a moment: they are said in English.
-            Self::MethodNotAllowed | Self::NotReady | Self::Busy => {
+            Self::MethodNotAllowed | Self::PostOnly | Self::NotReady | Self::Busy => {
                 return page::notice(site, "en", self.title(), self.detail());
             }
         };
@@ -79,7 +82,7 @@ impl Problem {
     pub fn embed(self, site: &Site, life: &CacheLife) -> Response {
         let words = words::words(&site.locale);
         let sentence = match self {
-            Self::NotFound | Self::MethodNotAllowed => words.missing_why,
+            Self::NotFound | Self::MethodNotAllowed | Self::PostOnly => words.missing_why,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
         };
@@ -124,6 +127,9 @@ impl Problem {
         match self {
             Self::MethodNotAllowed => {
                 fields.insert(header::ALLOW, HeaderValue::from_static(headers::METHODS));
+            }
+            Self::PostOnly => {
+                fields.insert(header::ALLOW, HeaderValue::from_static("POST"));
             }
             Self::NotReady | Self::Busy => {
                 fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use url::form_urlencoded;
@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     App, edition,
     headers::{self, Class},
-    health,
+    health, ping,
     problem::Problem,
 };
 use crate::{
@@ -48,6 +48,7 @@ pub fn router(app: App) -> Router {
         .route("/robots.txt", get(robots))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz))
+        .route("/ping/{secret}", post(ping::ping).fallback(ping::not_posted))
         .route("/{kind}/{slug}", get(publication_edition))
         .route("/{kind}/{slug}/", get(without_slash))
         .route("/{kind}/{slug}/widget", get(widget))
@@ -103,7 +104,7 @@ fn class(path: &str) -> Class {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match segments.as_slice() {
         ["opml"] => Class::Feed,
-        ["livez" | "readyz"] => Class::Passing,
+        ["livez" | "readyz"] | ["ping", _] => Class::Passing,
         ["widget.css" | "favicon.ico" | "robots.txt"] => Class::Asset,
         [_kind, _slug, "widget"] => Class::Widget,
         [_kind, _slug, "subscribe"] => Class::Page,

@@ -21,9 +21,9 @@ use self::{
 use super::{
     Limits, Schema, StoreError,
     node::Node,
-    schema::{MIGRATIONS, Opened, VERSION},
+    schema::{Opened, VERSION},
     session::Work,
-    work::schema::{Found, Inspect, Prepare, Step},
+    work::schema::{Found, Inspect, Prepare, Steps},
 };
 
 /// A store in a database of a PostgreSQL server. Cloning shares it.
@@ -61,9 +61,7 @@ impl Postgres {
         schema.check(found)?;
         if found < VERSION {
             server.run(Begin::Migrate, &Prepare).await?;
-            for migration in &MIGRATIONS {
-                server.run(Begin::Migrate, &Step(migration)).await?;
-            }
+            server.run(Begin::Migrate, &Steps).await?;
         }
         let opened = Opened { found, version: VERSION, backup: None };
         Ok(Self { inner: Arc::new(Inner { node: Node::new(node), opened, server }) })

@@ -12,9 +12,9 @@ use tokio::runtime::Handle;
 use super::backup;
 use crate::store::{
     Limits, Schema, StoreError,
-    schema::{MIGRATIONS, Opened, VERSION},
+    schema::{Opened, VERSION},
     session::Work as _,
-    work::schema::{Found, Inspect, Prepare, Step},
+    work::schema::{Found, Inspect, Prepare, Steps},
 };
 
 /// The connection that writes, and what was found; its tables are those of this program.
@@ -59,9 +59,7 @@ fn migrate(path: &Path, connection: &mut Connection, runtime: &Handle) -> Result
     let backup = if (1..VERSION).contains(&found) { Some(backup::save_version(path, found)?) } else { None };
     if found < VERSION {
         runtime.block_on(Prepare.run(&transaction))?;
-        for migration in &MIGRATIONS {
-            runtime.block_on(Step(migration).run(&transaction))?;
-        }
+        runtime.block_on(Steps.run(&transaction))?;
     }
     transaction.commit()?;
     connection.busy_timeout(Duration::from_millis(Limits::BUSY_MS_MAX))?;

@@ -1,5 +1,6 @@
 //! What is done with the tables, each piece in one transaction, the same on every engine.
 
+pub(super) mod cleaning;
 pub(super) mod copying;
 pub(super) mod outgoing;
 pub(super) mod reading;

@@ -2,7 +2,7 @@
 
 use crate::store::{
     StoreError,
-    schema::{CURRENT, Migration, ORIGIN, RECORD, TABLE, TAKE, VERSION},
+    schema::{CURRENT, MIGRATIONS, Migration, ORIGIN, RECORD, TABLE, TAKE, VERSION},
     session::{Session, Work},
 };
 
@@ -59,16 +59,17 @@ impl Work for Prepare {
     }
 }
 
-/// Applies one step, unless it has been: another process may have done so since we looked.
-pub struct Step(pub &'static Migration);
+/// Applies every step that is missing, all in one transaction, so that no process ever finds a schema between the old one
+/// and the new one. Another process may have done so since we looked.
+pub struct Steps;
 
-impl Work for Step {
+impl Work for Steps {
     type Answer = ();
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        let Migration { version, name, text } = self.0;
         on.execute(TAKE, &[ORIGIN_NAME.into(), ORIGIN_VERSION.into()]).await?;
-        if current(on).await? < *version {
+        let found = current(on).await?;
+        for Migration { version, name, text } in MIGRATIONS.iter().filter(|it| it.version > found) {
             on.script(text).await?;
             on.execute(RECORD, &[(*version).into(), (*name).into()]).await?;
         }

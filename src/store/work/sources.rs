@@ -216,6 +216,37 @@ impl Work for Hasten {
     }
 }
 
+/// Puts polls off, each to a moment of its own.
+pub struct PutOff {
+    pub polls: BTreeMap<SourceId, i64>,
+    pub why: String,
+    pub now_ms: i64,
+}
+
+impl Work for PutOff {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        for (source, at_ms) in &self.polls {
+            let values = [(*at_ms).into(), (&self.why).into(), source.as_str().into(), self.now_ms.into()];
+            on.execute(source::PUT_OFF, &values).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The sources whose host wants to be left alone.
+pub struct Resting(pub i64);
+
+impl Work for Resting {
+    type Answer = Vec<(SourceId, i64)>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let rows = on.rows(source::RESTING, &[self.0.into()]).await?.into_iter();
+        rows.map(|mut row| Ok((entry::read_source(&mut row)?, row.int()?))).collect()
+    }
+}
+
 /// Prolongs the leases of a node.
 pub struct Renew {
     pub node: String,

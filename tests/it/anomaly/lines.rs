@@ -23,7 +23,7 @@ impl State {
             UNION ALL SELECT CAST(version AS TEXT), name, '', '', '' FROM migration WHERE version > 0 ORDER BY 1, 2";
         let states = "SELECT source_id, url, next_at_ms, lease_owner, lease_until_ms, changed_seq, gone, polled_ms, \
             failures, etag, body_hash, next_why, error, feed_title, repairs FROM source_state ORDER BY 1";
-        let rows = ["site", "counter", "appearance", "edition"]
+        let rows = ["site", "counter WHERE name <> 'cleaned_by'", "appearance", "edition"]
             .map(|table| format!("SELECT * FROM {table} ORDER BY 1, 2"));
         let entries = "SELECT id, source_id, identity, public_id, canonical, raw_hash, order_ms, tie, in_document, \
             published_ms, guid, link, title, authors, media, excerpt, content_html FROM entry ORDER BY 1";

@@ -121,8 +121,9 @@ impl State {
         let mut rows = Vec::new();
         for table in ["site", "counter", "source_state", "entry", "appearance", "edition"] {
             let columns = columns(&texts(&format!("SELECT name FROM pragma_table_info('{table}')")));
+            let of = if table == "counter" { "WHERE name <> 'cleaned_by'" } else { "" };
             let mut statement =
-                store.prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2")).unwrap();
+                store.prepare(&format!("SELECT {columns} FROM {table} {of} ORDER BY 1, 2")).unwrap();
             let count = statement.column_count();
             let read = statement.query_map((), |row| (0..count).map(|at| row.get(at)).collect()).unwrap();
             rows.extend(read.map(|row| (table.to_owned(), row.unwrap())));

@@ -300,9 +300,9 @@ fn a_source_may_be_a_file_of_this_machine_by_its_path_from_the_configuration() {
     let text = path("press/acme & co.xml");
     let loaded = pressroll::config::parse("/etc/press/feeds.toml", &text, &Overrides::default()).unwrap();
     let source = &loaded.config.sources[0];
-    assert_eq!(source.file().unwrap().to_str(), Some("/etc/press/press/acme & co.xml"));
+    assert_eq!(source.path.as_ref().unwrap().to_str(), Some("/etc/press/press/acme & co.xml"));
     assert_eq!(source.url.as_str(), "file:///etc/press/press/acme%20&%20co.xml");
-    assert!(config(&path("/srv/acme.xml")).sources[0].file().unwrap().is_absolute());
+    assert!(config(&path("/srv/acme.xml")).sources[0].path.as_ref().unwrap().is_absolute());
     let complaint = super::only_error(&path("/tmp"));
     assert_eq!((complaint.line, complaint.column), (6, 8));
     assert!(complaint.message.contains("is not the path of a file"), "{}", complaint.message);

@@ -22,7 +22,7 @@ async fn a_first_round_asks_unconditionally_and_says_who_asks() {
     assert_eq!((asked.method.as_str(), asked.path.as_str()), ("GET", "/feed"));
     assert_eq!(
         asked.header("user-agent").unwrap(),
-        "pressroll/0.1 (+https://example.com/about; 3 subscribers)"
+        "pressroll/0.1 (+https://example.com/about; 1 subscribers)"
     );
     assert!(asked.header("accept").unwrap().contains("application/rss+xml"));
     for coding in ["gzip", "br", "zstd", "deflate"] {

@@ -48,7 +48,7 @@ fn hasty() -> Limits {
 }
 
 fn settings(limits: Limits) -> Settings {
-    let user_agent = "pressroll/0.1 (+https://example.com/about; 3 subscribers)".to_owned();
+    let user_agent = "pressroll/0.1 (+https://example.com/about)".to_owned();
     Settings { user_agent, reader_version: READER, limits }
 }
 
@@ -71,6 +71,7 @@ fn strict(url: &str) -> Source {
     Source {
         id: SourceId::new("acme-press").unwrap(),
         formerly: Vec::new(),
+        path: None,
         url: Url::parse(url).unwrap(),
         title: None,
         kind: SourceKind::Press,
@@ -83,6 +84,7 @@ fn strict(url: &str) -> Source {
         headers: Vec::new(),
         allow_networks: Vec::new(),
         enabled: true,
+        subscribers: 1,
     }
 }
 

@@ -1,7 +1,9 @@
 //! Rounds, one by one, under a clock of the test's own: what is remembered between them, who may do them, and what is
 //! let go afterwards.
 
+mod cleaning;
 mod leases;
+mod manners;
 mod memory;
 mod retention;
 mod trouble;
@@ -18,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use pressroll::{
     config::{self, Config, Overrides},
     fetch::{self, Fetcher, Settings},
-    ingest::{self, Ask, Ingest, Interval, Limits, Mint, READER_VERSION, Round, Terms},
+    ingest::{self, Ask, Ingest, Interval, Limits, Mint, Pings, READER_VERSION, Round, Terms},
     model::{Clock, Kept, Source},
     store::{Order, Schema, Store},
 };
@@ -31,7 +33,7 @@ use crate::support::{
 
 pub const START_MS: i64 = 1_793_610_000_000;
 pub const HOUR_MS: i64 = 3_600_000;
-const RSS: &str = "application/rss+xml";
+pub const RSS: &str = "application/rss+xml";
 
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -80,6 +82,8 @@ pub struct Setting {
     pub keys: &'static str,
     /// Further sources of the same host; their addresses answer what the publisher is told.
     pub others: usize,
+    /// Whether the source is the file “press.xml” of the folder.
+    pub file: bool,
     /// Rounds at the same time, of one host too; 0 stands for one.
     pub rounds_max: usize,
     /// Where the store is, if it is no file.
@@ -87,10 +91,14 @@ pub struct Setting {
 }
 
 /// A brand over the source “acme”, and other sources if they are wanted.
-fn configured(publisher: &Publisher, setting: &Setting) -> Config {
+fn configured(publisher: &Publisher, folder: &Folder, setting: &Setting) -> Config {
     let table = |id: &str, path: &str| {
-        let (url, keys) = (publisher.url(path), setting.keys);
-        format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nallow_networks = [\"127.0.0.0/8\"]\n{keys}\n")
+        let keys = setting.keys;
+        let place = match setting.file {
+            true => format!("path = \"{}\"", folder.path().join("press.xml").display()),
+            false => format!("url = \"{}\"", publisher.url(path)),
+        };
+        format!("[[source]]\nid = \"{id}\"\n{place}\nallow_networks = [\"127.0.0.0/8\"]\n{keys}\n")
     };
     let others = (0..setting.others).map(|n| table(&format!("other-{n}"), &format!("/other-{n}.xml")));
     let tables: String = std::iter::once(table("acme", "/press.xml")).chain(others).collect();
@@ -145,7 +153,7 @@ impl World {
         now_ms: Arc<AtomicI64>,
         setting: Setting,
     ) -> Self {
-        let config = configured(&publisher, &setting);
+        let config = configured(&publisher, &folder, &setting);
         let sources = config.sources.clone();
         let (source, others) = (Arc::clone(&sources[0]), sources[1..].to_vec());
         let url = setting.store.as_deref().unwrap_or("sqlite:press.db");
@@ -163,6 +171,7 @@ impl World {
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
             rounds_max: setting.rounds_max.max(1),
             per_host_max: setting.rounds_max.max(1),
+            pings: Arc::new(Pings::new("site", sources.iter().map(|it| &it.id))),
             sources: Arc::new(sources.into_iter().map(|it| (it.id.clone(), it)).collect()),
         };
         let parts = ingest::Parts {

@@ -82,6 +82,7 @@ pub(crate) fn source(id: &str, kind: SourceKind) -> SourceName {
         source: Arc::new(Source {
             id: SourceId::new(id).expect("a source id"),
             formerly: Vec::new(),
+            path: None,
             url: format!("https://{id}.example/feed.xml").parse().expect("an address"),
             title: None,
             kind,
@@ -94,6 +95,7 @@ pub(crate) fn source(id: &str, kind: SourceKind) -> SourceName {
             headers: Vec::new(),
             allow_networks: Vec::new(),
             enabled: true,
+            subscribers: 1,
         }),
     }
 }

@@ -69,6 +69,7 @@ pub(super) fn source(title: &str, republish: Republish) -> Arc<SourceName> {
     let source = Source {
         id: SourceId::new("source").unwrap(),
         formerly: Vec::new(),
+        path: None,
         url: "https://news.example/feed".parse().unwrap(),
         title: None,
         kind: SourceKind::Press,
@@ -81,6 +82,7 @@ pub(super) fn source(title: &str, republish: Republish) -> Arc<SourceName> {
         headers: Vec::new(),
         allow_networks: Vec::new(),
         enabled: true,
+        subscribers: 1,
     };
     Arc::new(SourceName { title: title.to_owned(), homepage: None, source: Arc::new(source) })
 }

@@ -24,6 +24,7 @@ pub(super) fn source(id: &str, priority: u32) -> Source {
     Source {
         id: SourceId::new(id).unwrap(),
         formerly: Vec::new(),
+        path: None,
         url: address(&format!("https://{id}.example/feed.xml")),
         title: None,
         kind: SourceKind::Press,
@@ -36,6 +37,7 @@ pub(super) fn source(id: &str, priority: u32) -> Source {
         headers: Vec::new(),
         allow_networks: Vec::new(),
         enabled: true,
+        subscribers: 1,
     }
 }
 

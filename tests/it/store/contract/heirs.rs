@@ -21,7 +21,7 @@ async fn an_heir_gets_the_entries_and_the_state_of_its_old_id() {
             "readers see no difference"
         );
     }
-    assert_eq!(store.changed_since(before).await.unwrap().1, [heir.clone()]);
+    assert_eq!(store.changed_since(before).await.unwrap().1, std::slice::from_ref(&heir));
     let again = store.change().await.unwrap();
     store.inherit(&[(old, heir)]).await.unwrap();
     assert_eq!(store.change().await.unwrap(), again, "an old id that nothing is kept under is passed over");

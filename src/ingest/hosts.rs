@@ -1,0 +1,202 @@
+//! Whose turn it is: what waits and what runs, by host, and how long a host is left in peace.
+//!
+//! A host is asked one thing after the other. One that answers slowly gets a pause as long as it took; one that answers
+//! quickly gets a short one once it has been asked many things in a row; and one that says that it is asked too often
+//! (status 429) is left alone until the moment that it names.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::task;
+
+use crate::model::{Source, SourceId};
+
+/// An answer that took less than this is quick.
+const QUICK: Duration = Duration::from_millis(250);
+/// The longest pause after a slow one.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
+/// The pause after a quick one, once the host's budget is spent.
+const SPACING: Duration = Duration::from_millis(20);
+/// A host's budget: quick answers in a row without a pause. One is earned back with each [`SPACING`].
+const BUDGET: u32 = 100;
+/// Hosts whose spent budget is remembered while nobody waits for them.
+const HOSTS_MAX: usize = 10_000;
+
+/// What is waiting and what is running, by host: each source that ends makes room for the next of its host.
+#[derive(Default)]
+pub struct Turns {
+    hosts: HashMap<String, Host>,
+    /// Hosts that have somebody waiting and a turn free, the longest waiting first. One stands here once.
+    ready: VecDeque<String>,
+    running: HashMap<task::Id, Arc<Source>>,
+    /// Everything waiting or running.
+    taken: HashSet<SourceId>,
+    /// Hosts that said that they are asked too often, and until when they are left alone, unix milliseconds.
+    resting: HashMap<String, i64>,
+    /// Turns of one host at a time.
+    per_host_max: usize,
+}
+
+/// Sources of one host.
+struct Host {
+    waiting: VecDeque<Arc<Source>>,
+    running: usize,
+    is_ready: bool,
+    /// Nothing is asked before.
+    free_at: Instant,
+    /// Quick answers that are left without a pause, at the moment `free_at`.
+    budget: u32,
+}
+
+impl Host {
+    fn new(now: Instant) -> Self {
+        Self { waiting: VecDeque::new(), running: 0, is_ready: false, free_at: now, budget: BUDGET }
+    }
+
+    /// Takes note of an answer: how long the host is left in peace.
+    fn answered(&mut self, waited: Duration, now: Instant) {
+        let earned = now.saturating_duration_since(self.free_at).as_millis() / SPACING.as_millis();
+        self.budget = self.budget.saturating_add(u32::try_from(earned).unwrap_or(BUDGET)).min(BUDGET);
+        let pause = match self.budget.checked_sub(1) {
+            _ if waited >= QUICK => waited.min(PAUSE_MAX),
+            Some(left) => {
+                self.budget = left;
+                Duration::ZERO
+            }
+            None => SPACING,
+        };
+        self.free_at = now + pause;
+    }
+}
+
+impl Turns {
+    /// Nobody waits.
+    pub fn new(per_host_max: usize) -> Self {
+        Self { per_host_max, ..Self::default() }
+    }
+
+    /// How many turns a host gives at a time from now on.
+    pub fn allow(&mut self, per_host_max: usize) {
+        self.per_host_max = per_host_max;
+    }
+
+    /// Whether anybody waits or is being asked.
+    pub fn is_any(&self) -> bool {
+        !self.taken.is_empty()
+    }
+
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.taken.len() - self.running.len()
+    }
+
+    /// Lets a source wait, unless it does or is being asked.
+    pub fn offer(&mut self, source: &Arc<Source>, now: Instant) {
+        if self.taken.insert(source.id.clone()) {
+            let name = host(source);
+            let host = self.hosts.entry(name.clone()).or_insert_with(|| Host::new(now));
+            host.waiting.push_back(Arc::clone(source));
+            self.line_up(&name);
+        }
+    }
+
+    /// A source whose host has a turn free and is not left in peace at `now`.
+    pub fn next(&mut self, now: Instant) -> Option<Arc<Source>> {
+        for _ in 0..self.ready.len() {
+            let name = self.ready.pop_front()?;
+            let Some(host) = self.hosts.get_mut(&name) else { continue };
+            if host.free_at > now {
+                self.ready.push_back(name);
+                continue;
+            }
+            host.is_ready = false;
+            let source = host.waiting.pop_front();
+            host.running += usize::from(source.is_some());
+            self.line_up(&name);
+            if source.is_some() {
+                return source;
+            }
+        }
+        None
+    }
+
+    /// When the next of the hosts that have somebody waiting has been left in peace for long enough.
+    pub fn free_at(&self) -> Option<Instant> {
+        self.ready.iter().filter_map(|name| self.hosts.get(name)).map(|it| it.free_at).min()
+    }
+
+    /// A source is being asked.
+    pub fn begin(&mut self, id: task::Id, source: Arc<Source>) {
+        self.running.insert(id, source);
+    }
+
+    /// Takes a round off the list, however it ended; `waited` is how long its host took to answer.
+    pub fn done(&mut self, id: task::Id, waited: Duration, now: Instant) -> Option<Arc<Source>> {
+        let source = self.running.remove(&id)?;
+        self.taken.remove(&source.id);
+        let name = host(&source);
+        if let Some(host) = self.hosts.get_mut(&name) {
+            host.running = host.running.saturating_sub(1);
+            host.answered(waited, now);
+            let is_idle = host.running == 0 && host.waiting.is_empty();
+            if is_idle && self.hosts.len() > HOSTS_MAX {
+                self.hosts.remove(&name);
+            } else {
+                self.line_up(&name);
+            }
+        }
+        Some(source)
+    }
+
+    /// Takes away everything that waits.
+    pub fn drain_waiting(&mut self) -> Vec<Arc<Source>> {
+        self.ready.clear();
+        let drain = |host: &mut Host| {
+            host.is_ready = false;
+            std::mem::take(&mut host.waiting)
+        };
+        let waiting: Vec<Arc<Source>> = self.hosts.values_mut().flat_map(drain).collect();
+        for source in &waiting {
+            self.taken.remove(&source.id);
+        }
+        waiting
+    }
+
+    /// The source's whole host is left alone until `until_ms`; those of its sources that wait do so no more.
+    pub fn rest(&mut self, source: &Source, until_ms: i64) -> Vec<Arc<Source>> {
+        let name = host(source);
+        let until = self.resting.entry(name.clone()).or_insert(until_ms);
+        *until = until_ms.max(*until);
+        let waiting = self.hosts.get_mut(&name).map(|it| std::mem::take(&mut it.waiting)).unwrap_or_default();
+        for source in &waiting {
+            self.taken.remove(&source.id);
+        }
+        waiting.into()
+    }
+
+    /// Until when the source's host is to be left alone, if it is at `now_ms`, unix milliseconds.
+    pub fn rests_until(&mut self, source: &Source, now_ms: i64) -> Option<i64> {
+        if self.resting.is_empty() {
+            return None;
+        }
+        self.resting.retain(|_, until_ms| *until_ms > now_ms);
+        self.resting.get(&host(source)).copied()
+    }
+
+    /// Puts a host into the line once, if it has somebody waiting and a turn free.
+    fn line_up(&mut self, name: &str) {
+        let Some(host) = self.hosts.get_mut(name) else { return };
+        if !host.is_ready && !host.waiting.is_empty() && host.running < self.per_host_max {
+            host.is_ready = true;
+            self.ready.push_back(name.to_owned());
+        }
+    }
+}
+
+/// A host is scheme, name and port.
+fn host(source: &Source) -> String {
+    source.url.origin().ascii_serialization()
+}
