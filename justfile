@@ -15,6 +15,10 @@ test *arguments:
 bench *arguments:
     cargo bench --bench store -- {{ arguments }}
 
+# What polling costs, beside a bare loop of the same requests.
+bench-poll *arguments:
+    cargo bench --bench poll -- {{ arguments }}
+
 lint:
     cargo clippy --all-targets --all-features -- -D warnings
 

@@ -8,18 +8,26 @@ use super::{
     hub::{Hub, whole},
     identity::identity,
     media::{Gallery, kind_of},
-    mend::{is_xml_char, is_xml_text, push_escaped},
+    mend::{Fields, Sheet, is_xml_char, is_xml_text, push_escaped},
 };
 use crate::model::{Category, Draft, Feed, Media, Precision, RawHtml, Stated};
 
-/// A feed of what feed-rs read from the mended document; its entry ids are their places in `hints`.
-pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
+/// A feed of what feed-rs read from the mended document: its entry ids are their places in `hints` and in `sheet`, and
+/// instead of long texts it has the places of those among the entry's fields.
+pub(super) fn mended(feed: read::Feed, hints: Hints, sheet: Sheet<'_>) -> Feed {
     let link = feed.links.first().map(|it| it.href.clone());
-    let mut by_place: Vec<Option<Hint>> = hints.entries.into_iter().map(Some).collect();
-    let drafts = feed.entries.into_iter().map(|entry| {
+    let mut by_place: Vec<Option<(Hint, Fields<'_>)>> =
+        hints.entries.into_iter().zip(sheet.entries).map(Some).collect();
+    let drafts = feed.entries.into_iter().map(|mut entry| {
         let place = entry.id.parse::<usize>().ok();
-        let hint = place.and_then(|at| by_place.get_mut(at)).and_then(Option::take);
-        draft(entry, hint.unwrap_or_default())
+        let found = place.and_then(|at| by_place.get_mut(at)).and_then(Option::take);
+        let (hint, mut fields) = found.unwrap_or_default();
+        let content = entry.content.iter_mut().filter_map(|it| it.body.as_mut());
+        for text in content.chain(entry.summary.iter_mut().map(|it| &mut it.content)) {
+            let field = text.trim().parse::<usize>().ok().and_then(|at| fields.fields.get_mut(at));
+            *text = field.map(|it| std::mem::take(&mut it.text).into_owned()).unwrap_or_default();
+        }
+        draft(entry, hint)
     });
     Feed {
         drafts: drafts.collect(),
@@ -29,7 +37,7 @@ pub(super) fn mended(feed: read::Feed, hints: Hints) -> Feed {
         cadence: hints.cadence,
         hub: hints.hub.hub,
         topic: hints.hub.topic,
-        repairs: Vec::new(),
+        repairs: sheet.repairs,
     }
 }
 
@@ -72,12 +80,10 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
 fn draft(entry: read::Entry, hint: Hint) -> Draft {
     let title = entry.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty());
     let link = hint.link.or_else(|| best_link(&entry.links));
-    let content = entry.content.and_then(|it| html(&it.body?, it.content_type.as_str()));
-    let summary = entry.summary.and_then(|it| html(&it.content, it.content_type.as_str()));
-    let (content, summary) = match (content, summary) {
-        (Some(content), summary) => (Some(content.clone()), summary.filter(|it| *it != content)),
-        (None, summary) => (summary, None),
-    };
+    let content = entry.content.and_then(|it| html(it.body?, it.content_type.as_str()));
+    let summary = entry.summary.and_then(|it| html(it.content, it.content_type.as_str()));
+    let summary = summary.filter(|it| content.as_ref() != Some(it));
+    let (content, summary) = if content.is_none() { (summary, None) } else { (content, summary) };
     let text = content.as_ref().or(summary.as_ref()).map(|it| it.0.as_str());
     let mut categories: Vec<Category> = Vec::new();
     let own = entry
@@ -111,8 +117,9 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
 }
 
 /// A text as HTML: plain text is escaped, so that what was not markup never becomes it.
-fn html(text: &str, kind: &str) -> Option<RawHtml> {
-    let text = lawful(text.trim().to_owned());
+fn html(text: String, kind: &str) -> Option<RawHtml> {
+    let trimmed = text.trim();
+    let text = lawful(if trimmed.len() == text.len() { text } else { trimmed.to_owned() });
     if text.is_empty() {
         return None;
     }

@@ -45,8 +45,16 @@ fn push_folded(out: &mut String, text: &str) {
     for it in text.chars() {
         if it.is_ascii_alphanumeric() {
             out.push(it.to_ascii_lowercase());
+        } else if is_small_letter(it) {
+            out.push(it);
         } else if !it.is_ascii() && it.is_alphanumeric() {
             out.extend(it.to_lowercase());
         }
     }
+}
+
+/// Letters beyond ASCII that have no capitals, or are no capitals: the ranges that most of such text is made of.
+fn is_small_letter(it: char) -> bool {
+    matches!(it,
+        'ß'..='ö' | 'ø'..='ÿ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }

@@ -73,10 +73,8 @@ fn draft(item: &Value, base: Option<&Url>) -> Draft {
         .map(RawHtml)
         .or_else(|| string(item, "content_text").map(|it| plain(&it)));
     let summary = string(item, "summary").map(|it| plain(&it));
-    let (content, summary) = match (content, summary) {
-        (Some(content), summary) => (Some(content.clone()), summary.filter(|it| *it != content)),
-        (None, summary) => (summary, None),
-    };
+    let summary = summary.filter(|it| content.as_ref() != Some(it));
+    let (content, summary) = if content.is_none() { (summary, None) } else { (content, summary) };
     let text = content.as_ref().map(|it| it.0.as_str());
     let date = |name: &str| string(item, name).and_then(|it| dates::parse(&it));
     let tags = list(item, "tags").filter_map(text_of).map(|term| Category { term, scheme: None });

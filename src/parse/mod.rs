@@ -98,9 +98,7 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if let Ok(feed) = mended
         && !feed.entries.is_empty()
     {
-        let mut feed = drafts::mended(feed, hints::read(&sheet));
-        feed.repairs = sheet.repairs;
-        return Ok(feed);
+        return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
     }
     if depth_of(text) <= limits.depth_max
         && let Ok(feed) = reader::read(text)
@@ -110,9 +108,7 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     }
     if sheet.is_feed {
         let feed = reader::read(&mend::print(&sheet))?;
-        let mut feed = drafts::mended(feed, hints::read(&sheet));
-        feed.repairs = sheet.repairs;
-        return Ok(feed);
+        return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
     }
     Err(ParseError::NotAFeed(if sheet.is_web_page { "a web page, not a feed" } else { "not a feed" }))
 }

@@ -6,7 +6,7 @@
 //! has exactly the shape of what is written, which is also why cleaning twice changes nothing.
 
 use super::{
-    policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find},
+    policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find, known},
     scan::{Scanner, Tag, Token, is_space},
 };
 
@@ -14,15 +14,14 @@ use super::{
 const DEPTH_RESERVE: usize = 4;
 /// Longest character reference, bytes: a cut does not go through one.
 const REFERENCE_BYTES_MAX: usize = 40;
-/// Longest element name that anything here knows, bytes.
-const NAME_BYTES_MAX: usize = 16;
 /// Where lazily loading pages put the address of an image that `src` only holds the place for.
 const LAZY_SOURCES: &[&str] = &["data-src", "data-lazy-src", "data-original"];
 
 /// Reads at most `bytes_max` of `raw`, and writes what the policy knows of it, well nested.
 pub(super) fn bound(raw: &str, bytes_max: usize) -> String {
     let mut scanner = Scanner::new(cut(raw, bytes_max));
-    let mut writer = Writer { bytes_max, ..Writer::default() };
+    let out = String::with_capacity(raw.len().min(bytes_max));
+    let mut writer = Writer { out, bytes_max, ..Writer::default() };
     while writer.elements < ELEMENTS_MAX
         && !writer.full
         && let Some(token) = scanner.next()
@@ -103,25 +102,6 @@ fn skip_whole(scanner: &mut Scanner<'_>, name: &str) {
     }
 }
 
-/// The lower-case name under which an element is known, `None` for what nobody knows.
-fn known(name: &str) -> Option<String> {
-    if name.len() > NAME_BYTES_MAX {
-        return None;
-    }
-    let lower = name.to_ascii_lowercase();
-    let same = match lower.as_str() {
-        "h1" => "h2",
-        "strike" => "s",
-        "tt" => "code",
-        "acronym" => "abbr",
-        "dir" | "menu" => "ul",
-        "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
-        | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
-        _ => return Some(lower),
-    };
-    Some(same.to_owned())
-}
-
 #[derive(Default)]
 struct Writer {
     out: String,
@@ -140,18 +120,17 @@ impl Writer {
             self.make_room();
         }
         // The scanner gives a "<" only where it begins no tag.
-        let mut parts = text.split(['&', '<']);
-        let mut at = parts.next().map_or(0, |first| {
-            self.out.push_str(first);
-            first.len()
-        });
-        for part in parts {
-            let is_ampersand = text.get(at..).is_some_and(|it| it.starts_with('&'));
+        let next = |text: &str| text.bytes().position(|it| matches!(it, b'&' | b'<')).unwrap_or(text.len());
+        let (first, mut rest) = text.split_at(next(text));
+        self.out.push_str(first);
+        while !rest.is_empty() {
+            let (sign, after) = rest.split_at(1);
+            let (part, further) = after.split_at(next(after));
             let begins = part.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '#');
-            let escaped = match (is_ampersand, begins) {
-                (true, true) => "&",
-                (true, false) => "&amp;",
-                (false, _) => "&lt;",
+            let escaped = match (sign, begins) {
+                ("&", true) => "&",
+                ("&", false) => "&amp;",
+                _ => "&lt;",
             };
             // Escapes make the text longer than it came.
             if self.out.len() + escaped.len() + part.len() > self.bytes_max {
@@ -160,7 +139,7 @@ impl Writer {
             }
             self.out.push_str(escaped);
             self.out.push_str(part);
-            at += part.len() + 1;
+            rest = further;
         }
     }
 
@@ -362,7 +341,10 @@ impl Writer {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        self.out.push_str(&value.replace('"', "&quot;"));
+        for (at, part) in value.split('"').enumerate() {
+            self.out.push_str(if at == 0 { "" } else { "&quot;" });
+            self.out.push_str(part);
+        }
         self.out.push('"');
     }
 

@@ -44,7 +44,7 @@ pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
     let mut bytes_max = HTML_BYTES_MAX;
     for _ in 0..CUTS_MAX {
         let bounded = bound::bound(raw, bytes_max);
-        let clean = SANITIZER.clean(&bounded).to_string();
+        let clean = if is_text(&bounded) { bounded } else { parsed(&bounded) };
         let tidied = tidy::tidy(&clean, base);
         if tidied.html.len() <= HTML_BYTES_MAX && tidied.elements <= ELEMENTS_MAX {
             return CleanHtml::vouch(tidied.html);
@@ -56,4 +56,17 @@ pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
         bytes_max = by_bytes.min(by_elements) / 10 * 9;
     }
     CleanHtml::default()
+}
+
+/// Whether a parser reads this as the very text that it is: no markup, no reference, nothing that it writes otherwise.
+fn is_text(html: &str) -> bool {
+    html.bytes().all(|it| !matches!(it, b'<' | b'>' | b'&' | b'\r' | b'\0'))
+}
+
+/// What the sanitizer keeps of HTML.
+fn parsed(html: &str) -> String {
+    let mut clean = Vec::with_capacity(html.len());
+    // Writing into memory cannot fail, and a tree of text is written as text.
+    let written = SANITIZER.clean(html).write_to(&mut clean);
+    written.ok().and_then(|()| String::from_utf8(clean).ok()).unwrap_or_default()
 }

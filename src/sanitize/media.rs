@@ -48,8 +48,9 @@ fn first_image(content: &CleanHtml) -> Option<Media> {
         _ => None,
     });
     for tag in tags {
-        let value =
-            |wanted: &str| tag.attributes().find(|(name, _)| *name == wanted).map(|(_, value)| decode(value));
+        let value = |wanted: &str| {
+            tag.attributes().find(|(name, _)| *name == wanted).map(|(_, value)| decode(value).into_owned())
+        };
         let pixels = |wanted: &str| value(wanted).and_then(|it| it.parse::<u32>().ok());
         let (width, height) = (pixels("width"), pixels("height"));
         let icon = |side: Option<u32>| side.is_some_and(|it| it < IMAGE_PIXELS_MIN);

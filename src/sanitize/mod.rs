@@ -16,6 +16,7 @@ mod url;
 
 use ::url::Url;
 
+use self::excerpt::Beginning;
 pub use self::{
     excerpt::excerpt,
     html::{HTML_BYTES_MAX, html},
@@ -88,10 +89,12 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
 /// The publisher's summary as text, where it says something else than the text's beginning; else that beginning.
 fn teaser(content: &CleanHtml, summary: &CleanHtml) -> PlainText {
     let said = excerpt::words(summary, COMPARED_BYTES_MAX);
-    let written = excerpt::words(content, COMPARED_BYTES_MAX);
     let stem = said.trim_end_matches(|it: char| it.is_whitespace() || "….[]→".contains(it));
-    if stem.is_empty() || written.starts_with(stem) {
-        return excerpt::excerpt(content, EXCERPT_GRAPHEMES_MAX);
+    let written = Beginning::of(content, EXCERPT_GRAPHEMES_MAX);
+    // Only a summary that is longer than the beginning is compared with more than that.
+    let further = || excerpt::words(content, COMPARED_BYTES_MAX).starts_with(stem);
+    if written.words.starts_with(stem) || (stem.len() > written.words.len() && further()) {
+        return written.cut();
     }
     excerpt::excerpt(summary, EXCERPT_GRAPHEMES_MAX)
 }

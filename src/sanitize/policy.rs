@@ -1,11 +1,15 @@
 //! The press policy: what a release may bring onto other people's pages, in one table, each with its reason.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, sync::LazyLock};
+
+use foldhash::HashMap;
 
 /// Most elements of one entry.
 pub const ELEMENTS_MAX: usize = 15_000;
 /// Deepest nesting: the cost of building a tree grows with its square.
 pub const DEPTH_MAX: usize = 128;
+/// Longest element name that anything here knows, bytes.
+const NAME_BYTES_MAX: usize = 16;
 /// What every link says about its target: it must not reach back, and we do not vouch for it.
 pub(super) const LINK_REL: &str = "noopener noreferrer nofollow";
 
@@ -199,4 +203,24 @@ pub(super) fn find(name: &str) -> Option<&'static Allowed> {
     static BY_NAME: LazyLock<HashMap<&str, &Allowed>> =
         LazyLock::new(|| POLICY.iter().map(|it| (it.name, it)).collect());
     BY_NAME.get(name).copied()
+}
+
+/// The lower-case name under which an element is known, `None` for what nobody knows.
+pub(super) fn known(name: &str) -> Option<Cow<'_, str>> {
+    if name.len() > NAME_BYTES_MAX {
+        return None;
+    }
+    let is_lower = !name.bytes().any(|it| it.is_ascii_uppercase());
+    let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
+    let same = match lower.as_ref() {
+        "h1" => "h2",
+        "strike" => "s",
+        "tt" => "code",
+        "acronym" => "abbr",
+        "dir" | "menu" => "ul",
+        "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
+        | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
+        _ => return Some(lower),
+    };
+    Some(Cow::Borrowed(same))
 }

@@ -44,18 +44,16 @@ impl<'a> Iterator for Attributes<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.rest.trim_start_matches(|it| is_space(it) || it == '/');
-        let skipped = self.rest.strip_suffix(from).unwrap_or_default();
+        let skipped = self.rest.get(..self.rest.len() - from.len()).unwrap_or_default();
         self.slash_last = skipped.ends_with('/');
         self.rest = from;
         if from.is_empty() || from.starts_with('>') {
             return None;
         }
         self.slash_last = false;
-        let ends_name = |it: char| is_space(it) || matches!(it, '/' | '>' | '=');
+        let ends_name = |it: u8| matches!(it, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>' | b'=');
         // A "=" at the very beginning belongs to the name.
-        let first = from.chars().next().map_or(0, char::len_utf8);
-        let name_end =
-            from.get(first..).and_then(|it| it.find(ends_name)).map_or(from.len(), |it| it + first);
+        let name_end = from.bytes().skip(1).position(ends_name).map_or(from.len(), |it| it + 1);
         let (name, after) = from.split_at_checked(name_end)?;
         let Some(value) = after.trim_start_matches(is_space).strip_prefix('=') else {
             self.rest = after;
@@ -112,6 +110,10 @@ impl<'a> Scanner<'a> {
     /// A start tag whose name begins at `after`.
     fn start(&mut self, after: &'a str) -> Option<Token<'a>> {
         let (name, inside) = split_name(after);
+        if let Some(rest) = inside.strip_prefix('>') {
+            self.rest = rest;
+            return Some(Token::Start(Tag { name, closes_itself: false, inside }));
+        }
         let mut attributes = Attributes { rest: inside, slash_last: false };
         attributes.by_ref().for_each(drop);
         self.rest = attributes.rest;
@@ -185,7 +187,8 @@ impl<'a> Iterator for Scanner<'a> {
 
 /// A tag's name, and what comes after it.
 fn split_name(after: &str) -> (&str, &str) {
-    let end = after.find(|it| is_space(it) || matches!(it, '/' | '>')).unwrap_or(after.len());
+    let ends = |it: u8| matches!(it, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ' | b'/' | b'>');
+    let end = after.bytes().position(ends).unwrap_or(after.len());
     after.split_at_checked(end).unwrap_or((after, ""))
 }
 

@@ -1,6 +1,6 @@
 //! Plain text: titles, names, categories, excerpts.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use ammonia::Builder;
 use icu::segmenter::GraphemeClusterSegmenter;
@@ -14,6 +14,8 @@ pub const TEXT_GRAPHEMES_MAX: usize = 300;
 pub const TEXT_BYTES_MAX: usize = 4_096;
 /// What is read of one at all, in bytes.
 const RAW_BYTES_MAX: usize = 16 * 1024;
+/// How many bytes are compared at once.
+const COMPARED_BYTES: usize = 64;
 /// Longest language tag, in bytes (RFC 5646, section 4.4.1).
 const LANGUAGE_BYTES_MAX: usize = 35;
 /// Longest character reference between `&` and `;`, in bytes.
@@ -29,12 +31,10 @@ const REFERENCE_BYTES_MAX: usize = 32;
 /// ends after [`TEXT_GRAPHEMES_MAX`] graphemes with "…".
 pub fn text(raw: &str) -> PlainText {
     let raw = raw.get(..raw.floor_char_boundary(RAW_BYTES_MAX)).unwrap_or_default();
-    let shown = without_tags(raw).unwrap_or_else(|| raw.to_owned());
+    let shown = without_tags(raw).map_or(Cow::Borrowed(raw), Cow::Owned);
     let once = without_entities(&shown);
-    let text = match without_tags(&once) {
-        Some(stripped) => without_entities(&stripped),
-        None => once,
-    };
+    let stripped = without_tags(&once);
+    let text = stripped.as_deref().map_or(once, without_entities);
     PlainText::vouch(shorten(&line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
 }
 
@@ -42,7 +42,16 @@ pub fn text(raw: &str) -> PlainText {
 pub(super) fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut flag = false;
-    for it in text.chars() {
+    let mut rest = text;
+    while let Some(it) = rest.chars().next() {
+        // Nearly all of nearly every text stays as it is, and is copied in one piece.
+        let (settled, other) = rest.split_at(settled(rest));
+        if !settled.is_empty() {
+            out.push_str(settled);
+            (flag, rest) = (false, other);
+            continue;
+        }
+        rest = rest.get(it.len_utf8()..).unwrap_or_default();
         // Tag characters are the letters of some flags, and invisible everywhere else.
         flag = it == '\u{1f3f4}' || (flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
         if it.is_whitespace() {
@@ -66,8 +75,22 @@ pub(super) fn line(text: &str) -> String {
     if out.contains(visible) { out.trim().to_owned() } else { String::new() }
 }
 
+/// How much of the beginning of a text stays in a line as it is: what can be seen, and single spaces after it.
+fn settled(text: &str) -> usize {
+    let mut after_space = true;
+    let ends = |it: char| {
+        let was_after_space = std::mem::replace(&mut after_space, it == ' ');
+        if it == ' ' { was_after_space } else { !is_plain(it) }
+    };
+    text.find(ends).unwrap_or(text.len())
+}
+
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
-pub(super) fn body(text: &str) -> String {
+pub(super) fn body(text: &str) -> Cow<'_, str> {
+    let stays = |it: char| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}');
+    if is_plain_text(text) || text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut all = text.chars().peekable();
     while let Some(it) = all.next() {
@@ -80,7 +103,7 @@ pub(super) fn body(text: &str) -> String {
             it => out.push(it),
         }
     }
-    out
+    Cow::Owned(out)
 }
 
 /// A language tag in lower case, if it has the shape of one (BCP 47): letters, digits and hyphens.
@@ -112,6 +135,20 @@ fn shorten(text: &str, graphemes_max: usize, bytes_max: usize) -> String {
     format!("{}…", text.get(..cut).unwrap_or_default().trim_end())
 }
 
+/// Characters that can be seen, and mean the same wherever they stand: the ranges in which there are no others.
+fn is_plain(it: char) -> bool {
+    matches!(it,
+        '!'..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{34e}' | '\u{350}'..='\u{61b}' | '\u{61d}'..='\u{115e}'
+        | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdcf}')
+}
+
+/// Whether the bytes alone show that a text holds nothing but plain characters, spaces and line feeds. Many of them are
+/// compared at once, so it costs little to ask before each character is looked at.
+fn is_plain_text(text: &str) -> bool {
+    let is_plain = |it: u8| matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7);
+    text.as_bytes().chunks(COMPARED_BYTES).all(|it| it.iter().fold(true, |so_far, it| so_far & is_plain(*it)))
+}
+
 /// No-break spaces: they hold a number and its unit together.
 fn is_joining_space(it: char) -> bool {
     matches!(it, '\u{a0}' | '\u{202f}')
@@ -132,11 +169,9 @@ fn is_unwanted(it: char) -> bool {
 }
 
 /// Decodes every entity that ends with a semicolon, once. HTML's table of names is the sanitizer's.
-fn without_entities(text: &str) -> String {
+fn without_entities(text: &str) -> Cow<'_, str> {
     static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(Builder::empty);
-    if !text.contains('&') {
-        return text.to_owned();
-    }
+    let mut has_references = false;
     let mut safe = String::with_capacity(text.len() + 16);
     let mut parts = text.split('&');
     safe.push_str(&parts.next().unwrap_or_default().replace('<', "&lt;"));
@@ -145,8 +180,12 @@ fn without_entities(text: &str) -> String {
         let is_reference = name.is_some_and(|it| {
             !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
         });
+        has_references |= is_reference;
         safe.push_str(if is_reference { "&" } else { "&amp;" });
         safe.push_str(&part.replace('<', "&lt;"));
     }
-    decode(&NO_TAGS.clean(&safe).to_string())
+    if !has_references {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(decode(&NO_TAGS.clean(&safe).to_string()).into_owned())
 }

@@ -3,6 +3,8 @@
 //! Elements are finished from the inside out. Each becomes a few pieces that its parent takes over, so that nothing here
 //! recurses and nothing is looked at twice.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use super::{
@@ -13,6 +15,8 @@ use super::{
 
 /// Longest value of a text attribute, in bytes.
 const ATTRIBUTE_BYTES_MAX: usize = 2_000;
+/// Room for any tag without attributes, bytes.
+const TAG_BYTES: usize = 16;
 /// Widest span of a cell, and highest number of a list.
 const DIGITS_MAX: usize = 5;
 
@@ -34,12 +38,25 @@ enum Piece {
     Box(String),
 }
 
+impl Piece {
+    /// Bytes that it takes in its parent.
+    fn room(&self) -> usize {
+        match self {
+            Self::Words { html, .. } | Self::Block(html) | Self::File(html) => html.len(),
+            Self::Box(words) => "<p></p>".len() + words.len(),
+        }
+    }
+}
+
 /// An element whose end has not come.
 struct Open {
     element: &'static Allowed,
-    start: String,
+    values: Values,
     pieces: Vec<Piece>,
 }
+
+/// What the policy lets stand of a tag's attributes.
+type Values = Vec<(&'static str, String)>;
 
 /// Makes clean HTML neat. `html` is what ammonia wrote: well nested, with nothing but what the policy allows.
 pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
@@ -52,10 +69,12 @@ pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
             Token::Aside => {}
         }
     }
-    let mut html = String::new();
     let pieces = std::mem::take(&mut tidier.done);
+    let mut html = String::with_capacity(pieces.iter().map(Piece::room).sum());
     tidier.join(pieces, &mut html);
-    Tidied { html: html.trim_matches(is_space).to_owned(), elements: tidier.elements }
+    html.truncate(html.trim_end_matches(is_space).len());
+    html.drain(..html.len() - html.trim_start_matches(is_space).len());
+    Tidied { html, elements: tidier.elements }
 }
 
 struct Tidier<'a> {
@@ -81,9 +100,11 @@ impl Tidier<'_> {
     }
 
     fn text(&mut self, written: &str) {
-        let text = text::body(&decode(written));
+        let decoded = decode(written);
+        let text = text::body(&decoded);
         let solid = text.chars().any(|it| !it.is_whitespace());
-        let html = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let mut html = String::with_capacity(written.len());
+        push_escaped(&mut html, &text);
         self.push(Piece::Words { html, solid });
     }
 
@@ -96,30 +117,27 @@ impl Tidier<'_> {
             Role::Source => {
                 if has(&values, "src") {
                     self.elements += 1;
-                    self.push(Piece::File(start_tag(element, &values)));
+                    self.push(Piece::File(start_tag(element, &values, 0)));
                 }
             }
-            _ => {
-                let start = start_tag(element, &values);
-                self.open.push(Open { element, start, pieces: Vec::new() });
-            }
+            _ => self.open.push(Open { element, values, pieces: Vec::new() }),
         }
     }
 
-    fn void(&mut self, element: &'static Allowed, values: &[(&'static str, String)]) {
+    fn void(&mut self, element: &'static Allowed, values: &Values) {
         let piece = match element.name {
             "br" => Piece::Words { html: "<br>".to_owned(), solid: false },
             "hr" => Piece::Block("<hr>".to_owned()),
             _ if !has(values, "src") || is_tracker(values) => return,
-            _ => Piece::Words { html: start_tag(element, values), solid: true },
+            _ => Piece::Words { html: start_tag(element, values, 0), solid: true },
         };
         self.elements += 1;
         self.push(piece);
     }
 
     /// What the policy lets stand of a tag's values, made safe, in the order in which they were written.
-    fn values(&self, element: &'static Allowed, tag: &Tag<'_>) -> Vec<(&'static str, String)> {
-        let mut values: Vec<(&'static str, String)> = Vec::new();
+    fn values(&self, element: &'static Allowed, tag: &Tag<'_>) -> Values {
+        let mut values = Values::new();
         for (name, written) in tag.attributes() {
             let known = element.attributes.iter().chain(EVERYWHERE).find(|it| it.0 == name);
             let value = known.and_then(|(_, value)| self.value(*value, &decode(written)));
@@ -166,28 +184,28 @@ impl Tidier<'_> {
     }
 
     fn end(&mut self) {
-        let Some(Open { element, start, pieces }) = self.open.pop() else { return };
+        let Some(Open { element, values, pieces }) = self.open.pop() else { return };
         let solid = pieces.iter().any(|it| !matches!(it, Piece::Words { solid: false, .. }));
         let has_block = pieces.iter().any(|it| !matches!(it, Piece::Words { .. }));
         match element.role {
             Role::Division => self.end_division(pieces, solid, has_block),
-            Role::Player => self.end_player(element, &start, pieces),
-            Role::Inline | Role::Around | Role::Reading if !solid || means_nothing(element, &start) => {
+            Role::Player => self.end_player(element, &values, pieces),
+            Role::Inline | Role::Around | Role::Reading if !solid || means_nothing(element, &values) => {
                 self.unwrap(pieces)
             }
             Role::Inline if has_block => self.unwrap(pieces),
             Role::Inline | Role::Around | Role::Reading => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, &values, pieces);
                 self.push(if has_block { Piece::Block(html) } else { Piece::Words { html, solid: true } });
             }
             // An empty cell keeps its neighbours in their columns.
             Role::Cell => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, &values, pieces);
                 self.push(if solid { Piece::Block(html) } else { Piece::Words { html, solid: false } });
             }
             _ if !solid => {}
             _ => {
-                let html = self.whole(element, &start, pieces);
+                let html = self.whole(element, &values, pieces);
                 self.push(Piece::Block(html));
             }
         }
@@ -215,18 +233,12 @@ impl Tidier<'_> {
     }
 
     /// A player keeps its files; what it would show instead of playing goes. Without a file it goes itself.
-    fn end_player(&mut self, element: &'static Allowed, start: &str, pieces: Vec<Piece>) {
-        let mut sources = String::new();
-        for piece in pieces {
-            if let Piece::File(html) = piece {
-                sources.push_str(&html);
-            }
-        }
-        if sources.is_empty() && !start.contains(" src=\"") {
+    fn end_player(&mut self, element: &'static Allowed, values: &Values, mut pieces: Vec<Piece>) {
+        pieces.retain(|it| matches!(it, Piece::File(_)));
+        if pieces.is_empty() && !has(values, "src") {
             return;
         }
-        self.elements += 1;
-        let html = format!("{start}{sources}</{}>", element.name);
+        let html = self.whole(element, values, pieces);
         self.push(Piece::Words { html, solid: true });
     }
 
@@ -237,7 +249,7 @@ impl Tidier<'_> {
     }
 
     /// The element with its content.
-    fn whole(&mut self, element: &'static Allowed, start: &str, mut pieces: Vec<Piece>) -> String {
+    fn whole(&mut self, element: &'static Allowed, values: &Values, mut pieces: Vec<Piece>) -> String {
         self.elements += 1;
         let holds_words = matches!(
             element.role,
@@ -251,7 +263,7 @@ impl Tidier<'_> {
                 }
             }
         }
-        let mut html = start.to_owned();
+        let mut html = start_tag(element, values, pieces.iter().map(Piece::room).sum());
         let inside = html.len();
         self.join(pieces, &mut html);
         // A parser drops one line feed after `<pre>`: without any there is none to drop.
@@ -283,12 +295,12 @@ impl Tidier<'_> {
 }
 
 /// A link that leads nowhere, a span that says nothing.
-fn means_nothing(element: &Allowed, start: &str) -> bool {
-    (element.name == "a" && !start.contains(" href=\"")) || start == "<span>"
+fn means_nothing(element: &Allowed, values: &Values) -> bool {
+    (element.name == "a" && !has(values, "href")) || (element.name == "span" && values.is_empty())
 }
 
 /// An image that nobody sees, or of a host that only counts readers.
-fn is_tracker(values: &[(&'static str, String)]) -> bool {
+fn is_tracker(values: &Values) -> bool {
     let unseen = |name: &str| {
         values.iter().any(|(it, value)| *it == name && value.parse::<u32>().is_ok_and(|pixels| pixels <= 1))
     };
@@ -296,7 +308,7 @@ fn is_tracker(values: &[(&'static str, String)]) -> bool {
     unseen("width") || unseen("height") || counted
 }
 
-fn has(values: &[(&'static str, String)], name: &str) -> bool {
+fn has(values: &Values, name: &str) -> bool {
     values.iter().any(|(it, _)| *it == name)
 }
 
@@ -305,25 +317,47 @@ fn one_of(written: &str, choices: &[&str]) -> Option<String> {
     choices.contains(&lower.as_str()).then_some(lower)
 }
 
-fn start_tag(element: &Allowed, values: &[(&'static str, String)]) -> String {
-    let mut html = format!("<{}", element.name);
+/// A start tag, with room for `inside` bytes and the end tag after it.
+fn start_tag(element: &Allowed, values: &Values, inside: usize) -> String {
+    let stated: usize = values.iter().map(|(name, value)| name.len() + value.len() + " =\"\"".len()).sum();
+    let mut html = String::with_capacity(2 * TAG_BYTES + stated + inside);
+    html.push('<');
+    html.push_str(element.name);
     for (name, value) in values {
         html.push(' ');
         html.push_str(name);
         html.push_str("=\"");
-        html.push_str(
-            &value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;"),
-        );
+        for (at, part) in value.split('"').enumerate() {
+            html.push_str(if at == 0 { "" } else { "&quot;" });
+            push_escaped(&mut html, part);
+        }
         html.push('"');
     }
     html.push('>');
     html
 }
 
+/// Writes text as a parser reads it again.
+fn push_escaped(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|it| matches!(it, b'&' | b'<' | b'>')) {
+        let (before, sign) = rest.split_at(at);
+        let (sign, after) = sign.split_at(1);
+        html.push_str(before);
+        html.push_str(match sign {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            _ => "&gt;",
+        });
+        rest = after;
+    }
+    html.push_str(rest);
+}
+
 /// Undoes what a serializer of HTML escapes, and nothing else.
-pub(super) fn decode(written: &str) -> String {
+pub(super) fn decode(written: &str) -> Cow<'_, str> {
     if !written.contains('&') {
-        return written.to_owned();
+        return Cow::Borrowed(written);
     }
     let mut out = String::with_capacity(written.len());
     let mut parts = written.split('&');
@@ -341,5 +375,5 @@ pub(super) fn decode(written: &str) -> String {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }

@@ -84,9 +84,9 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
     let stated = || [http.as_deref(), own.as_deref()].into_iter().flatten().filter_map(by_label);
     if let Ok(text) = std::str::from_utf8(bytes) {
         // ISO-2022-JP and its like look like ASCII.
-        let shifted = bytes.contains(&0x1b) || bytes.windows(2).any(|it| it == b"~{");
+        let is_shifted = || bytes.contains(&0x1b) || bytes.windows(2).any(|it| it == b"~{");
         match stated().find(|it| !it.is_ascii_compatible() && *it != UTF_16LE && *it != UTF_16BE) {
-            Some(encoding) if shifted && bytes.is_ascii() => {
+            Some(encoding) if bytes.is_ascii() && is_shifted() => {
                 return encoding.decode_without_bom_handling(bytes).0;
             }
             _ => return Cow::Borrowed(text),

@@ -12,6 +12,9 @@ static HTML_NAMES: LazyLock<HashMap<&'static str, &'static str>> =
 /// Longest name of a reference, in bytes: HTML's longest has 31.
 const NAME_BYTES_MAX: usize = 64;
 
+/// How many bytes are looked at together, whatever the first of them is.
+const CHECKED_BYTES: usize = 256;
+
 /// What windows-1252 has at 0x80 to 0x9F: a reference to one of these numbers means the letter seen there, because
 /// no publisher means a C1 control.
 const WINDOWS_1252: [char; 32] = [
@@ -32,7 +35,9 @@ pub(in crate::parse) fn is_xml_char(it: char) -> bool {
 /// with 0xEF can be U+FFFE or U+FFFF.
 pub(in crate::parse) fn is_xml_text(text: &str) -> bool {
     let plain = |it: u8| (it >= b' ' && it != 0xef) || matches!(it, b'\t' | b'\n' | b'\r');
-    text.bytes().all(plain) || text.chars().all(is_xml_char)
+    // A piece is looked at whole, because then many bytes are compared at once.
+    let is_plain = |piece: &[u8]| piece.iter().fold(true, |so_far, it| so_far & plain(*it));
+    text.as_bytes().chunks(CHECKED_BYTES).all(is_plain) || text.chars().all(is_xml_char)
 }
 
 /// What one reference stands for.

@@ -1,5 +1,6 @@
 //! Writes a sheet as the flat, well-formed RSS 2.0 or Atom 1.0 that feed-rs reads. Every entry carries its place in
-//! the document as its id, so that hints find it again.
+//! the document as its id, so that hints find it again; and instead of its long texts their places among its fields,
+//! so that they are not copied and read once more.
 
 use std::fmt::Write;
 
@@ -54,8 +55,8 @@ fn rss(sheet: &Sheet<'_>, out: &mut String) {
         element(out, "guid", &[], Some(&at.to_string()));
         element(out, "title", &[], pick(entry, TITLE).map(text_of));
         element(out, "link", &[], entry_link(entry, sheet.family).as_deref());
-        element(out, "description", &[], pick(entry, SUMMARY).map(text_of));
-        element(out, "content:encoded", &[], pick(entry, CONTENT).map(text_of));
+        element(out, "description", &[], place(entry, SUMMARY).map(|(at, _)| at.to_string()).as_deref());
+        element(out, "content:encoded", &[], place(entry, CONTENT).map(|(at, _)| at.to_string()).as_deref());
         for field in entry.fields.iter().filter(|it| it.is(Space::Native, "category")) {
             let term = field.text().or_else(|| field.attribute("label")).or_else(|| field.attribute("term"));
             let domain = field.attribute("domain").or_else(|| field.attribute("scheme"));
@@ -68,15 +69,18 @@ fn rss(sheet: &Sheet<'_>, out: &mut String) {
 
 fn atom(sheet: &Sheet<'_>, out: &mut String) {
     out.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\">");
-    construct(out, "title", pick(&sheet.feed, TITLE));
+    title(out, &sheet.feed);
     link(out, feed_link(sheet).as_ref().map(Url::as_str));
     for (at, entry) in sheet.entries.iter().enumerate() {
         out.push_str("<entry>");
         element(out, "id", &[], Some(&at.to_string()));
-        construct(out, "title", pick(entry, TITLE));
+        title(out, entry);
         link(out, entry_link(entry, sheet.family).as_deref());
-        construct(out, "summary", pick(entry, SUMMARY));
-        construct(out, "content", pick(entry, CONTENT));
+        for (name, wanted) in [("summary", SUMMARY), ("content", CONTENT)] {
+            if let Some((at, field)) = place(entry, wanted) {
+                construct(out, name, field, &at.to_string());
+            }
+        }
         for field in entry.fields.iter().filter(|it| it.is(Space::Native, "category")) {
             // A term may be a number or an address; the label is what readers are meant to see.
             let term = field.attribute("label").or_else(|| field.attribute("term")).or_else(|| field.text());
@@ -90,27 +94,39 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
     out.push_str("</feed>");
 }
 
+/// The best field of a list that has text, and where it stands.
+fn place<'s, 'a>(fields: &'s Fields<'a>, wanted: &[(Space, &str)]) -> Option<(usize, &'s Field<'a>)> {
+    wanted.iter().find_map(|(space, name)| {
+        let mut all = fields.fields.iter().enumerate();
+        all.find(|(_, it)| it.is(*space, name) && it.text().is_some())
+    })
+}
+
 /// The best field of a list that has text.
 fn pick<'s, 'a>(fields: &'s Fields<'a>, wanted: &[(Space, &str)]) -> Option<&'s Field<'a>> {
-    wanted
-        .iter()
-        .find_map(|(space, name)| fields.fields.iter().find(|it| it.is(*space, name) && it.text().is_some()))
+    place(fields, wanted).map(|(_, it)| it)
 }
 
 fn text_of<'s>(field: &'s Field<'_>) -> &'s str {
     field.text.trim()
 }
 
-/// An Atom text construct (RFC 4287 section 3.1) with a type that is always one of the three.
-fn construct(out: &mut String, name: &str, field: Option<&Field<'_>>) {
-    let Some(field) = field else { return };
+fn title(out: &mut String, fields: &Fields<'_>) {
+    if let Some(field) = pick(fields, TITLE) {
+        construct(out, "title", field, text_of(field));
+    }
+}
+
+/// An Atom text construct (RFC 4287 section 3.1) with a type that is always one of the three: the field's. What is
+/// written is the field's text or its place.
+fn construct(out: &mut String, name: &str, field: &Field<'_>, written: &str) {
     let html = match field.form {
         Form::Html => true,
         Form::Plain => false,
         // Publishers leave `type` out far more often than they mean text that looks like markup.
         Form::Open => looks_like_html(&field.text),
     };
-    element(out, name, &[("type", Some(if html { "html" } else { "text" }))], Some(text_of(field)));
+    element(out, name, &[("type", Some(if html { "html" } else { "text" }))], Some(written));
 }
 
 fn link(out: &mut String, href: Option<&str>) {

@@ -76,7 +76,12 @@ fn wait(pace: &Pace, said: &Said, now_ms: i64) -> (SignedDuration, String) {
     let now = Timestamp::from_millisecond(now_ms).unwrap();
     let etag = said.has_validators.then(|| "\"v\"".to_owned());
     let asks = Asks { retry_after: said.retry_after, fresh_for: said.fresh_for };
-    let answer = Answer { validators: Validators { etag, last_modified: None }, asks, moved_to: None, links: Links::default() };
+    let answer = Answer {
+        validators: Validators { etag, last_modified: None },
+        asks,
+        moved_to: None,
+        links: Links::default(),
+    };
     let past = Past { cadence: said.cadence, habit: &said.habit, brought_ms: said.brought_ms };
     let outcome = match said.failures {
         Some(failures) => Outcome::Failed { failures, retry_after: said.retry_after },

@@ -1,0 +1,164 @@
+//! What polling costs beside the requests that it is made of.
+//!
+//! `cargo bench --bench poll` polls 10,000 sources of a publisher on this machine, which runs as a process of its own. A
+//! bare loop of requests asks the same at the same time of day, in turns: with the same validators, as many at once, over as
+//! many connections, and reads every body to its end and does nothing with it. `--sources N` and `--rounds N` say how much;
+//! `--strict` ends with 1 if a law is broken widely.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+
+mod bare;
+#[path = "../store/clock.rs"]
+#[expect(dead_code, reason = "the store's bench uses more of it")]
+mod clock;
+mod publisher;
+mod site;
+#[path = "../store/table.rs"]
+mod table;
+#[path = "../store/world.rs"]
+#[expect(dead_code, reason = "the store's bench uses more of it")]
+mod world;
+
+use std::{fs, process::ExitCode};
+
+use anyhow::{Context, Result, ensure};
+use tokio::runtime::{Builder, Runtime};
+
+use self::{bare::Bare, clock::Watch, publisher::Publisher, site::Site, table::Table};
+
+/// Hosts that the sources lie on: few enough that connections are kept, many enough that no host is asked so often that it
+/// is given pauses.
+const HOSTS: usize = 100;
+/// Requests that run at once, one for each host, as in a site.
+const AT_ONCE: usize = 32;
+/// Of how many sources one has changed in a round.
+const CHANGED_ONE_IN: usize = 20;
+
+/// What both sides found in a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Found {
+    fresh: usize,
+    unchanged: usize,
+}
+
+/// What is asked for.
+struct Order {
+    sources: usize,
+    rounds: usize,
+    is_strict: bool,
+}
+
+impl Order {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut order = Self { sources: 10_000, rounds: 5, is_strict: false };
+        while let Some(argument) = arguments.next() {
+            let mut number =
+                || arguments.next().and_then(|it| it.parse().ok()).context("a number is missing");
+            match argument.as_str() {
+                "--bench" => {}
+                "--strict" => order.is_strict = true,
+                "--sources" => order.sources = number()?,
+                "--rounds" => order.rounds = number()?,
+                other => anyhow::bail!("there is no “{other}”: say --sources N, --rounds N or --strict"),
+            }
+        }
+        Ok(order)
+    }
+}
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if(|it| it == publisher::ARGUMENT).is_some() {
+        let sources = arguments.next().and_then(|it| it.parse().ok()).context("how many sources?")?;
+        publisher::serve(sources)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let order = Order::read(arguments)?;
+    let folder = std::env::temp_dir().join(format!("pressroll-poll-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let measured = measure(&order, &folder);
+    fs::remove_dir_all(&folder)?;
+    let table = measured?;
+    println!("\n{table}");
+    let is_bad = order.is_strict && table.is_any_broken_widely();
+    Ok(if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn measure(order: &Order, folder: &std::path::Path) -> Result<Table> {
+    let runtime = Builder::new_multi_thread().enable_all().build()?;
+    let mut publisher = Publisher::start(order.sources)?;
+    let mut pair = Pair {
+        bare: Bare::new(&publisher, order.sources)?,
+        site: runtime.block_on(Site::open(&publisher, order.sources, folder))?,
+        runtime: &runtime,
+    };
+    println!("{} sources on {HOSTS} hosts: all documents come for the first time", order.sources);
+    pair.round(&mut publisher)?;
+    let begin_kib = resident_kib();
+    let mut table = Table::default();
+    let quiet = pair.rounds(&mut publisher, order.rounds, false)?;
+    println!("  nothing changed: {quiet:.2} × the CPU of the bare loop");
+    let ratio = pair.rounds(&mut publisher, order.rounds, true)?;
+    table.note("95 % unchanged: CPU, times that of a bare loop of requests", ratio, 1.3, "×");
+    let end_kib = resident_kib();
+    println!("  memory: {} MiB after the first round, {} MiB at the end", begin_kib >> 10, end_kib >> 10);
+    table.note(
+        "memory after all rounds, times that after the first",
+        end_kib as f64 / begin_kib as f64,
+        1.1,
+        "×",
+    );
+    Ok(table)
+}
+
+/// The two sides that ask.
+struct Pair<'a> {
+    bare: Bare,
+    site: Site,
+    runtime: &'a Runtime,
+}
+
+impl Pair<'_> {
+    /// Several rounds, in each of which every twentieth source has changed or none; how many times the CPU of the bare
+    /// loop they cost, in the middle.
+    fn rounds(&mut self, publisher: &mut Publisher, rounds: usize, is_changing: bool) -> Result<f64> {
+        let mut ratios = Vec::new();
+        for round in 0..rounds {
+            if is_changing {
+                publisher.change(round % CHANGED_ONE_IN)?;
+            }
+            ratios.push(self.round(publisher)?);
+        }
+        Ok(clock::median(ratios))
+    }
+
+    /// Both ask every source once, the bare loop first.
+    fn round(&mut self, publisher: &mut Publisher) -> Result<f64> {
+        let (mut bare, mut site) = (Watch::default(), Watch::default());
+        let before = publisher.connections()?;
+        let wanted = bare.time(|| self.runtime.block_on(self.bare.round()))?;
+        let between = publisher.connections()?;
+        let found = site.time(|| self.runtime.block_on(self.site.round()))?;
+        let after = publisher.connections()?;
+        ensure!(found == wanted, "the bare loop found {wanted:?}, pressroll {found:?}");
+        let (bare, site) = (bare.spent().cpu, site.spent().cpu);
+        let ratio = site.as_secs_f64() / bare.as_secs_f64();
+        println!(
+            "  {:5} fresh, {:5} unchanged: bare {:5.0} ms over {} new connections, pressroll {:5.0} ms over {}: {ratio:.2} ×",
+            found.fresh,
+            found.unchanged,
+            bare.as_secs_f64() * 1e3,
+            between - before,
+            site.as_secs_f64() * 1e3,
+            after - between,
+        );
+        Ok(ratio)
+    }
+}
+
+/// Memory that this process holds, KiB; 0 where the system does not say.
+fn resident_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|it| it.strip_prefix("VmRSS:"));
+    line.and_then(|it| it.trim().trim_end_matches(" kB").parse().ok()).unwrap_or_default()
+}

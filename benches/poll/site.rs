@@ -1,0 +1,102 @@
+//! The site that polls: store, fetcher and ingest as `serve` puts them together.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+use pressroll::{
+    fetch::{Fetcher, Limits, Settings},
+    ingest::{self, Ingest, Interval, Mint, Parts, READER_VERSION, Round, Terms},
+    model::{
+        Clock, Source, SourceId,
+        source::{FutureDates, Network, Republish, SourceKind},
+    },
+    store::{Schema, Store},
+};
+use tokio::sync::Notify;
+
+use crate::{AT_ONCE, Found, publisher::Publisher, world};
+
+/// A site with its sources.
+pub struct Site {
+    ingest: Arc<Ingest>,
+    sources: Vec<Arc<Source>>,
+}
+
+impl Site {
+    /// A new one, whose store lies in `folder`.
+    pub async fn open(publisher: &Publisher, sources: usize, folder: &Path) -> Result<Self> {
+        let clock: Clock = Arc::new(clock);
+        let url = format!("sqlite:{}", folder.join("poll.db").display());
+        let store = Store::open(&url, Path::new("/"), "bench", Schema::Update).await?;
+        let sources: Vec<Arc<Source>> =
+            (0..sources).map(|at| source(publisher, at).map(Arc::new)).collect::<Result<_>>()?;
+        let known: Vec<(SourceId, String)> =
+            sources.iter().map(|it| (it.id.clone(), it.url.to_string())).collect();
+        store.adopt(&known, clock().as_millisecond()).await?;
+        let settings = Settings {
+            user_agent: "pressroll/bench".to_owned(),
+            reader_version: READER_VERSION,
+            limits: Limits::default(),
+            proxy: None,
+            roots: Vec::new(),
+        };
+        let terms = Terms {
+            fetcher: Fetcher::new(settings, Arc::clone(&clock))?,
+            interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
+            rounds_max: AT_ONCE,
+            per_host_max: 1,
+            sources: Arc::new(sources.iter().map(|it| (it.id.clone(), Arc::clone(it))).collect()),
+            pings: Arc::default(),
+        };
+        let parts = Parts {
+            terms,
+            store,
+            mint: Mint { authority: "bench.example".to_owned(), year: 2026 },
+            node: "bench".to_owned(),
+            clock,
+            limits: ingest::Limits::default(),
+            kept: Arc::new(Notify::new()),
+        };
+        Ok(Self { ingest: Arc::new(Ingest::new(parts)), sources })
+    }
+
+    /// Polls every source once.
+    pub async fn round(&self) -> Result<Found> {
+        let (mut found, mut failure) = (Found::default(), None);
+        let each = |_: &Source, outcome| match outcome {
+            Ok(Round::Kept { .. }) => found.fresh += 1,
+            Ok(Round::Unchanged) => found.unchanged += 1,
+            Ok(other) => failure = Some(anyhow::anyhow!("a source was {other:?}")),
+            Err(error) => failure = Some(anyhow::Error::from(error)),
+        };
+        self.ingest.round_of(&self.sources, each).await;
+        failure.map_or(Ok(found), Err)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench is where the clock comes from")]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+fn source(publisher: &Publisher, at: usize) -> Result<Source> {
+    Ok(Source {
+        id: world::source(at),
+        url: publisher.address(at).parse()?,
+        formerly: Vec::new(),
+        path: None,
+        title: None,
+        kind: SourceKind::Press,
+        language: None,
+        tags: Vec::new(),
+        priority: 100,
+        every: None,
+        republish: Republish::Full,
+        dates: FutureDates::Clamp,
+        headers: Vec::new(),
+        allow_networks: vec![Network::parse("127.0.0.0/8").context("not a network")?],
+        enabled: true,
+        subscribers: 1,
+    })
+}
