@@ -6,7 +6,7 @@ use super::{
     moments::Moments,
     status,
 };
-use crate::model::health::address;
+use crate::{fetch, model::health::address};
 
 /// The card of a source within lines of `width` characters.
 pub fn text(account: &Account, moments: &Moments, width: usize) -> String {
@@ -53,6 +53,7 @@ fn findings(account: &Account, moments: &Moments) -> Vec<(&'static str, String)>
         ("left alone until", left_alone),
         ("validators", validators),
         ("it asks for", account.wishes().join("; ")),
+        ("usually publishes", fetch::usual(&state.habit, moments.now).unwrap_or_default()),
         ("moved", account.moved().unwrap_or_default()),
         ("hub", hub.unwrap_or_default()),
         ("topic", state.topic.clone().unwrap_or_default()),

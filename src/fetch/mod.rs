@@ -31,7 +31,7 @@ pub use self::{
     links::Links,
     look::Look,
     names::{Lookup, system_lookup},
-    pace::{Next, Outcome, Pace, Past, next_poll},
+    pace::{Next, Outcome, Pace, Past, next_poll, usual},
     post::{Posted, is_local},
     validators::{Validators, body_hash},
 };

@@ -8,7 +8,7 @@ use std::{
 use tracing::debug;
 use url::Url;
 
-use super::{Ingest, READER_VERSION, learning::learned, memory::Standing, reading::Reading};
+use super::{Ingest, READER_VERSION, Terms, learning::learned, memory::Standing, reading::Reading};
 use crate::{
     fetch::{Answer, FetchError, Fetched, Links, Reply},
     model::{PollState, Source},
@@ -148,6 +148,11 @@ impl Ingest {
 
     /// The same, with how long the publisher took.
     pub(super) async fn timed_round(&self, source: &Arc<Source>, ask: Ask) -> Ended {
+        let is_ours = |it: &Terms| it.sources.get(&source.id).is_some_and(|it| it.enabled);
+        if ask == Ask::IfDue && !is_ours(&self.terms()) {
+            // The configuration took it away while it waited for its turn.
+            return Ended::unasked(Ok(Round::Busy));
+        }
         let now_ms = (self.clock)().as_millisecond();
         let claim = Claim {
             source: source.id.clone(),

@@ -10,7 +10,9 @@ use std::{
 
 use serde_json::Value;
 
-use crate::support::{Folder, Site, eventually, run, stderr};
+use crate::support::{Folder, run, stderr};
+#[cfg(feature = "suite-slow")]
+use crate::support::{Site, eventually};
 
 /// The moment the newest entry is dated by, so that runs can be compared.
 const NOW: &str = "1793610000";

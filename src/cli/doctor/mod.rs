@@ -70,14 +70,15 @@ fn verdict(wrong: usize) -> String {
 async fn house(config: &Config) -> Result<Vec<Finding>, Failure> {
     let clock = wall_clock();
     let fetcher = wiring::fetcher(config, &clock, hasty())?;
-    let (store, names, publishers, front) = tokio::join!(
+    let (store, proxy, names, publishers, front) = tokio::join!(
         within("store", store::look(config, &clock)),
+        within("proxy", network::proxy(config)),
         within("names", network::names(config)),
         within("clock", publishers::look(config, &fetcher, &clock)),
         within("public_url", front::look(config, &fetcher)),
     );
     let machine = network::machine(config).into_iter();
-    Ok(store.into_iter().chain(machine).chain(names).chain(publishers).chain(front).collect())
+    Ok(store.into_iter().chain(machine).chain(proxy).chain(names).chain(publishers).chain(front).collect())
 }
 
 /// Less patience than for feeds.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::task::JoinSet;
+use tokio::{net::TcpStream, task::JoinSet};
 use url::{Host, Url};
 
 use super::finding::Finding;
@@ -18,6 +18,8 @@ const NAMES_MAX: usize = 40;
 const NAMED_MAX: usize = 5;
 /// All look-ups together.
 const LOOKUPS_MAX: Duration = Duration::from_secs(6);
+/// Connecting to the proxy.
+const PROXY_MAX: Duration = Duration::from_secs(4);
 /// A look-up that takes longer is slow, milliseconds.
 const SLOW_MS: u128 = 2_000;
 /// Variables that name a proxy for other programs.
@@ -25,9 +27,22 @@ const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", 
 
 /// What can be said without asking anybody.
 pub fn machine(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![roots(config)];
-    findings.extend(proxy_of_environment());
-    findings
+    vec![roots(config)]
+}
+
+/// The proxy that feeds.toml names, or one that it does not.
+pub async fn proxy(config: &Config) -> Vec<Finding> {
+    const PLACE: &str = "proxy";
+    let Some(proxy) = &config.fetch.proxy else { return proxy_of_environment().into_iter().collect() };
+    let place = proxy.place();
+    let why = match tokio::time::timeout(PROXY_MAX, TcpStream::connect(&place)).await {
+        Ok(Ok(_)) => return vec![Finding::well(PLACE, format!("{place} takes connections"))],
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no connection within {} s", PROXY_MAX.as_secs()),
+    };
+    let remedy =
+        "start it, or change `proxy` in [fetch]: no source outside of `no_proxy` can be polled without it";
+    vec![Finding::wrong(PLACE, format!("{place} cannot be reached: {why}")).mend(remedy)]
 }
 
 /// Whom this machine trusts.
@@ -40,7 +55,12 @@ fn roots(config: &Config) -> Finding {
         if named.is_empty() { "of the system".to_owned() } else { format!("of {}", named.join(" and ")) };
     let count = found.certs.len();
     let trouble = found.errors.first().map(|it| format!("; {it}")).unwrap_or_default();
-    let sentence = format!("{count} root certificates {from}{trouble}");
+    let own = match config.fetch.roots.len() {
+        0 => String::new(),
+        own => format!(", and {own} of `ca_file`"),
+    };
+    let count = count + config.fetch.roots.len();
+    let sentence = format!("{} root certificates {from}{own}{trouble}", found.certs.len());
     let needs_them = config.sources.iter().any(|it| it.url.scheme() == "https")
         || config.site.public_url.starts_with("https://");
     match count {

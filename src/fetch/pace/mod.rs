@@ -108,6 +108,11 @@ struct Case<'a> {
     draw: f64,
 }
 
+/// When a source usually publishes, in words: “on weekdays between 07:00 and 09:00 GMT”. `None` where that cannot be said.
+pub fn usual(habit: &Habit, now: Timestamp) -> Option<String> {
+    Usual::of(&habit.at(now.as_millisecond())).map(|it| it.words())
+}
+
 /// When to ask again after a round that ended at `now`.
 pub fn next_poll(pace: &Pace, past: &Past<'_>, outcome: Outcome<'_>, now: Timestamp) -> Next {
     let case = Case { pace, past, now, draw: draw(&pace.source, now) };

@@ -16,6 +16,14 @@ const SHUT_OUT: [u16; 6] = [401, 402, 403, 407, 429, 451];
 /// How a failure sounds whose certificate is signed by somebody whom this machine does not know.
 const UNKNOWN_AUTHORITY: [&str; 2] = ["UnknownIssuer", "does not know"];
 
+/// Weeks that a source must have been watched before its habit says when it is quiet.
+const HABIT_WEEKS_MIN: f64 = 1.0;
+/// Entries that must be known for that.
+const HABIT_ENTRIES_MIN: f64 = 3.0;
+/// A source is quiet after as long as this many entries usually take.
+const GAPS_MAX: f64 = 4.0;
+const HOURS_OF_WEEK: f64 = 168.0;
+
 /// What a source is in, in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Condition {
@@ -224,7 +232,7 @@ pub fn address(source: &Source) -> String {
 
 fn quiet(source: &Source, state: &PollState, now_ms: i64) -> Option<Health> {
     let silence_ms = now_ms.saturating_sub(state.brought_ms);
-    let patience_ms = i64::try_from(patience(source).as_millis()).unwrap_or(i64::MAX);
+    let patience_ms = patience(source, state).as_millis().min(i64::MAX.into()) as i64;
     if state.brought_ms == 0 || silence_ms <= patience_ms {
         return None;
     }
@@ -239,8 +247,14 @@ fn quiet(source: &Source, state: &PollState, now_ms: i64) -> Option<Health> {
     })
 }
 
-/// How long a source may be silent before that is remarkable, where its habit is not known.
-fn patience(source: &Source) -> SignedDuration {
+/// How long a source may be silent before that is remarkable: several times as long as it usually takes from one entry to
+/// the next, and by its kind where its habit is not known.
+fn patience(source: &Source, state: &PollState) -> SignedDuration {
+    let (weeks, known) = (state.habit.weeks(), state.habit.hours().iter().sum::<f64>());
+    if weeks >= HABIT_WEEKS_MIN && known >= HABIT_ENTRIES_MIN {
+        let hours = GAPS_MAX * weeks * HOURS_OF_WEEK / known;
+        return SignedDuration::from_hours(hours.clamp(24.0, 60.0 * 24.0) as i64);
+    }
     let days = match source.kind {
         SourceKind::Wire => 2,
         SourceKind::News => 7,

@@ -28,7 +28,7 @@ async fn what_an_older_policy_cleaned_is_cleaned_again_once_and_nothing_else_is_
     assert!(kept.iter().all(|it| !it.entry.content.as_str().contains("steal")));
     assert_eq!(
         world.store.changed_since(before).await.unwrap().1,
-        [world.source.id.clone()],
+        std::slice::from_ref(&world.source.id),
         "readers see it"
     );
 
