@@ -1,9 +1,9 @@
 //! What another configuration changes, in a sentence.
 
-use std::{collections::HashMap, fmt, hash::Hash};
+use std::{collections::HashMap, fmt, hash::Hash, sync::Arc};
 
 use super::output::counted;
-use crate::config::Config;
+use crate::{config::Config, model::Source};
 
 /// What differs between two configurations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +32,13 @@ impl Changes {
             ("[fetch]", before.fetch != after.fetch),
         ];
         Self {
-            sources: Counts::between(&before.sources, &after.sources, |it| &it.id),
-            publications: Counts::between(&before.publications, &after.publications, |it| &it.path),
+            sources: Counts::between(&before.sources, &after.sources, |it| &it.id, is_same),
+            publications: Counts::between(
+                &before.publications,
+                &after.publications,
+                |it| &it.path,
+                PartialEq::eq,
+            ),
             tables: tables.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect(),
         }
     }
@@ -56,13 +61,18 @@ impl fmt::Display for Changes {
 }
 
 impl Counts {
-    fn between<T: PartialEq, K: Eq + Hash>(before: &[T], after: &[T], key: impl Fn(&T) -> &K) -> Self {
+    fn between<T, K: Eq + Hash>(
+        before: &[T],
+        after: &[T],
+        key: impl Fn(&T) -> &K,
+        is_same: impl Fn(&T, &T) -> bool,
+    ) -> Self {
         let old: HashMap<&K, &T> = before.iter().map(|it| (key(it), it)).collect();
         let mut counts = Self::default();
         for it in after {
             match old.get(key(it)) {
                 None => counts.added += 1,
-                Some(old) if *old != it => counts.changed += 1,
+                Some(old) if !is_same(old, it) => counts.changed += 1,
                 Some(_) => {}
             }
         }
@@ -78,4 +88,9 @@ impl Counts {
         let rest: String = said.map(|(count, what)| format!(", {count} {what}")).collect();
         Some(format!("{} {what}{rest}", counted(first, noun)))
     }
+}
+
+/// Whether two say the same of a source. How many publications take it is said by those.
+fn is_same(before: &Arc<Source>, after: &Arc<Source>) -> bool {
+    Source { subscribers: after.subscribers, ..before.as_ref().clone() } == **after
 }
