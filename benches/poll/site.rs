@@ -42,6 +42,7 @@ impl Site {
             roots: Vec::new(),
         };
         let terms = Terms {
+            public_url: "http://127.0.0.1:8080".into(),
             fetcher: Fetcher::new(settings, Arc::clone(&clock))?,
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
             rounds_max: AT_ONCE,

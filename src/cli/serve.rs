@@ -64,9 +64,7 @@ pub type Running = JoinSet<&'static str>;
 /// Starts everything that runs until `shutdown`.
 pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &CancellationToken) -> Running {
     let (ingest, publish) = (Arc::clone(&works.ingest), Arc::clone(&works.publish));
-    let public_url = &house.config.site.public_url;
-    let subscriber = Subscriber::new(Arc::clone(&ingest), public_url, WebSubLimits::default());
-    let subscriber = Arc::new(subscriber);
+    let subscriber = Arc::new(Subscriber::new(Arc::clone(&ingest), WebSubLimits::default()));
     let app = App::new(publish.stand(), house.store.clone(), works.life.clone(), Arc::clone(&house.clock))
         .pinging(Arc::clone(&ingest))
         .with_subscriber(Arc::clone(&subscriber));

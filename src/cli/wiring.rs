@@ -170,6 +170,7 @@ impl House {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
             sources: Arc::new(by_id.collect()),
+            public_url: self.config.site.public_url.as_str().into(),
             pings: Arc::new(Pings::new(&self.secret, self.config.sources.iter().map(|it| &it.id))),
         })
     }

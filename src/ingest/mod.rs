@@ -102,6 +102,8 @@ pub struct Terms {
     pub sources: Arc<HashMap<SourceId, Arc<Source>>>,
     /// The secret addresses under which they are pinged.
     pub pings: Arc<Pings>,
+    /// Where the site stands, without a slash behind it: hubs call below it.
+    pub public_url: Arc<str>,
 }
 
 /// Everything a round needs, once per process.

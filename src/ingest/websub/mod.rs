@@ -83,10 +83,6 @@ impl Default for WebSubLimits {
 /// The subscriber of one process.
 pub struct Subscriber {
     ingest: Arc<Ingest>,
-    /// What stands before the token in the addresses that hubs call.
-    callback: String,
-    /// Whether only this machine or its network could call there.
-    is_local: bool,
     limits: WebSubLimits,
     random: SystemRandom,
     callers: Semaphore,
@@ -103,13 +99,11 @@ pub struct Subscriber {
 }
 
 impl Subscriber {
-    /// A subscriber whose site stands at `public_url`. Nothing is asked until it runs.
-    pub fn new(ingest: Arc<Ingest>, public_url: &str, limits: WebSubLimits) -> Self {
+    /// A subscriber for what `ingest` polls. Nothing is asked until it runs.
+    pub fn new(ingest: Arc<Ingest>, limits: WebSubLimits) -> Self {
         let (queue, pushes) = mpsc::channel(limits.pushes_max);
         Self {
             ingest,
-            callback: format!("{public_url}{PATH}"),
-            is_local: Url::parse(public_url).is_ok_and(|it| fetch::is_local(&it)),
             limits,
             random: SystemRandom::new(),
             callers: Semaphore::new(limits.callers_max),
@@ -126,6 +120,16 @@ impl Subscriber {
     /// end within a bounded time.
     pub async fn run(self: Arc<Self>, shutdown: CancellationToken) {
         tokio::join!(self.subscribing(&shutdown), self.reading_pushes(&shutdown));
+    }
+
+    /// What stands before the token in the addresses that hubs call.
+    fn callback(&self) -> String {
+        format!("{}{PATH}", self.ingest.terms().public_url)
+    }
+
+    /// Whether only this machine or its network could call there.
+    fn is_local(&self) -> bool {
+        Url::parse(&self.ingest.terms().public_url).is_ok_and(|it| fetch::is_local(&it))
     }
 
     /// A source that this process polls now, if a hub could push it.

@@ -97,7 +97,7 @@ impl Subscriber {
 
     /// Compares what sources announce with what there is.
     async fn survey(&self, desk: &mut Desk, now_ms: i64) -> Result<(), StoreError> {
-        for announced in self.ingest.store.unsubscribed(&self.callback).await? {
+        for announced in self.ingest.store.unsubscribed(&self.callback()).await? {
             if self.polled(&announced.source).is_some() && self.is_within_reach(&announced, desk) {
                 self.want(announced, now_ms).await?;
             }
@@ -124,7 +124,7 @@ impl Subscriber {
     /// Whether a hub could call us: one elsewhere has no way to an address of this machine or its network.
     fn is_within_reach(&self, announced: &Announced, desk: &mut Desk) -> bool {
         let Ok(hub) = Url::parse(&announced.hub) else { return false };
-        let is_within = !self.is_local || fetch::is_local(&hub);
+        let is_within = !self.is_local() || fetch::is_local(&hub);
         if !is_within
             && desk.unreachable.len() < UNREACHABLE_MAX
             && desk.unreachable.insert(name(&announced.hub))
@@ -153,7 +153,7 @@ impl Subscriber {
             return Ok(());
         };
         let (source, hub) = (announced.source.clone(), name(&announced.hub));
-        let wanted = stages::wanted(announced, &self.callback, (token, secret), now_ms);
+        let wanted = stages::wanted(announced, &self.callback(), (token, secret), now_ms);
         match self.ingest.store.subscribe(&wanted).await {
             Err(error @ StoreError::TooLong { .. }) => {
                 debug!(source = source.as_str(), "{source} is not subscribed to at {hub}: {error}");

@@ -175,6 +175,7 @@ impl World {
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
             rounds_max: setting.rounds_max.max(1),
             per_host_max: setting.rounds_max.max(1),
+            public_url: "http://127.0.0.1:8080/press".into(),
             pings: Arc::new(Pings::new("site", sources.iter().map(|it| &it.id))),
             sources: Arc::new(sources.into_iter().map(|it| (it.id.clone(), it)).collect()),
         };

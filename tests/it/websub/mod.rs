@@ -105,7 +105,7 @@ impl Node {
     pub fn over(world: World, limits: WebSubLimits) -> Self {
         let limits = WebSubLimits { look_ms: 10, ..limits };
         let ingest = Arc::clone(&world.ingest);
-        let subscriber = Arc::new(Subscriber::new(ingest, "http://127.0.0.1:8080/press", limits));
+        let subscriber = Arc::new(Subscriber::new(ingest, limits));
         let (shutdown, mut running) = (CancellationToken::new(), JoinSet::new());
         running.spawn(Arc::clone(&subscriber).run(shutdown.clone()));
         Self { world, subscriber, shutdown, running }
