@@ -18,7 +18,7 @@ ALTER TABLE source_state ADD COLUMN topic TEXT;
 INSERT INTO counter (name, value) VALUES ('cleaned_by', 1);
 
 -- Sources that a hub pushes are few: they are found without looking at all the others.
-CREATE INDEX source_state_hub ON source_state (source_id, hub) WHERE hub IS NOT NULL;
+CREATE INDEX source_state_hub ON source_state (source_id) WHERE hub IS NOT NULL;
 
 -- One row for each subscription at a WebSub hub, by the unguessable end of the address that the hub calls: what the hub
 -- signs with, how far things are, and until when it pushes. One that a source has no use for any more stays until its

@@ -107,6 +107,8 @@ pub enum FetchError {
         code: u16,
         /// How long the server asked us to stay away, within the limit.
         retry_after: Option<Duration>,
+        /// Whether it is the source's own host that says so, and not one that a redirect led to.
+        own: bool,
     },
     /// The head of the answer is beyond the limits.
     #[error("the answer's header fields are refused: {0}")]
@@ -169,7 +171,7 @@ fn remedy(address: IpAddr, own: bool) -> String {
     if own {
         format!("to allow it for this source, write allow_networks = [\"{address}/{prefix}\"]")
     } else {
-        "a redirect to another host never leads there, whatever allow_networks says".to_owned()
+        "what a feed or a redirect names on another host is never opened so, whatever allow_networks says".to_owned()
     }
 }
 

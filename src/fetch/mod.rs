@@ -186,7 +186,7 @@ impl Inner {
                 status if is_redirect(status) => {
                     route.step(status, response.headers(), self.clients.limits().redirects_max)?;
                 }
-                status => return Err(self.refusal(status, response.headers())),
+                status => return Err(self.refusal(status, response.headers(), &route)),
             }
         }
     }
@@ -272,10 +272,10 @@ impl Inner {
         }
     }
 
-    fn refusal(&self, status: StatusCode, fields: &HeaderMap) -> FetchError {
+    fn refusal(&self, status: StatusCode, fields: &HeaderMap, route: &Route<'_>) -> FetchError {
         let longest = self.clients.limits().retry_after_max;
         let retry_after = asks::retry_after(fields, (self.clock)(), longest);
-        FetchError::Status { code: status.as_u16(), retry_after }
+        FetchError::Status { code: status.as_u16(), retry_after, own: route.is_at_home() }
     }
 
     fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {

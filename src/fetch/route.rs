@@ -55,6 +55,11 @@ impl<'a> Route<'a> {
         self.own
     }
 
+    /// Whether it stands on the source's own scheme, host and port at this moment.
+    pub(super) fn is_at_home(&self) -> bool {
+        self.at.origin() == self.source.url.origin()
+    }
+
     /// Whether only permanent redirects lie behind, or none.
     pub(super) fn is_settled(&self) -> bool {
         self.permanent

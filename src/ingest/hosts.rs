@@ -88,9 +88,9 @@ impl Turns {
         !self.taken.is_empty()
     }
 
-    /// How many wait.
-    pub fn waiting(&self) -> usize {
-        self.taken.len() - self.running.len()
+    /// How many hosts have somebody waiting and a turn free: what one slow host holds up does not count.
+    pub fn ready(&self) -> usize {
+        self.ready.len()
     }
 
     /// Lets a source wait, unless it does or is being asked.
@@ -113,6 +113,9 @@ impl Turns {
                 continue;
             }
             host.is_ready = false;
+            if host.running >= self.per_host_max {
+                continue;
+            }
             let source = host.waiting.pop_front();
             host.running += usize::from(source.is_some());
             self.line_up(&name);

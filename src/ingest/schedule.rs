@@ -18,8 +18,8 @@ use crate::{
 
 /// How often the due queue is looked at, milliseconds.
 const LOOK_MS: u64 = 250;
-/// The due queue is not looked at while this many sources wait for each that may run.
-const WAITING_PER_ROUND: usize = 4;
+/// The due queue is not looked at while this many hosts are ready for each source that may run.
+const READY_PER_ROUND: usize = 4;
 /// How long no round begins after the store failed, milliseconds.
 const STORE_PAUSE_MS: u64 = 2_000;
 /// How often is looked which hosts other nodes were told to leave alone, milliseconds.
@@ -87,7 +87,7 @@ impl Ingest {
                 }
                 _ = look.tick() => true,
                 () = self.hurry.notified() => true,
-                () = until(polling.wake_at) => false,
+                () = until(polling.wake_at), if !polling.is_paused() => false,
             };
             if is_look && !polling.is_paused() {
                 polling.pause_ends = None;
@@ -184,7 +184,7 @@ impl Ingest {
         self.give_back().await?;
         let terms = self.terms();
         polling.turns.allow(terms.per_host_max);
-        if polling.turns.waiting() > terms.rounds_max * WAITING_PER_ROUND {
+        if polling.turns.ready() > terms.rounds_max * READY_PER_ROUND {
             return Ok(());
         }
         if polling.resting_at <= Instant::now() {
@@ -208,7 +208,7 @@ impl Ingest {
         let terms = self.terms();
         for (id, until_ms) in self.store.resting((self.clock)().as_millisecond()).await? {
             if let Some(source) = terms.sources.get(&id) {
-                // Who waits for it already is asked, and says no for itself.
+                // Who waits for it leaves the line: the next look puts it off.
                 polling.turns.rest(source, until_ms);
             }
         }

@@ -103,9 +103,9 @@ impl Ingest {
 }
 
 /// How long the whole host is to be left alone after this failure, milliseconds: as long as it says, if it says that it is
-/// asked too often.
+/// asked too often. What a redirect leads to speaks for itself alone: it must not silence the other sources of a host.
 pub(super) fn host_rest_ms(error: &FetchError) -> Option<i64> {
-    let FetchError::Status { code: TOO_MANY_REQUESTS, retry_after } = error else { return None };
+    let FetchError::Status { code: TOO_MANY_REQUESTS, retry_after, own: true } = error else { return None };
     let asked = retry_after.map(|it| i64::try_from(it.as_millis()).unwrap_or(i64::MAX));
     Some(asked.unwrap_or(HOST_REST_MS))
 }

@@ -39,8 +39,8 @@ pub(super) const PRUNABLE: &str = "SELECT id FROM entry WHERE source_id = $1 \
 /// Texts of entries behind the id `$1`, in the order of their ids, at most `$2`.
 pub(super) const TEXTS: &str = "SELECT id, source_id, policy_version, content_html FROM entry \
     WHERE id > $1 ORDER BY id LIMIT $2";
-/// Replaces the text of an entry.
-pub(super) const RETEXT: &str = "UPDATE entry SET content_html = $1 WHERE id = $2";
+/// Replaces the text of an entry, unless its document was read again meanwhile.
+pub(super) const RETEXT: &str = "UPDATE entry SET content_html = $1 WHERE id = $2 AND policy_version = $3";
 /// Gives entries of the source `$2` to the source `$1`, but for those that it has.
 pub(super) const INHERIT: &str = "UPDATE entry SET source_id = $1 WHERE source_id = $2 \
     AND NOT EXISTS (SELECT 1 FROM entry AS own WHERE own.source_id = $1 AND own.identity = entry.identity)";

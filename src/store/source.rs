@@ -30,9 +30,10 @@ pub(super) const DUE: &str = "SELECT source_id FROM source_state \
 /// Gives up a lease, if it is ours.
 pub(super) const RELEASE: &str = "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 \
     WHERE source_id = $1 AND lease_owner = $2";
-/// Brings the next poll of the source `$2` forward to `$1`, if it would come later and the source is not gone.
+/// Brings the next poll of the source `$2` forward to `$1`, if it would come later, the source is not gone, and its server
+/// has not asked to be left alone until after that.
 pub(super) const HASTEN: &str = "UPDATE source_state SET next_at_ms = $1, next_why = '' \
-    WHERE source_id = $2 AND next_at_ms > $1 AND NOT gone";
+    WHERE source_id = $2 AND next_at_ms > $1 AND retry_until_ms <= $1 AND host_until_ms <= $1 AND NOT gone";
 /// Puts the poll of the source `$3` off to `$1` for the reason `$2`, if it is due at `$4` and nobody is asking it.
 pub(super) const PUT_OFF: &str = "UPDATE source_state SET next_at_ms = $1, next_why = $2 \
     WHERE source_id = $3 AND next_at_ms <= $4 AND lease_until_ms <= $4";

@@ -161,7 +161,7 @@ fn every_class_of_failure_has_a_remedy_of_its_own() {
         assert_ne!(said, general, "{class} {status:?}");
         assert!(said.ends_with('.'), "{said}");
     }
-    let refused = FetchError::Status { code: 403, retry_after: None };
+    let refused = FetchError::Status { code: 403, retry_after: None, own: true };
     let state = failing(refused.class(), &refused.to_string());
     assert_eq!(judged(&state).advice.as_deref(), Some(remedy("status", Some(403))), "{refused}");
 }

@@ -270,8 +270,8 @@ impl<'a> Search<'a> {
         let asked = self.fetcher.fetch(&source, &state);
         match tokio::time::timeout(patience, asked).await {
             Ok(Ok(Fetched::Fresh(reply))) => Ok(reply),
-            Ok(Ok(Fetched::Gone)) => Err(FetchError::Status { code: 410, retry_after: None }),
-            Ok(Ok(Fetched::Unchanged(_))) => Err(FetchError::Status { code: 304, retry_after: None }),
+            Ok(Ok(Fetched::Gone)) => Err(FetchError::Status { code: 410, retry_after: None, own: true }),
+            Ok(Ok(Fetched::Unchanged(_))) => Err(FetchError::Status { code: 304, retry_after: None, own: true }),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(FetchError::Timeout { host, after: patience }),
         }
@@ -285,7 +285,7 @@ impl<'a> Search<'a> {
 /// Whether a host that fails so is left alone from then on: it would only fail again, slowly, or it said so.
 fn closes(error: &FetchError) -> bool {
     match error {
-        FetchError::Status { code, retry_after } => retry_after.is_some() || *code == 429,
+        FetchError::Status { code, retry_after, .. } => retry_after.is_some() || *code == 429,
         error => matches!(error.class(), "dns" | "connect" | "tls" | "timeout" | "forbidden"),
     }
 }

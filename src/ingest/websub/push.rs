@@ -111,6 +111,7 @@ impl Subscriber {
     /// Reads and keeps one push, and says once what it brought. What could not be read is polled for at once.
     async fn take(&self, push: Push) {
         let (id, hub) = (push.source.id.as_str(), name(&push.subscription.hub));
+        let mut is_taken = true;
         match self.ingest.pushed(&push).await {
             Ok(Round::Kept { new, changed, .. }) => {
                 info!(
@@ -119,14 +120,21 @@ impl Subscriber {
                 );
             }
             Ok(Round::Unchanged) => {}
-            Ok(_) => self.poll_instead(&push).await,
+            Ok(_) => {
+                is_taken = false;
+                self.poll_instead(&push).await;
+            }
             Err(error) => {
+                is_taken = false;
                 warn!(
                     source = id,
                     "what {hub} pushed for {id} could not be taken, so {id} is polled: {error}"
                 );
                 self.poll_instead(&push).await;
             }
+        }
+        if !is_taken {
+            return;
         }
         let Push { mut subscription, source, .. } = push;
         subscription.pushed_ms = self.now_ms();

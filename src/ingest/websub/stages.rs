@@ -14,7 +14,7 @@ const LEASE_S_MAX: i64 = 366 * 86_400;
 /// A lease is renewed when this many tenths of it are over.
 const RENEWAL_TENTHS: i64 = 8;
 /// The shortest time before a renewal, milliseconds, however short a lease a hub gives.
-const RENEWAL_MS_MIN: i64 = 1_000;
+const RENEWAL_MS_MIN: i64 = 60_000;
 /// How long a hub that has not done what it was asked to is left alone, milliseconds; twice as long each time.
 const PAUSE_MS_MIN: i64 = 5 * 60_000;
 /// The longest such time, milliseconds.

@@ -179,15 +179,15 @@ impl Subscriber {
             Stage::Leaving => self.departing(&it),
             _ => self.polled(&it.source),
         };
+        let Some(source) = source else {
+            // Another node may poll it: the errand is that node's.
+            return Ok(());
+        };
         stages::under_way(&mut it, self.now_ms());
         if !store.change_subscription(&it).await? {
             return Ok(());
         }
         it.revision += 1;
-        let Some(source) = source else {
-            // Perhaps another node polls it.
-            return Ok(());
-        };
         self.ask(&source, &mut it).await;
         // The hub may have called back meanwhile: what it said then counts.
         store.change_subscription(&it).await.map(drop)
