@@ -3,6 +3,8 @@
 use http::{HeaderMap, header};
 use url::Url;
 
+use super::route::Route;
+
 /// Most links of one answer that are looked at.
 const LINKS_MAX: usize = 64;
 
@@ -31,6 +33,15 @@ impl Links {
             }
         }
         found
+    }
+}
+
+impl Links {
+    /// These, without a hub that a foreign host names at the source's own: nobody else may choose which of the operator's
+    /// own addresses is sent a form.
+    pub(super) fn from(mut self, route: &Route<'_>) -> Self {
+        self.hub = self.hub.filter(|it| route.is_own() || !route.names_home(it));
+        self
     }
 }
 

@@ -202,6 +202,9 @@ impl Inner {
         if let Some(state) = known {
             Validators::of_state(state).condition(&mut fields);
         }
+        if let Some(name) = self.clients.user_agent(route.subscribers()) {
+            fields.insert(header::USER_AGENT, name);
+        }
         route.add_own_headers(&mut fields)?;
         self.send(route, |client| client.get(route.request_url()).headers(fields)).await
     }
@@ -224,10 +227,7 @@ impl Inner {
         let (client, way) = self.clients.towards(route).await?;
         let asked = self.asked(route, &host);
         let detour = self.clients.proxy().filter(|_| way == Way::Detour);
-        let mut request = request(client);
-        if let Some(name) = self.clients.user_agent(route.subscribers()) {
-            request = request.header(header::USER_AGENT, name);
-        }
+        let request = request(client);
         let response = request.send().await.map_err(|error| match detour {
             Some(proxy) => detour::of_request(error, asked, proxy),
             None => errors::of_request(error, asked),
@@ -268,7 +268,7 @@ impl Inner {
             validators: Validators::of(fields).or(earlier),
             asks: Asks::of(fields, (self.clock)(), retry_after_max),
             moved_to: route.moved_to(),
-            links: Links::of(fields, route.at()),
+            links: Links::of(fields, route.at()).from(route),
         }
     }
 

@@ -8,9 +8,6 @@ use crate::model::Source;
 
 /// How much of what a hub says in its answer is read, bytes.
 const SAID_BYTES_MAX: usize = 1_024;
-/// How much of it is handed on, in characters.
-const SAID_CHARS_MAX: usize = 200;
-
 /// How names end that nobody outside can look up (RFC 6761, RFC 6762, and ICANN's `internal`).
 const PRIVATE_NAMES: [&str; 4] = ["localhost", "local", "internal", "home.arpa"];
 
@@ -75,8 +72,11 @@ impl Inner {
         let mut route = Route::aside(source, to);
         loop {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+            let name = self.clients.user_agent(route.subscribers());
             let post = |client: reqwest::Client| {
-                client.post(route.at().clone()).header(header::CONTENT_TYPE, kind).body(form.clone())
+                let post = client.post(route.at().clone()).header(header::CONTENT_TYPE, kind);
+                let post = name.into_iter().fold(post, |it, name| it.header(header::USER_AGENT, name));
+                post.body(form.clone())
             };
             let response = self.send(&route, post).await?;
             let status = response.status();
@@ -101,7 +101,7 @@ impl Inner {
             said.extend_from_slice(chunk.get(..chunk.len().min(SAID_BYTES_MAX)).unwrap_or_default());
         }
         let said = String::from_utf8_lossy(&said).split_whitespace().collect::<Vec<_>>().join(" ");
-        let said = said.chars().filter(|it| !it.is_control()).take(SAID_CHARS_MAX).collect();
+        let said = said.chars().filter(|it| !it.is_control()).collect();
         Posted { code: response.status().as_u16(), retry_after, said }
     }
 }

@@ -60,6 +60,11 @@ impl<'a> Route<'a> {
         self.at.origin() == self.source.url.origin()
     }
 
+    /// Whether an address lies on the source's own scheme, host and port.
+    pub(super) fn names_home(&self, address: &str) -> bool {
+        Url::parse(address).is_ok_and(|it| it.origin() == self.source.url.origin())
+    }
+
     /// Whether only permanent redirects lie behind, or none.
     pub(super) fn is_settled(&self) -> bool {
         self.permanent

@@ -22,6 +22,8 @@ const PAUSE_MAX: Duration = Duration::from_secs(2);
 const SPACING: Duration = Duration::from_millis(20);
 /// A host's budget: quick answers in a row without a pause. One is earned back with each [`SPACING`].
 const BUDGET: u32 = 100;
+/// The longest that a host is left alone, milliseconds: what asks for longer was counted by a clock that was wrong.
+const REST_MS_MAX: i64 = 2 * 86_400_000;
 /// Hosts whose spent budget is remembered while nobody waits for them.
 const HOSTS_MAX: usize = 10_000;
 
@@ -96,7 +98,7 @@ impl Turns {
     /// Lets a source wait, unless it does or is being asked.
     pub fn offer(&mut self, source: &Arc<Source>, now: Instant) {
         if self.taken.insert(source.id.clone()) {
-            let name = host(source);
+            let name = self::name(source);
             let host = self.hosts.entry(name.clone()).or_insert_with(|| Host::new(now));
             host.waiting.push_back(Arc::clone(source));
             self.line_up(&name);
@@ -140,7 +142,7 @@ impl Turns {
     pub fn done(&mut self, id: task::Id, waited: Duration, now: Instant) -> Option<Arc<Source>> {
         let source = self.running.remove(&id)?;
         self.taken.remove(&source.id);
-        let name = host(&source);
+        let name = self::name(&source);
         if let Some(host) = self.hosts.get_mut(&name) {
             host.running = host.running.saturating_sub(1);
             host.answered(waited, now);
@@ -170,7 +172,7 @@ impl Turns {
 
     /// The source's whole host is left alone until `until_ms`; those of its sources that wait do so no more.
     pub fn rest(&mut self, source: &Source, until_ms: i64) -> Vec<Arc<Source>> {
-        let name = host(source);
+        let name = self::name(source);
         let until = self.resting.entry(name.clone()).or_insert(until_ms);
         *until = until_ms.max(*until);
         let waiting = self.hosts.get_mut(&name).map(|it| std::mem::take(&mut it.waiting)).unwrap_or_default();
@@ -185,8 +187,9 @@ impl Turns {
         if self.resting.is_empty() {
             return None;
         }
-        self.resting.retain(|_, until_ms| *until_ms > now_ms);
-        self.resting.get(&host(source)).copied()
+        let longest_ms = now_ms.saturating_add(REST_MS_MAX);
+        self.resting.retain(|_, until_ms| (now_ms + 1..=longest_ms).contains(until_ms));
+        self.resting.get(&name(source)).copied()
     }
 
     /// Puts a host into the line once, if it has somebody waiting and a turn free.
@@ -200,7 +203,7 @@ impl Turns {
 }
 
 /// A host is scheme, name and port.
-fn host(source: &Source) -> String {
+pub fn name(source: &Source) -> String {
     source.url.origin().ascii_serialization()
 }
 

@@ -19,7 +19,11 @@ const PAUSE_MS_MAX: u64 = 2_000;
 
 /// What this process holds, and what it has still to give back.
 #[derive(Debug, Default)]
-pub struct Leases(Mutex<Ledger>);
+pub struct Leases {
+    ledger: Mutex<Ledger>,
+    /// Whoever gives leases back.
+    giving: tokio::sync::Mutex<()>,
+}
 
 #[derive(Debug, Default)]
 struct Ledger {
@@ -47,7 +51,7 @@ impl Leases {
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -69,6 +73,8 @@ impl Drop for Lease<'_> {
 impl Ingest {
     /// Gives back the leases of rounds that ended without keeping anything.
     pub(super) async fn give_back(&self) -> Result<(), StoreError> {
+        // One at a time: a second one would give back what a round has taken again since the first.
+        let _turn = self.leases.giving.lock().await;
         loop {
             let Some(source) = self.leases.ledger().left.first().cloned() else { return Ok(()) };
             self.store.release(&source).await?;

@@ -16,7 +16,10 @@ mod stamp;
 mod state;
 pub mod websub;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex},
+};
 
 use arc_swap::ArcSwap;
 use jiff::SignedDuration;
@@ -119,6 +122,8 @@ pub struct Ingest {
     pub(crate) memory: Memory,
     /// Rung when a source's poll was brought forward.
     hurry: Notify,
+    /// Sources that were pinged while they were being asked: what the publisher has is newer than what comes.
+    pinged: Mutex<BTreeSet<SourceId>>,
     /// Rung whenever a round found that a source names another hub than before.
     announced: Notify,
     hubs: websub::Trust,
@@ -160,6 +165,7 @@ impl Ingest {
             kept,
             memory,
             hurry: Notify::new(),
+            pinged: Mutex::default(),
             announced: Notify::new(),
             hubs: websub::Trust::default(),
             leases: Leases::default(),

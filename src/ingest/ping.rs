@@ -1,6 +1,10 @@
 //! Pings: the publish hook of a company's own site says that there is something new, and its source is polled at once.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+    sync::{MutexGuard, PoisonError},
+};
 
 use ring::hmac;
 
@@ -11,7 +15,7 @@ use crate::{
 };
 
 /// A ping brings the next poll to this long after the last one at the earliest, milliseconds.
-const PING_MS_MIN: i64 = 60_000;
+pub(in crate::ingest) const PING_MS_MIN: i64 = 60_000;
 /// How much of the code stands in a secret, bytes: 128 bits cannot be guessed.
 const SECRET_BYTES: usize = 16;
 
@@ -65,10 +69,24 @@ impl Ingest {
         // A clock that was set back must not put the source off.
         let earliest_ms = if earliest_ms > now_ms + PING_MS_MIN { now_ms } else { earliest_ms };
         let at_ms = now_ms.max(earliest_ms).max(state.retry_until_ms).max(state.host_until_ms);
-        self.store.hasten(id, at_ms).await?;
+        if !self.store.hasten(id, at_ms).await? && state.next_at_ms <= now_ms {
+            self.pinged().insert(id.clone());
+        }
         if at_ms == now_ms {
             self.hurry.notify_one();
         }
         Ok(Pinged::At(at_ms.min(state.next_at_ms.max(now_ms))))
+    }
+
+    /// After a round: a source that was pinged meanwhile is asked once more.
+    pub(super) async fn heed_ping(&self, source: &SourceId) {
+        if self.pinged().remove(source) {
+            let at_ms = (self.clock)().as_millisecond().saturating_add(PING_MS_MIN);
+            self.store.hasten(source, at_ms).await.ok();
+        }
+    }
+
+    fn pinged(&self) -> MutexGuard<'_, BTreeSet<SourceId>> {
+        self.pinged.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

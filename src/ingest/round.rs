@@ -178,6 +178,7 @@ impl Ingest {
         };
         if is_kept {
             lease.settle();
+            self.heed_ping(&source.id).await;
         } else {
             // The store is away, the process stops, or the server is left alone: nothing was kept.
             drop(lease);
@@ -254,7 +255,11 @@ impl Ingest {
             feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
         state.repairs = repairs.join(", ");
         let mut state = self.answered(source, state, &reply.answer, brought);
-        (state.hub, state.topic) = announced(reply.answer.links, (feed.hub, feed.topic), source);
+        // A foreign document may not choose which of the operator's own addresses is sent a form.
+        let is_foreign = reply.final_url.origin() != source.url.origin();
+        let is_home = |it: &str| Url::parse(it).is_ok_and(|it| it.origin() == source.url.origin());
+        let own = |hub: Option<String>| hub.filter(|it| !(is_foreign && is_home(it)));
+        (state.hub, state.topic) = announced(reply.answer.links, (own(feed.hub), feed.topic), source);
         state.has_history = true;
         let round = store::Round { source: source.id.clone(), state, arrivals, listed };
         self.commit(before, round, standing).await?;
@@ -319,9 +324,11 @@ fn announced(
     feed: (Option<String>, Option<String>),
     source: &Source,
 ) -> (Option<String>, Option<String>) {
-    let hub = links.hub.or(feed.0);
-    let topic = hub.is_some().then(|| links.topic.or(feed.1).unwrap_or_else(|| source.url.to_string()));
-    (hub, topic)
+    let fits = |it: &String| it.len() <= store::Limits::HUB_BYTES_MAX;
+    let hub = links.hub.or(feed.0).filter(fits);
+    let topic = links.topic.or(feed.1).unwrap_or_else(|| source.url.to_string());
+    // Without one of them the other is of no use.
+    if fits(&topic) { (hub.clone(), hub.map(|_| topic)) } else { (None, None) }
 }
 
 /// A round in which no document was read.

@@ -10,7 +10,11 @@ use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
-use super::{Ask, Ingest, Round, RoundError, hosts::Turns, round::Ended};
+use super::{
+    Ask, Ingest, Round, RoundError,
+    hosts::{self, Turns},
+    round::Ended,
+};
 use crate::{
     model::{Hash128, Source, SourceId, time::timestamp},
     store::{Health, StoreError},
@@ -166,13 +170,16 @@ impl Ingest {
         // for what cannot be kept.
         let is_well = self.store.health() == Health::Well;
         let rounds_max = if is_well { self.terms().rounds_max } else { 1 };
+        let terms = self.terms();
         polling.wake_at = None;
         while polling.rounds.len() < rounds_max {
             let Some(source) = polling.turns.next(Instant::now()) else {
                 polling.wake_at = polling.turns.free_at();
                 break;
             };
-            let (ingest, polled) = (Arc::clone(self), Arc::clone(&source));
+            // The configuration may say something else of it since it stood in line.
+            let polled = Arc::clone(terms.sources.get(&source.id).unwrap_or(&source));
+            let ingest = Arc::clone(self);
             let round = polling.rounds.spawn(async move { ingest.timed_round(&polled, ask).await });
             polling.turns.begin(round.id(), source);
         }
@@ -188,6 +195,7 @@ impl Ingest {
             return Ok(());
         }
         if polling.resting_at <= Instant::now() {
+            self.store.set_right((self.clock)().as_millisecond()).await?;
             self.look_who_rests(polling).await?;
             polling.resting_at = Instant::now() + Duration::from_millis(RESTING_MS);
         }
@@ -223,15 +231,23 @@ impl Ingest {
 
     /// Puts off what is due at hosts that are left alone: to the moments that they named, and each source a little later
     /// than the one before.
-    async fn put_off(&self, mut polls: BTreeMap<SourceId, i64>) -> Result<(), StoreError> {
-        let spread_ms = RETURN_MS.saturating_mul(polls.len() as i64).max(1);
-        for (source, at_ms) in &mut polls {
-            *at_ms += (Hash128::of(source.as_str().as_bytes()).order() % spread_ms).abs();
+    async fn put_off(&self, polls: BTreeMap<SourceId, i64>) -> Result<(), StoreError> {
+        let terms = self.terms();
+        let mut hosts: BTreeMap<(String, i64), Vec<SourceId>> = BTreeMap::new();
+        for (id, until_ms) in polls {
+            let host = terms.sources.get(&id).map(|it| hosts::name(it)).unwrap_or_default();
+            hosts.entry((host, until_ms)).or_default().push(id);
         }
-        let Some(last_ms) = polls.values().max() else { return Ok(()) };
-        let until = timestamp(*last_ms - spread_ms).strftime("%Y-%m-%d %H:%M:%S UTC");
-        let why = format!("Its host asked to be left alone until about {until} (status 429).");
-        self.store.put_off(polls, &why, (self.clock)().as_millisecond()).await
+        for ((host, until_ms), ids) in hosts {
+            let all = terms.sources.values().filter(|it| hosts::name(it) == host).count().max(ids.len());
+            let spread_ms = RETURN_MS.saturating_mul(all as i64).max(1);
+            let later_ms = |id: &SourceId| (Hash128::of(id.as_str().as_bytes()).order() % spread_ms).abs();
+            let polls = ids.into_iter().map(|id| (id.clone(), until_ms + later_ms(&id))).collect();
+            let until = timestamp(until_ms).strftime("%Y-%m-%d %H:%M:%S UTC");
+            let why = format!("Its host asked to be left alone until {until} (status 429).");
+            self.store.put_off(polls, &why, (self.clock)().as_millisecond()).await?;
+        }
+        Ok(())
     }
 
     async fn drain(&self, mut rounds: JoinSet<Ended>) {

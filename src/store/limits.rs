@@ -41,6 +41,8 @@ impl Limits {
     pub const SAME_LINK_MAX: usize = 1_000;
     /// Entries that one reading brings.
     pub const ENTRIES_MAX: usize = 10_000;
+    /// How far the clocks of nodes may be apart, milliseconds; longer than any lease.
+    pub const CLOCKS_MS_MAX: i64 = 300_000;
     /// Texts of entries that are read at a time to be cleaned again.
     pub const TEXTS_MAX: i64 = 200;
     /// Places of one source that are remembered, and of all together: 24 bytes each.

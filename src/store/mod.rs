@@ -144,6 +144,16 @@ impl Store {
         self.write(sources::PutOff { polls, why: why.to_owned(), now_ms }).await
     }
 
+    /// Sets right what a clock has left that ran ahead of `now_ms`: a source that was asked in the future is asked once
+    /// more, and a lease that runs longer than any is free. Nodes' clocks may differ by [`Limits::CLOCKS_MS_MAX`].
+    pub async fn set_right(&self, now_ms: i64) -> Result<(), StoreError> {
+        let latest_ms = now_ms.saturating_add(Limits::CLOCKS_MS_MAX);
+        if self.read(sources::IsAhead(latest_ms)).await? {
+            self.write(sources::SetRight { now_ms, latest_ms }).await?;
+        }
+        Ok(())
+    }
+
     /// The sources whose whole host wants to be left alone at `now_ms`, and until when, in no order.
     pub async fn resting(&self, now_ms: i64) -> Result<Vec<(SourceId, i64)>, StoreError> {
         self.read(sources::Resting(now_ms)).await

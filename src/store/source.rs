@@ -37,6 +37,15 @@ pub(super) const HASTEN: &str = "UPDATE source_state SET next_at_ms = $1, next_w
 /// Puts the poll of the source `$3` off to `$1` for the reason `$2`, if it is due at `$4` and nobody is asking it.
 pub(super) const PUT_OFF: &str = "UPDATE source_state SET next_at_ms = $1, next_why = $2 \
     WHERE source_id = $3 AND next_at_ms <= $4 AND lease_until_ms <= $4";
+/// Whether anything is dated behind `$1` that can only lie in the past, or near it.
+pub(super) const AHEAD: &str =
+    "SELECT source_id FROM source_state WHERE polled_ms > $1 OR lease_until_ms > $1 LIMIT 1";
+/// A source that was asked behind `$2`: by a clock that was wrong. It is asked again at `$1`, and whatever was to be
+/// waited for was counted by that clock.
+pub(super) const SET_RIGHT: &str = "UPDATE source_state SET next_at_ms = $1, polled_ms = $1, retry_until_ms = 0, \
+    host_until_ms = 0, next_why = 'The clock was wrong when it was last asked.' WHERE polled_ms > $2";
+/// A lease that runs longer than any does.
+pub(super) const FREE: &str = "UPDATE source_state SET lease_until_ms = $1 WHERE lease_until_ms > $2";
 /// Sources whose host wants to be left alone after `$1`, and until when.
 pub(super) const RESTING: &str = "SELECT source_id, host_until_ms FROM source_state WHERE host_until_ms > $1";
 /// The source `$1` with the state and address of the source `$2`, if there is none yet. Nobody holds its lease.

@@ -11,7 +11,7 @@ use ring::hmac;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tracing::{info, warn};
 
-use super::{Subscriber, is_token, name, push::Push, stages};
+use super::{Subscriber, is_token, name, push::Push, stages, subscribing::quoted};
 use crate::{
     model::{Source, SourceId},
     store::{Stage, StoreError, Subscription},
@@ -19,8 +19,6 @@ use crate::{
 
 /// Longest challenge that is repeated, bytes.
 const CHALLENGE_BYTES_MAX: usize = 1_024;
-/// How much of a hub's reason is kept, in characters.
-const REASON_CHARS_MAX: usize = 200;
 /// How often what a hub says is tried to be kept while something else changes the subscription.
 const TRIES_MAX: u32 = 5;
 /// Sources whose pushes are counted at the same time.
@@ -136,9 +134,8 @@ impl Subscriber {
             }
             ("denied", Stage::Leaving) => Ok(store.forget_subscription(&it).await?.then_some(Heard::Taken)),
             ("denied", _) => {
-                let reason: String = said.reason.chars().filter(|it| !it.is_control()).collect();
-                let reason: String = reason.trim().chars().take(REASON_CHARS_MAX).collect();
-                stages::denied(&mut it, &reason, self.now_ms());
+                let reason = quoted(&said.reason, &it);
+                stages::denied(&mut it, reason.trim(), self.now_ms());
                 let is_kept = store.change_subscription(&it).await?;
                 Ok(is_kept.then(|| {
                     warn!(source = id, "{hub} denied {id}: {}", it.error.unwrap_or_default());

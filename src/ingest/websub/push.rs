@@ -19,7 +19,9 @@ use tracing::{info, warn};
 use super::{Subscriber, name};
 use crate::{
     fetch::{Answer, Reply},
-    ingest::{Ingest, Round, RoundError, learning::learned, memory::Standing, reading::Reading},
+    ingest::{
+        Ingest, Round, RoundError, learning::learned, memory::Standing, ping::PING_MS_MIN, reading::Reading,
+    },
     model::{PollState, Source, SourceId},
     store::{self, Claim, StoreError, Subscription},
 };
@@ -145,7 +147,10 @@ impl Subscriber {
     }
 
     async fn poll_instead(&self, push: &Push) {
-        self.ingest.store.hasten(&push.source.id, self.now_ms()).await.ok();
+        let id = &push.source.id;
+        let polled_ms = self.ingest.store.poll_state(id).await.ok().flatten().map_or(0, |it| it.polled_ms);
+        let at_ms = polled_ms.saturating_add(PING_MS_MIN).clamp(self.now_ms(), self.now_ms() + PING_MS_MIN);
+        self.ingest.store.hasten(id, at_ms).await.ok();
     }
 }
 

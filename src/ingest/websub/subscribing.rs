@@ -24,6 +24,10 @@ const ABANDONED_MS: i64 = 10 * 60_000;
 
 /// Hubs of which it is said that they cannot reach us.
 const UNREACHABLE_MAX: usize = 1_000;
+/// How much of what a hub says is quoted, in characters.
+const SAID_CHARS_MAX: usize = 200;
+/// How long an errand rests that the store did not let end, milliseconds.
+const STORE_REST_MS: u64 = 2_000;
 
 type Sources = Arc<HashMap<SourceId, Arc<Source>>>;
 
@@ -87,6 +91,8 @@ impl Subscriber {
                     let id = due.source.clone();
                     if let Err(error) = subscriber.errand(due).await {
                         debug!(source = id.as_str(), %error, "what a hub said was not kept: {error}");
+                        // Its time is still there: going again at once would only be refused again.
+                        tokio::time::sleep(Duration::from_millis(STORE_REST_MS)).await;
                     }
                 });
                 desk.hosts.insert(errand.id(), host);
@@ -222,8 +228,8 @@ impl Subscriber {
         let (why, retry_after) = match posted {
             Ok(posted) if posted.is_taken() => return stages::taken(it, now_ms),
             Ok(posted) => {
-                let said =
-                    if posted.said.is_empty() { String::new() } else { format!(": “{}”", posted.said) };
+                let said = quoted(&posted.said, it);
+                let said = if said.is_empty() { said } else { format!(": “{said}”") };
                 (format!("the hub answered with status {}{said}", posted.code), posted.retry_after)
             }
             Err(error) => (error.to_string(), error.retry_after()),
@@ -232,4 +238,10 @@ impl Subscriber {
         warn!(source = id, "{hub} did not take the request to {mode} {id}: {why}");
         stages::refused(it, why, retry_after, now_ms);
     }
+}
+
+/// What a hub says, for a sentence that everybody may read: hubs repeat what they were sent.
+pub(super) fn quoted(said: &str, it: &Subscription) -> String {
+    let masked = said.replace(it.token.0.as_ref(), "…").replace(it.secret.0.as_ref(), "…");
+    masked.chars().filter(|it| !it.is_control()).take(SAID_CHARS_MAX).collect()
 }

@@ -236,6 +236,33 @@ impl Work for PutOff {
     }
 }
 
+/// Sets right what a clock that ran ahead has left.
+pub struct SetRight {
+    pub now_ms: i64,
+    pub latest_ms: i64,
+}
+
+impl Work for SetRight {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let moments = [self.now_ms.into(), self.latest_ms.into()];
+        on.execute(source::SET_RIGHT, &moments).await?;
+        on.execute(source::FREE, &moments).await.map(drop)
+    }
+}
+
+/// Whether a clock that ran ahead has left anything.
+pub struct IsAhead(pub i64);
+
+impl Work for IsAhead {
+    type Answer = bool;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        Ok(on.first(source::AHEAD, &[self.0.into()]).await?.is_some())
+    }
+}
+
 /// The sources whose host wants to be left alone.
 pub struct Resting(pub i64);
 

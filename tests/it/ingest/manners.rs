@@ -226,3 +226,51 @@ async fn a_file_of_this_machine_is_read_again_only_when_it_was_written_again() {
     assert!(folder.to_string().contains("not a regular file"), "{folder}");
     assert_eq!(world.kept().await.len(), 3, "what was kept stays");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_pinged_while_it_is_due_or_being_asked_is_asked_once_more() {
+    let world = World::new().await;
+    let secret = ping::secret("site", &world.source.id);
+    assert_eq!(world.ingest.ping(&secret).await.unwrap(), Pinged::At(world.now_ms()));
+    world.publish(&items(0..1));
+    world.ingest.round(&world.source, Ask::IfDue).await.unwrap();
+    assert_eq!(
+        state(&world).await.next_at_ms,
+        world.now_ms() + MINUTE_MS,
+        "what it has may be newer than what came"
+    );
+    world.pass(MINUTE_MS);
+    world.ingest.round(&world.source, Ask::IfDue).await.unwrap();
+    assert!(state(&world).await.next_at_ms > world.now_ms() + MINUTE_MS, "once, and then as ever");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_brings_a_poll_forward_against_retry_after() {
+    let world = World::new().await;
+    world.publisher.serve("/press.xml", Script::status(503).header("retry-after", "7200"));
+    world.ingest.round(&world.source, Ask::Now).await.unwrap_err();
+    let until_ms = world.now_ms() + 2 * HOUR_MS;
+    assert!(!world.store.hasten(&world.source.id, world.now_ms()).await.unwrap());
+    assert!(!world.store.hasten(&world.source.id, until_ms - 1).await.unwrap());
+    assert!(world.store.hasten(&world.source.id, until_ms).await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_clock_that_ran_ahead_costs_one_poll_and_holds_nothing_up() {
+    const TEN_YEARS_MS: i64 = 3_652 * 24 * HOUR_MS;
+    let world = World::new().await;
+    world.publisher.serve("/press.xml", Script::status(503).header("retry-after", "86400"));
+    world.pass(TEN_YEARS_MS);
+    world.ingest.round(&world.source, Ask::Now).await.unwrap_err();
+    world.sql(&format!("UPDATE source_state SET lease_owner = 'dead', lease_until_ms = {}", world.now_ms()));
+    world.pass(-TEN_YEARS_MS);
+    let shutdown = CancellationToken::new();
+    let mut polling = JoinSet::new();
+    polling.spawn(Arc::clone(&world.ingest).run(shutdown.clone()));
+    world.publisher.serve("/press.xml", Script::document(RSS, document(&items(0..2), world.now_ms())));
+    eventually("the entries", || async { (world.kept().await.len() == 2).then_some(()) }).await;
+    assert_eq!(world.publisher.requests().len(), 2);
+    assert!((0..24 * HOUR_MS).contains(&(state(&world).await.next_at_ms - world.now_ms())));
+    shutdown.cancel();
+    polling.join_next().await.unwrap().unwrap();
+}

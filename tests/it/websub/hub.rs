@@ -112,7 +112,7 @@ async fn a_hub_costs_little_time_and_few_bytes() {
     assert!(matches!(late, Err(FetchError::Timeout { .. })), "{late:?}");
     world.publisher.serve(HUB, Script::endless("no\tand \u{7}no ").header("Content-Type", "text/plain"));
     let said = post(&world, &hub).await.unwrap().said;
-    assert_eq!(said.chars().count(), 200);
+    assert!((500..=1_024).contains(&said.len()), "{}", said.len());
     assert!(said.starts_with("no and no no and no") || said.starts_with("no and  no"), "{said}");
     world.publisher.serve(HUB, Script::endless("<p>").header("Content-Type", "text/html"));
     assert_eq!(post(&world, &hub).await.unwrap().said, "");

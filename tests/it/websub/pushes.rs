@@ -90,12 +90,12 @@ async fn a_push_waits_for_a_round_that_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_cannot_be_read_is_polled_for_at_once() {
+async fn what_cannot_be_read_is_polled_for_at_once_but_not_twice_a_minute() {
     let node = Node::new().await;
     let errand = node.verified(864_000).await;
     for body in ["", "{}", "this is no feed", "<html><body>news</body></html>"] {
         node.poll().await;
-        node.world.pass(1);
+        node.world.pass(60_000);
         let state = node.world.store.poll_state(&node.world.source.id).await.unwrap().unwrap();
         assert!(state.next_at_ms > node.world.now_ms());
         assert_eq!(node.push(&errand, body.to_owned()).await, Heard::Taken);
