@@ -8,10 +8,7 @@ use url::{Origin, Url};
 use crate::{
     cli::{outcome::Failure, progress::Progress},
     fetch::{FetchError, Fetched, Fetcher, Reply},
-    model::{
-        Document, Feed, PollState, Source, SourceId, SourceKind,
-        source::{FutureDates, Network},
-    },
+    model::{Document, Feed, PollState, Source, SourceId, source::Network},
     parse::{
         self,
         discover::{self, Candidate, Clue, Likeness, likeness},
@@ -329,23 +326,5 @@ fn without_secrets(url: &Url) -> Url {
 
 /// A source for one look at an address.
 fn probe(id: SourceId, url: &Url, networks: &[Network]) -> Source {
-    let kind = SourceKind::Press;
-    Source {
-        id,
-        formerly: Vec::new(),
-        path: None,
-        url: url.clone(),
-        title: None,
-        kind,
-        language: None,
-        tags: Vec::new(),
-        priority: kind.priority(),
-        every: None,
-        republish: kind.republish(),
-        dates: FutureDates::Clamp,
-        headers: Vec::new(),
-        allow_networks: networks.to_vec(),
-        enabled: true,
-        subscribers: 0,
-    }
+    Source { allow_networks: networks.to_vec(), subscribers: 0, ..Source::at(id, url.clone()) }
 }

@@ -17,7 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::{rhythm::Rhythm, usual::Usual};
 use super::Answer;
-use crate::model::{Hash128, SourceId, draft::Cadence, habit::Habit};
+use crate::model::{Hash128, SourceId, draft::Cadence, habit::Habit, time::span};
 
 /// Between polls of a source that sends no validators: each costs it a whole document.
 const UNVALIDATED_MIN: SignedDuration = SignedDuration::from_hours(1);
@@ -282,12 +282,5 @@ impl Pace {
 
 /// A duration in its largest unit that says enough: `90 min`, `6 h`, `3 d`.
 fn words(duration: SignedDuration) -> String {
-    let seconds = duration.as_secs();
-    let (unit, name) = match seconds {
-        ..120 => (1, "s"),
-        120..7200 => (60, "min"),
-        7200..172_800 => (3600, "h"),
-        _ => (86_400, "d"),
-    };
-    format!("{} {name}", seconds.saturating_add(unit / 2) / unit)
+    span(i64::try_from(duration.as_millis()).unwrap_or(i64::MAX))
 }
