@@ -171,7 +171,8 @@ fn remedy(address: IpAddr, own: bool) -> String {
     if own {
         format!("to allow it for this source, write allow_networks = [\"{address}/{prefix}\"]")
     } else {
-        "what a feed or a redirect names on another host is never opened so, whatever allow_networks says".to_owned()
+        "what a feed or a redirect names on another host is never opened so, whatever allow_networks says"
+            .to_owned()
     }
 }
 

@@ -271,7 +271,9 @@ impl<'a> Search<'a> {
         match tokio::time::timeout(patience, asked).await {
             Ok(Ok(Fetched::Fresh(reply))) => Ok(reply),
             Ok(Ok(Fetched::Gone)) => Err(FetchError::Status { code: 410, retry_after: None, own: true }),
-            Ok(Ok(Fetched::Unchanged(_))) => Err(FetchError::Status { code: 304, retry_after: None, own: true }),
+            Ok(Ok(Fetched::Unchanged(_))) => {
+                Err(FetchError::Status { code: 304, retry_after: None, own: true })
+            }
             Ok(Err(error)) => Err(error),
             Err(_) => Err(FetchError::Timeout { host, after: patience }),
         }

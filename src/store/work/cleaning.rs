@@ -59,7 +59,11 @@ impl Work for Retext {
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
         for text in &self.texts {
-            on.execute(entry::RETEXT, &[text.content.as_str().into(), text.id.0.into(), text.policy_version.into()]).await?;
+            on.execute(
+                entry::RETEXT,
+                &[text.content.as_str().into(), text.id.0.into(), text.policy_version.into()],
+            )
+            .await?;
         }
         if let Some(version) = self.cleaned_by {
             on.execute(site::RAISE, &[version.into(), site::CLEANED_BY.into()]).await?;
