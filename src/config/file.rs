@@ -110,13 +110,11 @@ fn server_address(line: &str) -> Option<Range<usize>> {
 /// Where the user name and password of an address begin, whatever kind of address it is. A slip may have put anything
 /// between them and the @: rather too much is hidden than too little.
 pub(super) fn login_of(text: &str) -> Option<usize> {
-    let begins = |(at, scheme_end): (usize, &str)| {
-        let rest = text.get(at + scheme_end.len()..)?;
-        let (login, _) = rest.rsplit_once('@')?;
-        let is_bare = !login.contains(['/', '?', '#', '"', '\'']);
-        (login.contains(':') || is_bare).then_some(at + scheme_end.len())
-    };
-    text.match_indices("://").find_map(begins)
+    let (before, _) = text.rsplit_once('@')?;
+    let start = before.find("://")? + "://".len();
+    let login = before.get(start..)?;
+    let is_bare = !login.contains(['/', '?', '#', '"', '\'']);
+    (login.contains(':') || is_bare).then_some(start)
 }
 
 impl Spot {

@@ -199,6 +199,31 @@ fn a_list_that_means_harm_costs_little() {
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
 }
 
+#[test]
+fn long_folders_around_many_feeds_are_refused_before_they_fill_the_memory() {
+    let folders = format!("<outline text='{}'>", "x".repeat(4_000)).repeat(16);
+    let feeds = "<outline xmlUrl='https://a.example/'/>".repeat(opml::OUTLINES_MAX - 16);
+    let list = format!("<opml>{folders}{feeds}");
+    assert!(list.len() < opml::DOCUMENT_BYTES_MAX / 16);
+    let document = Document { bytes: list.as_bytes(), content_type: None, base: None };
+    assert_eq!(opml::read(&document).unwrap_err(), opml::OpmlError::TooMuch);
+    let (_, output) = imported(list.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("more than 16 MiB"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_folder_with_white_space_around_its_name_has_one_name() {
+    let list = "<opml><outline text=' News ' title=' News ' isOpen='true'><outline xmlUrl='https://a.example/'/>\
+        </outline><outline text=' ' title='Old'><outline xmlUrl='https://b.example/'/></outline></opml>";
+    let (folder, output) = imported(list.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let again = read(&exported(&folder));
+    let names: Vec<&str> = again.feeds.iter().map(|it| it.folders[0].text.as_str()).collect();
+    assert_eq!(names, ["News", "Old"]);
+    assert!(again.feeds[0].folders[0].attributes.contains(&("isOpen".to_owned(), "true".to_owned())));
+}
+
 /// Texts as people and machines write them, without white space at their ends.
 fn text() -> impl Strategy<Value = String> {
     "[a-zA-Zéß日&<>\"'/,:= ]{1,12}"
