@@ -40,7 +40,7 @@ pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
 pub use settings::Server;
 pub use source::TAG_CHARS_MAX;
-pub use template::{SMALLEST, slug_of, starter};
+pub use template::{SMALLEST, slug_of, starter, text as toml_text};
 pub use values::{TITLE_CHARS_MAX, URL_BYTES_MAX};
 
 use crate::model::{Outline, Publication, PublicationKind, Site, Source, SourceId};

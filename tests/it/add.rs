@@ -114,6 +114,8 @@ async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_
     let printed = add(&folder, &[&url, "--print"]);
     assert_eq!(printed.status.code(), Some(0), "{}", stderr(&printed));
     assert!(stdout(&printed).starts_with("[[source]]\nid = \"127-0-0-1-press\"\n"), "{}", stdout(&printed));
+    let object: Value = serde_json::from_slice(&add(&folder, &[&url, "--print", "--json"]).stdout).unwrap();
+    assert_eq!((&object["added"], &object["lines"]), (&Value::Null, &stdout(&printed).into()));
     assert!(!folder.path().join("feeds.toml").exists());
     folder.write("feeds.toml", CONFIG);
     let unknown = add(&folder, &[&url, "--to", "brands/none"]);
@@ -122,7 +124,10 @@ async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_
     assert_eq!(add(&folder, &[&url, "--to", "brands/b", "--print"]).status.code(), Some(0));
     publisher.serve("/", Script::document("text/html", "<p>"));
     publisher.serve("/press.xml", Script::status(404));
-    assert_eq!(add(&folder, &[&url]).status.code(), Some(1));
+    let none = add(&folder, &[&url, "--json"]);
+    assert_eq!(none.status.code(), Some(1));
+    let object: Value = serde_json::from_slice(&none.stdout).unwrap();
+    assert!(object["added"].is_null() && !object["dropped"].as_array().unwrap().is_empty(), "{object}");
     publisher.serve("/", Script::status(500));
     assert_eq!(add(&folder, &[&url]).status.code(), Some(3));
     assert_eq!(text(&folder), CONFIG);
