@@ -135,3 +135,35 @@ async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_
     assert_eq!(add(&folder, &[&url]).status.code(), Some(2));
     assert_eq!(text(&folder), "version = 1\nnonsense = true\n");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_gone_leads_to_the_first_page_of_its_site() {
+    let (publisher, folder) = (site().await, Folder::new());
+    let gone = publisher.url("/old/press").to_string();
+    let output = add(&folder, &[&gone, "--print"]);
+    assert!(stdout(&output).contains("/press.xml\"\n"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("looked through from"), "{}", stderr(&output));
+    let feed =
+        "<rss version=\"2.0\"><channel><title>Acme</title><item><title>A</title></item></channel></rss>";
+    publisher.serve("/", Script::document("application/rss+xml", feed));
+    let home = format!("url = \"{}\"\n", publisher.url("/"));
+    assert!(
+        stdout(&add(&folder, &[&gone, "--print"])).contains(&home),
+        "the address that answers is written"
+    );
+    publisher.serve("/", Script::status(404));
+    for page in [gone, publisher.url("/").to_string()] {
+        let output = add(&folder, &[&page, "--print"]);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert!(stderr(&output).contains("give the address of a page that is there"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_mail_address_is_told_from_that_of_a_site() {
+    for mail in ["mailto:press@a.example", "press@a.example"] {
+        let output = add(&Folder::new(), &[mail, "--print"]);
+        assert_eq!(output.status.code(), Some(2), "{mail}");
+        assert!(stderr(&output).contains("this is a mail address"), "{}", stderr(&output));
+    }
+}

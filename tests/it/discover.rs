@@ -320,29 +320,8 @@ async fn a_site_without_feeds_is_a_finding_and_one_out_of_reach_a_network_error(
     let closed = run(folder.path(), &["discover", &url]);
     assert_eq!(closed.status.code(), Some(3), "private addresses stay closed");
     assert!(stderr(&closed).contains("--allow-network"), "{}", stderr(&closed));
-    for mail in ["mailto:press@a.example", "press@a.example"] {
-        let output = run(folder.path(), &["discover", mail]);
-        assert_eq!(output.status.code(), Some(2), "{mail}");
-        assert!(stderr(&output).contains("this is a mail address"), "{}", stderr(&output));
-    }
     for wrong in ["ftp://a.example/", "file:///etc/passwd", "http://", "http://me:word@a.example/"] {
         assert_eq!(run(folder.path(), &["discover", wrong]).status.code(), Some(2), "{wrong}");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_that_is_gone_leads_to_the_first_page_of_its_site() {
-    let publisher = Publisher::start().await;
-    publisher.serve("/", page("<link rel=alternate type=application/rss+xml href=/own.xml>"));
-    publisher.serve("/own.xml", rss("Acme", 3));
-    let output = command(&Folder::new(), &["discover", publisher.url("/old/press").as_str(), "--json"]);
-    assert_eq!(found(&json(&output)), ["/own.xml"], "{}", stderr(&output));
-    assert!(stderr(&output).contains("looked through from"), "{}", stderr(&output));
-    publisher.serve("/", Script::status(404));
-    for path in ["/", "/old/press"] {
-        let output = command(&Folder::new(), &["discover", publisher.url(path).as_str()]);
-        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-        assert!(stderr(&output).contains("give the address of a page that is there"), "{}", stderr(&output));
     }
 }
 

@@ -116,15 +116,15 @@ impl<'a> Search<'a> {
     /// Looks at the page, and then further.
     ///
     /// # Errors
-    /// Exit status 3 if the named address itself cannot be reached.
+    /// Exit status 3 if the named address itself cannot be reached, or answers neither with a page nor that it is gone.
     pub async fn run(mut self, effort: Effort) -> Result<Findings, Failure> {
         let start = self.start.clone();
         self.tried.insert(start.clone());
         self.requests += 1;
-        let reply = match self.ask(&start, Duration::MAX).await {
-            Ok(reply) => reply,
+        let (reply, asked) = match self.ask(&start, Duration::MAX).await {
+            Ok(reply) => (reply, start),
             Err(error) => match self.home_instead(&start, &error).await {
-                Some(Ok(reply)) => reply,
+                Some(Ok(home)) => home,
                 // Somebody answers there: it is no failure of the network that there is nothing.
                 Some(Err(_)) => {
                     self.progress.end();
@@ -135,7 +135,7 @@ impl<'a> Search<'a> {
         };
         let page = reply.final_url.clone();
         self.tried.insert(page.clone());
-        if self.take(&reply, &start, Clue::Itself).is_err() {
+        if self.take(&reply, &asked, Clue::Itself).is_err() {
             self.further(&reply, effort).await;
         }
         self.progress.end();
@@ -147,8 +147,12 @@ impl<'a> Search<'a> {
         Findings { page, feeds: self.feeds, dropped: self.dropped, requests: self.requests }
     }
 
-    /// The site's first page in the place of one that the site says is not there; nothing for any other failure.
-    async fn home_instead(&mut self, start: &Url, error: &FetchError) -> Option<Result<Reply, FetchError>> {
+    /// The site's first page, and its address, in the place of one that the site says is not there; nothing for any other failure.
+    async fn home_instead(
+        &mut self,
+        start: &Url,
+        error: &FetchError,
+    ) -> Option<Result<(Reply, Url), FetchError>> {
         let FetchError::Status { code: code @ (404 | 410), .. } = error else { return None };
         let why = format!("there is nothing at this address (status {code})");
         self.dropped.push((start.clone(), why.clone()));
@@ -158,7 +162,7 @@ impl<'a> Search<'a> {
             let place = without_secrets(start);
             output::tell(&format!("{place} answers, but {why}: the site is looked through from {home}"));
         }
-        Some(answer)
+        Some(answer.map(|reply| (reply, home)))
     }
 
     async fn further(&mut self, page: &Reply, effort: Effort) {
