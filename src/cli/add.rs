@@ -17,7 +17,7 @@ use crate::{
     config::{
         Config, Loaded, TITLE_CHARS_MAX,
         edit::{Change, EditError, NewSource},
-        slug_of,
+        slug_of, toml_text,
     },
     model::{PublicationPath, SourceId},
     parse::discover::{Likeness, likeness},
@@ -42,6 +42,10 @@ pub async fn run(general: &General, options: &Add) -> Outcome {
     let networks = discover::networks(&options.allow_network)?;
     let findings = discover::search(config, &start, &networks, Effort::Enough).await?;
     let Some(best) = findings.feeds.first() else {
+        if general.json {
+            let dropped = discover::dropped(&findings);
+            output::print(&json!({ "added": null, "others": [], "dropped": dropped }).to_string())?;
+        }
         output::tell(&discover::nothing(&findings));
         return Ok(ExitCode::from(FINDINGS));
     };
@@ -50,11 +54,7 @@ pub async fn run(general: &General, options: &Add) -> Outcome {
     }
     let source = source(best, &mut register);
     if options.print {
-        output::write(source.lines().as_bytes())?;
-        if let Some(path) = &to {
-            output::tell(&format!("and in the `sources` of {path}: \"{}\"", source.id));
-        }
-        return Ok(ExitCode::SUCCESS);
+        return printed(general, &source, to.as_ref(), &findings);
     }
     let overrides = wiring::overrides(general);
     let change = Change::adding(std::slice::from_ref(&source), to.as_ref(), &loaded, &overrides);
@@ -79,6 +79,27 @@ fn known(general: &General, id: &SourceId, url: &Url) -> Outcome {
     }
     output::tell(&format!("{url} is there already: it is the source “{id}”; nothing was changed"));
     Ok(ExitCode::from(FINDINGS))
+}
+
+/// Nothing is done: the lines are for somebody else to put in.
+fn printed(
+    general: &General,
+    source: &NewSource,
+    to: Option<&PublicationPath>,
+    findings: &Findings,
+) -> Outcome {
+    if general.json {
+        let others: Vec<_> = findings.feeds.iter().skip(1).map(discover::feed).collect();
+        let to = to.map(ToString::to_string);
+        let object = json!({ "added": null, "lines": source.lines(), "to": to, "others": others });
+        output::print(&object.to_string())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::write(source.lines().as_bytes())?;
+    if let Some(path) = to {
+        output::tell(&format!("and in the `sources` of {path}: \"{}\"", source.id));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The feed as a source, named after its site.
@@ -144,9 +165,10 @@ impl Added<'_> {
 
 /// What to do so that a source is shown.
 pub fn to_show(config: &Config, name: &str) -> String {
+    let name = toml_text(name);
     let paths: Vec<String> = config.publications.iter().map(|it| it.path.to_string()).collect();
     if paths.is_empty() {
-        return format!("declare a [[brand]] with sources = [\"{name}\"]");
+        return format!("declare a [[brand]] with sources = [{name}]");
     }
-    format!("write \"{name}\" into the `sources` of a publication ({})", paths.join(", "))
+    format!("write {name} into the `sources` of a publication ({})", paths.join(", "))
 }

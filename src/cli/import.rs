@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::{
-        TAG_CHARS_MAX, URL_BYTES_MAX,
+        Config, TAG_CHARS_MAX, URL_BYTES_MAX,
         edit::{Change, NewSource},
         language,
     },
@@ -27,6 +27,11 @@ use crate::{
     },
     parse::opml::{self, Listed},
 };
+
+/// Notes that are told; `--json` tells all.
+const NOTES_MAX: usize = 20;
+
+const NAMELESS: &str = "an outline without a name";
 
 /// Something of the list that was not added, or not as it stood there.
 struct Note {
@@ -58,20 +63,18 @@ pub fn run(general: &General, options: &Import) -> Outcome {
         intake.note(&format!("{} outlines", list.beyond), &why);
     }
     let Intake { sources, notes, .. } = intake;
-    if options.print {
-        let blocks: Vec<String> = sources.iter().map(NewSource::lines).collect();
-        output::write(blocks.join("\n").as_bytes())?;
-    } else if !sources.is_empty() {
+    let lines = options.print.then(|| sources.iter().map(NewSource::lines).collect::<Vec<_>>().join("\n"));
+    if lines.is_none() && !sources.is_empty() {
         let change = Change::adding(&sources, None, &loaded, &wiring::overrides(general)).map_err(failure)?;
         change.write().map_err(failure)?;
     }
-    if general.json && !options.print {
-        output::print(&object(&sources, &notes).to_string())?;
+    if general.json {
+        output::print(&object(&sources, &notes, lines.as_deref()).to_string())?;
     } else {
-        tell(&sources, &notes, options)?;
-        if let Some(first) = sources.first().filter(|_| !options.print) {
-            let name = first.tags.first().map_or_else(|| first.id.to_string(), |it| format!("tag:{it}"));
-            output::tell(&format!("to show them, {}", to_show(&loaded.config, &name)));
+        tell_notes(&notes);
+        match lines {
+            Some(lines) => output::write(lines.as_bytes())?,
+            None => tell(&sources, &loaded.config)?,
         }
     }
     Ok(if sources.is_empty() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
@@ -92,7 +95,7 @@ impl Intake {
     }
 
     fn note(&mut self, what: &str, why: &str) {
-        let what = if what.is_empty() { "an outline without a name" } else { what };
+        let what = if what.is_empty() { NAMELESS } else { what };
         self.notes.push(Note { what: what.to_owned(), why: why.to_owned() });
     }
 
@@ -219,27 +222,39 @@ fn outline(listed: &Listed, source: &NewSource) -> Outline {
     Outline { attributes, ..here }
 }
 
-fn tell(sources: &[NewSource], notes: &[Note], options: &Import) -> Result<(), Failure> {
-    for note in notes {
-        output::tell(&format!("{}: {}", note.what, note.why));
+/// The first of them: a long list may have one for each of its feeds.
+fn tell_notes(notes: &[Note]) {
+    for Note { what, why } in notes.iter().take(NOTES_MAX) {
+        // A name out of somebody's file says nothing to the terminal but itself.
+        output::tell(&format!("{}: {why}", title(what).unwrap_or_else(|| NAMELESS.to_owned())));
     }
-    if options.print {
-        return Ok(());
+    if notes.len() > NOTES_MAX {
+        output::tell(&format!("and {} more; --json tells all", notes.len() - NOTES_MAX));
     }
+}
+
+fn tell(sources: &[NewSource], config: &Config) -> Result<(), Failure> {
     if !sources.is_empty() {
         let head = ["added", "address", "tags"].map(str::to_owned).to_vec();
         let row = |it: &NewSource| vec![it.id.to_string(), it.url.to_string(), it.tags.join(", ")];
         let rows: Vec<Vec<String>> = std::iter::once(head).chain(sources.iter().map(row)).collect();
         output::print(&output::table(&rows))?;
     }
-    let many = sources.len();
-    output::tell(&format!("{many} source{} added", if many == 1 { "" } else { "s" }));
+    output::tell(&format!("{} added", output::counted(sources.len(), "source")));
+    if let Some(first) = sources.first() {
+        let name = first.tags.first().map_or_else(|| first.id.to_string(), |it| format!("tag:{it}"));
+        output::tell(&format!("to show them, {}", to_show(config, &name)));
+    }
     Ok(())
 }
 
-fn object(sources: &[NewSource], notes: &[Note]) -> Value {
-    let added = |it: &NewSource| json!({ "id": it.id.as_str(), "url": it.url.as_str(), "title": it.title, "tags": it.tags });
-    let added: Vec<_> = sources.iter().map(added).collect();
+/// `lines` are those that were to be printed only: then nothing was added.
+fn object(sources: &[NewSource], notes: &[Note], lines: Option<&str>) -> Value {
+    let source = |it: &NewSource| json!({ "id": it.id.as_str(), "url": it.url.as_str(), "title": it.title, "tags": it.tags });
+    let sources: Vec<_> = sources.iter().map(source).collect();
     let notes: Vec<_> = notes.iter().map(|it| json!({ "what": it.what, "why": it.why })).collect();
-    json!({ "added": added, "notes": notes })
+    match lines {
+        Some(lines) => json!({ "added": [], "lines": lines, "notes": notes }),
+        None => json!({ "added": sources, "notes": notes }),
+    }
 }

@@ -10,7 +10,7 @@ use tokio::{
     time::MissedTickBehavior,
 };
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::{
     arguments::General,
@@ -205,11 +205,14 @@ impl Reload {
             let compiled = tokio::task::spawn_blocking(move || press.compile(programme)).await;
             let compiled = compiled.map_err(Untaken::never)?.map_err(Untaken::never)?;
             next.introduce().await.map_err(Untaken::of_the_store)?;
-            self.hasten(&next.config).await.map_err(Untaken::of_the_store)?;
             self.works.publish.take(compiled);
             self.works.ingest.take(terms);
             self.works.life.becomes(next.config.server.cache_max);
             self.works.keep.send_replace(next.keep());
+            // By now the configuration is taken, whatever the store says: sources that are not hastened keep their turn.
+            if let Err(error) = self.hasten(&next.config).await {
+                debug!(%error, "sources could not be asked sooner: {error}");
+            }
             self.house = next;
         }
         info!(file, "reloaded {file}: {changes}");

@@ -82,6 +82,14 @@ impl Complaints {
         format!("{}{more}", said.join("; "))
     }
 
+    /// The errors among them, drawn like all.
+    pub fn errors(&self) -> Self {
+        let list = self.list.iter().filter(|it| it.severity == Severity::Error).cloned().collect();
+        // What is unlisted follows behind everything that stops the program.
+        let all_listed_are_errors = self.list.iter().all(|it| it.severity == Severity::Error);
+        Self { list, unlisted: if all_listed_are_errors { self.unlisted } else { 0 } }
+    }
+
     /// All of them drawn with their lines and carets, each followed by an empty line; `color` puts in ANSI escapes.
     pub fn render(&self, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };

@@ -98,10 +98,23 @@ fn server_address(line: &str) -> Option<Range<usize>> {
         before.ends_with("postgres") || before.ends_with("postgresql") || before.contains("prox")
     };
     let address = line.match_indices("://").find(is_server).map(|(at, scheme_end)| at + scheme_end.len());
+    if let Some(start) = login_of(line) {
+        return Some(address.map_or(start, |it| it.min(start))..line.len());
+    }
     // The address of a proxy may be written without its scheme.
     let bare = || line.find("prox").and_then(|key| Some(key + line.get(key..)?.find('=')? + 1));
     let rest = address.or_else(bare)?..line.len();
     line.get(rest.clone()).filter(|it| may_hold_password(it)).map(|_| rest)
+}
+
+/// Where the user name and password of an address begin, whatever kind of address it is. A slip may have put anything
+/// between them and the @: rather too much is hidden than too little.
+pub(super) fn login_of(text: &str) -> Option<usize> {
+    let (before, _) = text.rsplit_once('@')?;
+    let start = before.find("://")? + "://".len();
+    let login = before.get(start..)?;
+    let is_bare = !login.contains(['/', '?', '#', '"', '\'']);
+    (login.contains(':') || is_bare).then_some(start)
 }
 
 impl Spot {

@@ -40,7 +40,7 @@ pub use place::{StorePlace, shown, store_url};
 pub use publication::{COUNT_MAX, REGEX_BYTES_MAX};
 pub use settings::Server;
 pub use source::TAG_CHARS_MAX;
-pub use template::{SMALLEST, slug_of, starter};
+pub use template::{SMALLEST, slug_of, starter, text as toml_text};
 pub use values::{TITLE_CHARS_MAX, URL_BYTES_MAX};
 
 use crate::model::{Outline, Publication, PublicationKind, Site, Source, SourceId};
@@ -292,11 +292,13 @@ fn further_files(
         let Some(pattern) = value.read(values::title) else { continue };
         let paths = match content.find(&main.folder(), &pattern) {
             Ok(paths) if paths.is_empty() => {
-                value.warn(Refusal::new(format!("{} finds no file", suggest::quote(&pattern))));
+                notes.doubt_references();
+                value.refuse(finds_nothing(&pattern));
                 continue;
             }
             Ok(paths) => paths,
             Err(error) => {
+                notes.doubt_references();
                 value.refuse(Refusal::new(format!("a folder on the way cannot be read: {error}")));
                 continue;
             }
@@ -307,7 +309,7 @@ fn further_files(
                 value.refuse(Refusal::new(format!("more than {FILES_MAX} further files are found")));
                 return files;
             }
-            match read_text(&path, content) {
+            match read_further(&path, content) {
                 Ok(text) => files.push(ConfigFile::new(&name, &text, rank)),
                 Err(error) => {
                     notes.doubt_references();
@@ -321,4 +323,25 @@ fn further_files(
         }
     }
     files
+}
+
+/// A file that went away must not take what it declared with it: its publications would answer 410 for good.
+fn finds_nothing(pattern: &str) -> Refusal {
+    let refusal = Refusal::new(format!("{} finds no file", suggest::quote(pattern)));
+    refusal.help(if pattern.contains('*') {
+        "take the pattern out of `files` if none is meant"
+    } else {
+        "put the file back, or take its name out of `files`"
+    })
+}
+
+/// A further file that holds nothing was emptied, or is about to be written.
+fn read_further(path: &Path, content: &mut Content) -> Result<String, Unreadable> {
+    let text = read_text(path, content)?;
+    if text.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(Unreadable::Other(
+            "this file is empty: take it out of `files` if nothing is meant".to_owned(),
+        ));
+    }
+    Ok(text)
 }

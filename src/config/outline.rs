@@ -28,7 +28,7 @@ fn place(value: Value<'_>) -> Option<Outline> {
 
 /// A folder: its name, or a table with its name as `text` and whatever else was said of it.
 fn folder(value: Value<'_>) -> Option<Folder> {
-    if value.is_text() {
+    if value.text().is_some() {
         return Some(Folder { text: value.read(attribute_value)?, attributes: Vec::new() });
     }
     let table = value.table("a folder")?;

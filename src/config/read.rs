@@ -192,15 +192,12 @@ fn plain_key(key: &str) -> String {
 impl<'a> Value<'a> {
     /// Reads a text with `reader`, and notes why it was refused.
     pub(super) fn read<T>(&self, reader: impl FnOnce(&str) -> Result<T, Refusal>) -> Option<T> {
-        let text = match &self.raw {
-            Raw::Word(word) => word.as_str(),
-            Raw::Toml(DeValue::String(text)) => text.as_ref(),
-            Raw::Toml(other) => {
-                self.mistyped("a text in quotes", other);
-                return None;
-            }
-        };
-        reader(text).map_err(|refusal| self.refuse(refusal)).ok()
+        if let Raw::Toml(other) = &self.raw
+            && self.text().is_none()
+        {
+            self.mistyped("a text in quotes", other);
+        }
+        reader(self.text()?).map_err(|refusal| self.refuse(refusal)).ok()
     }
 
     /// Reads a whole number within `range`.
@@ -243,9 +240,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Whether it is a text.
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self.raw, Raw::Word(_) | Raw::Toml(DeValue::String(_)))
+    /// The text that it is, if it is one.
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.raw {
+            Raw::Word(word) => Some(word),
+            Raw::Toml(DeValue::String(text)) => Some(text),
+            Raw::Toml(_) => None,
+        }
+    }
+
+    /// Whether it is a table.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.raw, Raw::Toml(DeValue::Table(_)))
     }
 
     /// Its items; none where it is no list.

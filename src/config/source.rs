@@ -167,9 +167,18 @@ fn tag(text: &str) -> Result<String, Refusal> {
 /// Header fields with their values, which complaints never show.
 fn headers(value: Value<'_>, environment: &Environment) -> Vec<(String, Secret)> {
     let whole = value.spot.clone();
+    // What has the wrong type may be a password all the same.
+    if !value.is_table() {
+        whole.file.hide(&whole.span);
+    }
     let Some(table) = value.table("`headers`") else { return Vec::new() };
     let notes = table.notes;
     let pairs = table.into_pairs();
+    for (_, spot, value) in &pairs {
+        if !value.text().is_some_and(is_reference) {
+            spot.file.hide(&value.spot.span);
+        }
+    }
     if pairs.len() > HEADERS_MAX {
         let message =
             format!("a source has at most {HEADERS_MAX} header fields, this one has {}", pairs.len());
@@ -178,13 +187,8 @@ fn headers(value: Value<'_>, environment: &Environment) -> Vec<(String, Secret)>
     }
     let mut fields = Vec::new();
     for (name, spot, value) in pairs {
-        let (file, span) = (&value.spot.file, &value.spot.span);
-        let secret = value.read(|it| {
-            if !is_reference(it) {
-                file.hide(span);
-            }
-            secret(it, &file.folder(), environment)
-        });
+        let folder = value.spot.file.folder();
+        let secret = value.read(|it| secret(it, &folder, environment));
         match header_name(&name) {
             Ok(name) => fields.extend(secret.map(|secret| (name, secret))),
             Err(refusal) => notes.error(&spot, refusal),

@@ -1,5 +1,7 @@
 //! Hints: what the operator may have meant, and how a value is quoted in a sentence.
 
+use super::file::login_of;
+
 /// Longest word that is compared with others, in characters.
 const COMPARED_CHARS_MAX: usize = 64;
 /// Most words that are compared with one other.
@@ -30,8 +32,12 @@ pub(super) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
     nearest(word, candidates).map(|it| format!("did you mean `{it}`?"))
 }
 
-/// A value in quotation marks: one line, no control characters, cut where it is long.
+/// A value in quotation marks: one line, no control characters, cut where it is long, and of an address with a user name
+/// or password in it the scheme alone.
 pub(super) fn quote(text: &str) -> String {
+    if let Some(scheme) = login_of(text).and_then(|start| text.get(..start)) {
+        return format!("{}***”", quote(scheme).trim_end_matches('”'));
+    }
     let mut plain: String = text
         .chars()
         .take(QUOTED_CHARS_MAX)

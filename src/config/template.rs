@@ -40,7 +40,7 @@ pub fn starter(feed: Option<(&str, &str)>, networks: &[String]) -> String {
 }
 
 /// A TOML text with its quotation marks, on one line.
-pub(super) fn text(plain: &str) -> String {
+pub fn text(plain: &str) -> String {
     let mut written = String::from("\"");
     for it in plain.chars() {
         match it {

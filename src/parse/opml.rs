@@ -19,6 +19,8 @@ use crate::model::{
 pub const DOCUMENT_BYTES_MAX: usize = 16 << 20;
 /// Most outlines that are read; the rest is counted.
 pub const OUTLINES_MAX: usize = 20_000;
+/// Most bytes that all feeds together are given: their folders' names, repeated for each, and everything said of them.
+pub const LISTED_BYTES_MAX: usize = 16 << 20;
 /// Most outlines that are open at the same time; deeper ones stand in the deepest of these.
 const DEPTH_MAX: usize = 64;
 
@@ -39,6 +41,13 @@ impl Listed {
     pub fn said(&self, name: &str) -> Option<&str> {
         let found = self.attributes.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.trim()).filter(|it| !it.is_empty())
+    }
+
+    /// What it takes to keep, about.
+    fn bytes(&self) -> usize {
+        let said = |it: &[Attribute]| it.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let folders = self.folders.iter().map(|it| it.text.len() + said(&it.attributes));
+        self.address.len() + said(&self.attributes) + folders.sum::<usize>()
     }
 
     /// What it is called: `title`, else `text`.
@@ -72,6 +81,12 @@ pub enum OpmlError {
     /// Larger than [`DOCUMENT_BYTES_MAX`].
     #[error("the document is larger than {} MiB, the most that is read", DOCUMENT_BYTES_MAX >> 20)]
     TooLarge,
+    /// More than [`LISTED_BYTES_MAX`] is said of its feeds, as only folders within folders with very long names do.
+    #[error(
+        "its feeds and the folders around each come to more than {} MiB, the most that is read",
+        LISTED_BYTES_MAX >> 20
+    )]
+    TooMuch,
 }
 
 /// Reads a document. Takes time and memory in proportion to its size.
@@ -103,6 +118,9 @@ pub fn read(document: &Document<'_>) -> Result<List, OpmlError> {
             Token::Close(name) if name.eq_ignore_ascii_case("outline") => reader.close(),
             Token::Close(_) | Token::Text(_) => {}
         }
+        if reader.given > LISTED_BYTES_MAX {
+            return Err(OpmlError::TooMuch);
+        }
     }
     while !reader.around.is_empty() {
         reader.close();
@@ -126,6 +144,8 @@ struct Reader {
     list: List,
     around: Vec<Around>,
     outlines: usize,
+    /// Bytes that the feeds were given so far.
+    given: usize,
     /// Open outlines that [`Reader::around`] does not hold.
     deeper: usize,
     is_opml: bool,
@@ -150,7 +170,9 @@ impl Reader {
         let name = named("text").or_else(|| named("title")).map(str::to_owned);
         if let Some(address) = address {
             let folders = self.folders();
-            self.list.feeds.push(Listed { address, folders, attributes: attributes.clone() });
+            let listed = Listed { address, folders, attributes: attributes.clone() };
+            self.given += listed.bytes();
+            self.list.feeds.push(listed);
         }
         if tag.empty {
             if !is_feed {
@@ -238,9 +260,10 @@ fn address(tag: &Tag<'_>) -> Option<String> {
     tag.attribute("xmlUrl").and_then(stated).or_else(|| old().and_then(stated))
 }
 
-/// Without what follows from the folder's name.
+/// Without its name, which may have stood there with white space around it or have been its `title`, and without a
+/// `title` that says the same.
 fn beyond_name(attributes: Vec<Attribute>, text: &str) -> Vec<Attribute> {
-    let follows = |(name, value): &Attribute| matches!(name.as_str(), "text" | "title") && value == text;
+    let follows = |(name, value): &Attribute| name == "text" || (name == "title" && value == text);
     attributes.into_iter().filter(|it| !follows(it)).collect()
 }
 

@@ -114,6 +114,8 @@ async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_
     let printed = add(&folder, &[&url, "--print"]);
     assert_eq!(printed.status.code(), Some(0), "{}", stderr(&printed));
     assert!(stdout(&printed).starts_with("[[source]]\nid = \"127-0-0-1-press\"\n"), "{}", stdout(&printed));
+    let object: Value = serde_json::from_slice(&add(&folder, &[&url, "--print", "--json"]).stdout).unwrap();
+    assert_eq!((&object["added"], &object["lines"]), (&Value::Null, &stdout(&printed).into()));
     assert!(!folder.path().join("feeds.toml").exists());
     folder.write("feeds.toml", CONFIG);
     let unknown = add(&folder, &[&url, "--to", "brands/none"]);
@@ -122,11 +124,46 @@ async fn nothing_is_written_where_something_is_wrong_or_only_printing_was_asked_
     assert_eq!(add(&folder, &[&url, "--to", "brands/b", "--print"]).status.code(), Some(0));
     publisher.serve("/", Script::document("text/html", "<p>"));
     publisher.serve("/press.xml", Script::status(404));
-    assert_eq!(add(&folder, &[&url]).status.code(), Some(1));
+    let none = add(&folder, &[&url, "--json"]);
+    assert_eq!(none.status.code(), Some(1));
+    let object: Value = serde_json::from_slice(&none.stdout).unwrap();
+    assert!(object["added"].is_null() && !object["dropped"].as_array().unwrap().is_empty(), "{object}");
     publisher.serve("/", Script::status(500));
     assert_eq!(add(&folder, &[&url]).status.code(), Some(3));
     assert_eq!(text(&folder), CONFIG);
     folder.write("feeds.toml", "version = 1\nnonsense = true\n");
     assert_eq!(add(&folder, &[&url]).status.code(), Some(2));
     assert_eq!(text(&folder), "version = 1\nnonsense = true\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_that_is_gone_leads_to_the_first_page_of_its_site() {
+    let (publisher, folder) = (site().await, Folder::new());
+    let gone = publisher.url("/old/press").to_string();
+    let output = add(&folder, &[&gone, "--print"]);
+    assert!(stdout(&output).contains("/press.xml\"\n"), "{}{}", stdout(&output), stderr(&output));
+    assert!(stderr(&output).contains("looked through from"), "{}", stderr(&output));
+    let feed =
+        "<rss version=\"2.0\"><channel><title>Acme</title><item><title>A</title></item></channel></rss>";
+    publisher.serve("/", Script::document("application/rss+xml", feed));
+    let home = format!("url = \"{}\"\n", publisher.url("/"));
+    assert!(
+        stdout(&add(&folder, &[&gone, "--print"])).contains(&home),
+        "the address that answers is written"
+    );
+    publisher.serve("/", Script::status(404));
+    for page in [gone, publisher.url("/").to_string()] {
+        let output = add(&folder, &[&page, "--print"]);
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert!(stderr(&output).contains("give the address of a page that is there"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_mail_address_is_told_from_that_of_a_site() {
+    for mail in ["mailto:press@a.example", "press@a.example"] {
+        let output = add(&Folder::new(), &[mail, "--print"]);
+        assert_eq!(output.status.code(), Some(2), "{mail}");
+        assert!(stderr(&output).contains("this is a mail address"), "{}", stderr(&output));
+    }
 }

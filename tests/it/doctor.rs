@@ -203,6 +203,29 @@ async fn a_clock_that_differs_and_names_that_nobody_knows_are_told() {
     assert!(report.said("store", "note").contains("serve"), "there is none yet: {:#?}", report.findings);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn behind_a_proxy_names_are_left_to_it_and_the_site_itself_is_not() {
+    let world = World::new().await;
+    let proxy = Publisher::start().await;
+    let lost = "[[source]]\nid = \"lost\"\nurl = \"http://nowhere.invalid/feed\"\n\
+                [[source]]\nid = \"near\"\nurl = \"http://near.corp.invalid/feed\"\n";
+    let text = std::fs::read_to_string(world.site.folder.path().join("feeds.toml")).unwrap();
+    let through = format!("[fetch]\nproxy = \"http://{}\"\nno_proxy = [\"corp.invalid\"]\n", proxy.address());
+    world
+        .site
+        .folder
+        .write("feeds.toml", &text.replacen("[[brand]]", &format!("{lost}{through}[[brand]]"), 1));
+    let report = world.doctor();
+    let left = report.said("names", "note");
+    assert!(left.contains("nowhere.invalid") && left.contains("left to the proxy"), "{:#?}", report.findings);
+    let wrong = report.said("names", "wrong");
+    assert!(wrong.contains(".invalid") || wrong.contains("no name"), "{:#?}", report.findings);
+    assert!(!wrong.contains("nowhere"), "{wrong}");
+    assert!(!report.said("proxy", "well").is_empty(), "{:#?}", report.findings);
+    assert!(report.said("public_url", "wrong").is_empty(), "{:#?}", report.findings);
+    assert!(proxy.requests_for("/livez").is_empty());
+}
+
 #[test]
 fn a_configuration_or_store_that_cannot_be_used_is_what_must_be_mended() {
     let folder = Folder::new();

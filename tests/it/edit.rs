@@ -182,6 +182,10 @@ fn what_could_not_be_loaded_is_never_written() {
     folder.write("more.toml", "[[source]]\nid = \"z\"\nurl = \"https://z.example/feed\"\n");
     let error = adding(&file, &["z"], None).unwrap_err();
     assert!(matches!(error, EditError::Refused(_)) && error.to_string().contains("two sources"), "{error}");
+    assert!(
+        !error.to_string().contains("contact"),
+        "what was only warned of before is not the reason: {error}"
+    );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
 }
 

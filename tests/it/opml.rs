@@ -159,6 +159,9 @@ fn print_only_prints_what_a_file_would_take() {
     let printed = run(folder.path(), &["import", "list.opml", "--print"]);
     assert_eq!(printed.status.code(), Some(0));
     assert!(!std::fs::read_to_string(folder.path().join("feeds.toml")).unwrap().contains("[[source]]"));
+    let object = run(folder.path(), &["import", "list.opml", "--print", "--json"]);
+    let object: Value = serde_json::from_slice(&object.stdout).unwrap();
+    assert_eq!((&object["added"], &object["lines"]), (&Value::Array(Vec::new()), &stdout(&printed).into()));
     folder.write("feeds.toml", &format!("version = 1\n{}", stdout(&printed)));
     assert_eq!(read(&exported(&folder)).feeds.len(), 4);
 }
@@ -197,6 +200,52 @@ fn a_list_that_means_harm_costs_little() {
     assert_eq!((wide.feeds.len(), wide.beyond), (opml::OUTLINES_MAX, 200_000 - opml::OUTLINES_MAX));
     assert_eq!(read(many.as_bytes()).feeds.len(), 1);
     assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
+#[test]
+fn notes_are_told_up_to_a_number_and_say_nothing_to_the_terminal() {
+    let list = format!("<opml>{}</opml>", "<outline text='&#155;31m\u{9b}31m red'/>".repeat(30));
+    let (folder, output) = imported(list.as_bytes());
+    let told = stderr(&output);
+    assert_eq!(told.lines().filter(|it| it.contains("has no address")).count(), 20, "{told}");
+    assert!(told.contains("and 10 more; --json tells all"), "{told}");
+    assert!(!told.contains('\u{9b}'), "{told}");
+    let object: Value =
+        serde_json::from_slice(&run(folder.path(), &["import", "list.opml", "--json"]).stdout).unwrap();
+    assert_eq!(object["notes"].as_array().unwrap().len(), 30);
+}
+
+#[test]
+fn the_sentence_that_names_a_tag_is_one_that_can_be_written() {
+    let list = "<opml><outline text='The &quot;Big&quot; \\ one'><outline xmlUrl='https://a.example/'/></outline></opml>";
+    let (_, output) = imported(list.as_bytes());
+    let told = stderr(&output);
+    assert!(told.contains(r#"sources = ["tag:The \"Big\" \\ one"]"#), "{told}");
+}
+
+#[test]
+fn long_folders_around_many_feeds_are_refused_before_they_fill_the_memory() {
+    let folders = format!("<outline text='{}'>", "x".repeat(4_000)).repeat(16);
+    let feeds = "<outline xmlUrl='https://a.example/'/>".repeat(opml::OUTLINES_MAX - 16);
+    let list = format!("<opml>{folders}{feeds}");
+    assert!(list.len() < opml::DOCUMENT_BYTES_MAX / 16);
+    let document = Document { bytes: list.as_bytes(), content_type: None, base: None };
+    assert_eq!(opml::read(&document).unwrap_err(), opml::OpmlError::TooMuch);
+    let (_, output) = imported(list.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("more than 16 MiB"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_folder_with_white_space_around_its_name_has_one_name() {
+    let list = "<opml><outline text=' News ' title=' News ' isOpen='true'><outline xmlUrl='https://a.example/'/>\
+        </outline><outline text=' ' title='Old'><outline xmlUrl='https://b.example/'/></outline></opml>";
+    let (folder, output) = imported(list.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let again = read(&exported(&folder));
+    let names: Vec<&str> = again.feeds.iter().map(|it| it.folders[0].text.as_str()).collect();
+    assert_eq!(names, ["News", "Old"]);
+    assert!(again.feeds[0].folders[0].attributes.contains(&("isOpen".to_owned(), "true".to_owned())));
 }
 
 /// Texts as people and machines write them, without white space at their ends.

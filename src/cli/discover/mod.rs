@@ -22,6 +22,8 @@ pub use search::{Effort, Findings, Found};
 
 /// Longest title in a table, characters.
 const TITLE_CHARS_MAX: usize = 50;
+/// How the address of a mail box begins.
+const MAILTO: &str = "mailto:";
 
 /// Status 0 if there is at least one feed, 1 if there is none, 3 if the address cannot be reached.
 pub async fn run(general: &General, options: &Discover) -> Outcome {
@@ -54,6 +56,12 @@ pub async fn search(
 
 /// An address as people write it: without a scheme it is one of https.
 pub fn address(text: &str) -> Result<Url, Failure> {
+    let is_mail = |it: &str| it.contains('@') && !it.contains(['/', ':']);
+    let bare = text.get(..MAILTO.len()).filter(|it| it.eq_ignore_ascii_case(MAILTO));
+    if bare.is_some() || is_mail(text) {
+        let what = "this is a mail address: give the address of a site, of a page, or of a feed";
+        return Err(Failure::usage(anyhow::anyhow!(what)));
+    }
     let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let url = Url::parse(&with_scheme).with_context(|| format!("“{text}” is not an address"));
     let url = url.map_err(Failure::usage)?;
@@ -77,7 +85,12 @@ pub fn networks(allowed: &[String]) -> Result<Vec<Network>, Failure> {
 
 /// What is said where nothing was found.
 pub fn nothing(findings: &Findings) -> String {
-    let many = findings.requests - 1;
+    if let Some((page, why)) = findings.dropped.iter().find(|(it, _)| *it == findings.page) {
+        return format!(
+            "{page} answers, but {why}: give the address of a page that is there, or the feed's own"
+        );
+    }
+    let many = findings.requests.saturating_sub(1);
     format!(
         "{} offers no feed that can be read: its links and the usual places were tried ({many} addresses). \
          Give the feed's own address, or a page that lists the site's feeds; --json says why each was dropped",
@@ -112,10 +125,14 @@ fn short(title: &str) -> String {
 }
 
 fn object(start: &Url, findings: &Findings) -> Value {
-    let dropped: Vec<_> =
-        findings.dropped.iter().map(|(url, why)| json!({ "url": url.as_str(), "why": why })).collect();
+    let dropped = dropped(findings);
     json!({ "url": start.as_str(), "page": findings.page.as_str(), "requests": findings.requests,
             "feeds": findings.feeds.iter().map(feed).collect::<Vec<_>>(), "dropped": dropped })
+}
+
+/// Candidates that are no feeds, and why, as objects.
+pub fn dropped(findings: &Findings) -> Vec<Value> {
+    findings.dropped.iter().map(|(url, why)| json!({ "url": url.as_str(), "why": why })).collect()
 }
 
 /// One feed as an object.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use url::{Origin, Url};
 
 use crate::{
-    cli::{outcome::Failure, progress::Progress},
+    cli::{outcome::Failure, output, progress::Progress},
     fetch::{FetchError, Fetched, Fetcher, Reply},
     model::{Document, Feed, PollState, Source, SourceId, source::Network},
     parse::{
@@ -113,27 +113,53 @@ impl<'a> Search<'a> {
     /// Looks at the page, and then further.
     ///
     /// # Errors
-    /// Exit status 3 if the named address itself cannot be reached.
+    /// Exit status 3 if the named address itself cannot be reached, or answers neither with a page nor that it is gone.
     pub async fn run(mut self, effort: Effort) -> Result<Findings, Failure> {
         let start = self.start.clone();
         self.tried.insert(start.clone());
         self.requests += 1;
-        let reply = self.ask(&start, Duration::MAX).await.map_err(|error| {
-            let closed = matches!(error, FetchError::Forbidden { own: true, .. });
-            let hint = if closed { " (and here, give it as --allow-network)" } else { "" };
-            Failure::network(anyhow::anyhow!(
-                "{} could not be reached: {error}{hint}",
-                without_secrets(&start)
-            ))
-        })?;
+        let (reply, asked) = match self.ask(&start, Duration::MAX).await {
+            Ok(reply) => (reply, start),
+            Err(error) => match self.home_instead(&start, &error).await {
+                Some(Ok(home)) => home,
+                // Somebody answers there: it is no failure of the network that there is nothing.
+                Some(Err(_)) => {
+                    self.progress.end();
+                    return Ok(self.findings(start));
+                }
+                None => return Err(unreached(&start, &error)),
+            },
+        };
         let page = reply.final_url.clone();
         self.tried.insert(page.clone());
-        if self.take(&reply, &start, Clue::Itself).is_err() {
+        if self.take(&reply, &asked, Clue::Itself).is_err() {
             self.further(&reply, effort).await;
         }
         self.progress.end();
+        Ok(self.findings(page))
+    }
+
+    fn findings(mut self, page: Url) -> Findings {
         self.feeds.sort_by_cached_key(rank);
-        Ok(Findings { page, feeds: self.feeds, dropped: self.dropped, requests: self.requests })
+        Findings { page, feeds: self.feeds, dropped: self.dropped, requests: self.requests }
+    }
+
+    /// The site's first page, and its address, in the place of one that the site says is not there; nothing for any other failure.
+    async fn home_instead(
+        &mut self,
+        start: &Url,
+        error: &FetchError,
+    ) -> Option<Result<(Reply, Url), FetchError>> {
+        let FetchError::Status { code: code @ (404 | 410), .. } = error else { return None };
+        let why = format!("there is nothing at this address (status {code})");
+        self.dropped.push((start.clone(), why.clone()));
+        let home = start.join("/").ok()?;
+        let answer = self.request(&home).await.unwrap_or_else(|| Err(error.clone()));
+        if answer.is_ok() {
+            let place = without_secrets(start);
+            output::tell(&format!("{place} answers, but {why}: the site is looked through from {home}"));
+        }
+        Some(answer.map(|reply| (reply, home)))
     }
 
     async fn further(&mut self, page: &Reply, effort: Effort) {
@@ -279,6 +305,19 @@ impl<'a> Search<'a> {
     fn networks_for(&self, url: &Url) -> &'a [Network] {
         if url.origin() == self.start.origin() { self.networks } else { &[] }
     }
+}
+
+/// Why nothing can be looked for.
+fn unreached(start: &Url, error: &FetchError) -> Failure {
+    let hint = match error {
+        FetchError::Forbidden { own: true, .. } => " (and here, give it as --allow-network)",
+        _ => "",
+    };
+    let what = match error {
+        FetchError::Status { .. } => "answers, but",
+        _ => "could not be reached:",
+    };
+    Failure::network(anyhow::anyhow!("{} {what} {error}{hint}", without_secrets(start)))
 }
 
 /// Whether a host that fails so is left alone from then on: it would only fail again, slowly, or it said so.

@@ -22,7 +22,7 @@ use super::{
     output, wall_clock, wiring,
 };
 use crate::{
-    config::{self, Complaints, Config, Severity},
+    config::{self, Complaints, Config, FetchSettings, Severity},
     fetch,
 };
 
@@ -70,15 +70,22 @@ fn verdict(wrong: usize) -> String {
 async fn house(config: &Config) -> Result<Vec<Finding>, Failure> {
     let clock = wall_clock();
     let fetcher = wiring::fetcher(config, &clock, hasty())?;
+    let ours = wiring::fetcher(&without_proxy(config), &clock, hasty())?;
     let (store, proxy, names, publishers, front) = tokio::join!(
         within("store", store::look(config, &clock)),
         within("proxy", network::proxy(config)),
         within("names", network::names(config)),
         within("clock", publishers::look(config, &fetcher, &clock)),
-        within("public_url", front::look(config, &fetcher)),
+        within("public_url", front::look(config, &ours)),
     );
     let machine = network::machine(config).into_iter();
     Ok(store.into_iter().chain(machine).chain(proxy).chain(names).chain(publishers).chain(front).collect())
+}
+
+/// The way to the site itself: a proxy leads to publishers, and might refuse addresses of this machine or network.
+fn without_proxy(config: &Config) -> Config {
+    let fetch = FetchSettings { proxy: None, ..config.fetch.clone() };
+    Config { fetch, ..config.clone() }
 }
 
 /// Less patience than for feeds.

@@ -10,8 +10,9 @@ use tokio::{net::TcpStream, task::JoinSet};
 use url::{Host, Url};
 
 use super::finding::Finding;
-use crate::{config::Config, fetch};
+use crate::{cli::output, config::Config, fetch, model::Proxy};
 
+const PLACE_NAMES: &str = "names";
 /// Names that are looked up; more say nothing more about this machine.
 const NAMES_MAX: usize = 40;
 /// Names that a sentence tells of.
@@ -97,6 +98,12 @@ pub async fn names(config: &Config) -> Vec<Finding> {
         })
         .collect();
     let all = names.len();
+    let of_proxy = |it: &&String| {
+        let is_own = own.as_ref().and_then(Url::host_str) == Some(it.as_str());
+        let goes_around = |proxy: &Proxy| proxy.around.iter().any(|around| around.covers_name(it));
+        !is_own && config.fetch.proxy.as_ref().is_some_and(|proxy| !goes_around(proxy))
+    };
+    let of_proxy: BTreeSet<String> = names.iter().take(NAMES_MAX).filter(of_proxy).cloned().collect();
     let mut looks = JoinSet::new();
     for name in names.into_iter().take(NAMES_MAX) {
         looks.spawn_blocking(move || {
@@ -118,13 +125,31 @@ pub async fn names(config: &Config) -> Vec<Finding> {
         }
     })
     .await;
-    of_names(all, asked, &known)
+    let is_resolved = |name: &String| known.iter().any(|(it, why, _)| it == name && why.is_none());
+    let left: Vec<String> = of_proxy.into_iter().filter(|it| !is_resolved(it)).collect();
+    known.retain(|(name, ..)| !left.contains(name));
+    let (all, asked) = (all - left.len(), asked - left.len());
+    let of_others = if asked == 0 && !left.is_empty() { Vec::new() } else { of_names(all, asked, &known) };
+    of_others.into_iter().chain(left_to_proxy(&left)).collect()
+}
+
+/// Inside a company it is often the proxy alone that knows the names outside.
+fn left_to_proxy(names: &[String]) -> Option<Finding> {
+    let first = names.get(..names.len().min(NAMED_MAX)).filter(|it| !it.is_empty())?;
+    let more = if names.len() > first.len() { ", …" } else { "" };
+    let many = output::counted(names.len(), "name");
+    let are = if names.len() == 1 { "is" } else { "are" };
+    let sentence = format!(
+        "{many} ({}{more}) {are} not resolved by this machine, and left to the proxy",
+        first.join(", ")
+    );
+    Some(Finding::note(PLACE_NAMES, sentence))
 }
 
 type Look = (String, Option<String>, Duration);
 
 fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
-    const PLACE: &str = "names";
+    const PLACE: &str = PLACE_NAMES;
     if asked == 0 {
         return vec![Finding::well(PLACE, "no source has a name to be resolved")];
     }

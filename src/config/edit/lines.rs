@@ -49,7 +49,8 @@ fn folder(folder: &Folder) -> String {
         return text(&folder.text);
     }
     let name = ("text".to_owned(), folder.text.clone());
-    let all: Vec<Attribute> = std::iter::once(name).chain(folder.attributes.iter().cloned()).collect();
+    let further = folder.attributes.iter().filter(|(it, _)| it != "text").cloned();
+    let all: Vec<Attribute> = std::iter::once(name).chain(further).collect();
     table(&all)
 }
 

@@ -76,7 +76,7 @@ pub enum EditError {
         file: PathBuf,
     },
     /// With what is to be added the configuration could not be loaded.
-    #[error("the configuration could not be used with what is to be added, so nothing was\n{0}")]
+    #[error("the configuration could not be used with what is to be added, so nothing was\n{}", .0.errors())]
     Refused(Complaints),
     /// Somebody else changed the file in the meantime.
     #[error("{} was changed by somebody else in the meantime, nothing was added: run this again", file.display())]

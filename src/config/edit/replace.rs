@@ -1,13 +1,16 @@
 //! One file in the place of another, at once.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, Metadata, OpenOptions},
     io::{self, Write as _},
-    os::unix::fs::{MetadataExt as _, chown},
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown},
     path::{Path, PathBuf},
 };
 
 use super::EditError;
+
+/// The permission of everybody to read.
+const READ_BY_ALL: u32 = 0o004;
 
 /// Where a file really lies: a link to it stays a link.
 pub(super) fn target(file: &Path) -> Result<PathBuf, EditError> {
@@ -50,11 +53,23 @@ fn write(target: &Path, beside: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).open(beside)?;
     file.set_permissions(old.permissions())?;
     file.write_all(text.as_bytes())?;
-    let own = file.metadata()?;
-    if (own.uid(), own.gid()) != (old.uid(), old.gid()) {
-        // Only the superuser may give a file away; whoever else may write here keeps it readable for those that it
-        // was readable for, as far as its permissions go.
-        let _own_it_stays = chown(beside, Some(old.uid()), Some(old.gid()));
-    }
+    keep_holders(&old, &file.metadata()?, beside)?;
     file.sync_all()
+}
+
+/// Whoever could read the old file must be able to read the new one: the process that serves is often another user.
+fn keep_holders(old: &Metadata, own: &Metadata, beside: &Path) -> io::Result<()> {
+    if (own.uid(), own.gid()) == (old.uid(), old.gid()) {
+        return Ok(());
+    }
+    // Only the superuser may give a file away. Its group may also be kept by an owner who belongs to that, which is
+    // enough where the owner changes to somebody who writes it anyway.
+    let both = || chown(beside, Some(old.uid()), Some(old.gid()));
+    let group = || chown(beside, None, Some(old.gid()));
+    if both().or_else(|_| group()).is_ok() || old.permissions().mode() & READ_BY_ALL != 0 {
+        // A change of hands may have taken permissions away.
+        return fs::set_permissions(beside, old.permissions());
+    }
+    let why = "its owner and group could not be kept; run this as its owner";
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
 }

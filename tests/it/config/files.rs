@@ -103,13 +103,31 @@ fn complaints_of_all_files_come_in_one_run_and_name_their_file() {
 }
 
 #[test]
-fn a_pattern_that_finds_nothing_is_a_warning() {
+fn a_pattern_or_name_that_finds_nothing_is_refused() {
     let folder = Folder::new("nothing");
-    folder.write("feeds.toml", format!("files = ['nope/*.toml']\n{GOOD}"));
-    let warnings = folder.load().unwrap_or_else(|it| panic!("{it}")).warnings;
-    let first = warnings.iter().next().unwrap();
-    assert_eq!((warnings.len(), first.line, first.column), (1, 1, 10));
-    assert_eq!(first.message, "“nope/*.toml” finds no file");
+    for (name, help) in [("nope/*.toml", "take the pattern out"), ("nope.toml", "put the file back")] {
+        folder.write("feeds.toml", format!("files = ['{name}']\n{GOOD}"));
+        let complaints = folder.load().unwrap_err();
+        let first = complaints.iter().next().unwrap();
+        assert_eq!((complaints.len(), first.line, first.column), (1, 1, 10));
+        assert_eq!(first.message, format!("“{name}” finds no file"));
+        assert!(first.help.as_ref().unwrap().starts_with(help), "{complaints}");
+    }
+}
+
+#[test]
+fn a_further_file_that_was_emptied_is_refused_and_takes_nothing_with_it() {
+    let folder = Folder::new("emptied");
+    folder.write("feeds.toml", format!("files = ['more.toml']\n{GOOD}"));
+    for text in ["", " \n\t\n", "\u{feff}\n"] {
+        folder.write("more.toml", text);
+        let complaints = folder.load().unwrap_err();
+        let first = complaints.iter().next().unwrap();
+        assert_eq!((complaints.len(), first.line), (1, 0), "{complaints}");
+        assert!(first.file.ends_with("more.toml") && first.message.contains("this file is empty"));
+    }
+    folder.write("more.toml", "# nothing yet\n");
+    assert!(folder.load().is_ok(), "whoever writes a comment means it");
 }
 
 #[test]
@@ -143,7 +161,7 @@ fn a_configuration_changes_with_the_bytes_of_its_files_and_with_what_its_pattern
     let main = main.replace("version = 1\n", "").replacen("files", "version = 1\nfiles", 1);
     let path = folder.write("feeds.toml", &main);
     folder.write("key", "one");
-    folder.write("more/a.toml", "");
+    folder.write("more/a.toml", "# none yet");
     let look = config::look(&path, &Overrides::default());
     assert!(look.outcome.is_ok(), "{}", look.outcome.unwrap_err());
     let content = look.content;
@@ -157,7 +175,7 @@ fn a_configuration_changes_with_the_bytes_of_its_files_and_with_what_its_pattern
     for (name, other, before) in [
         ("feeds.toml", "version = 1", Some(main.as_str())),
         ("key", "two", Some("one")),
-        ("more/a.toml", "# a word", Some("")),
+        ("more/a.toml", "# a word", Some("# none yet")),
         ("more/b.toml", "", None),
     ] {
         let changed = folder.write(name, other);

@@ -202,13 +202,20 @@ fn header_fields_are_checked_and_their_values_never_shown() {
 }
 
 #[test]
-fn a_slip_in_a_line_of_header_fields_does_not_show_them() {
+fn a_slip_in_a_line_of_header_fields_or_of_an_address_with_a_password_does_not_show_them() {
     for line in [
         "headers = { Authorization = \"s3cret }",
         "headers = { Authorization = s3cret }",
         "headers.Authorization = s3cret",
         "heders = { Authorization = \"s3cret\" }",
         "[source.headers]\nAuthorization = s3cret",
+        "headers = \"Bearer s3cret\"",
+        "headers = [\"s3cret\"]",
+        "headers = { Authorization = [\"s3cret\"] }",
+        "tags = \"https://ann:s3cret@acme.example/\"",
+        "ulr = \"https://ann:s3cret@acme.example/\"",
+        "every = \"https://ann:s3cret@acme.example/\"",
+        "every = \"ftp://s3cret@acme.example\"",
     ] {
         let complaints = refused(&with("[[source]]", line).0);
         let drawn = format!("{complaints} {complaints:?}");
