@@ -220,7 +220,7 @@ const TOLD: [(&str, &str); 16] = [
     ("e404", "nothing at this address (status 404)"),
     ("e410", "410 Gone"),
     ("loop", "more than 5 redirects in a row"),
-    ("r302", "a redirect to another host never leads there"),
+    ("r302", "on another host is never opened so"),
     ("empty", "the document is empty"),
     ("html", "this is a web page, not a feed"),
     ("slow", "gave no whole answer within 3 s"),

@@ -21,8 +21,9 @@ const MEMORY_KIB_MAX: u64 = 512 * 1024;
 
 /// What each source's row says; the first ones are due.
 const FILL_SOURCES: &str = "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < $1)
-    INSERT INTO source_state (source_id, url, next_at_ms, has_history, polled_ms, succeeded_ms, brought_ms)
-    SELECT 's-' || i, $2 || i || '.xml', CASE WHEN i < $3 THEN 0 ELSE $4 + 86400000 END, TRUE, $4, $4, $4 FROM n";
+    INSERT INTO source_state (source_id, url, next_at_ms, has_history, polled_ms, succeeded_ms, brought_ms,
+        body_hash)
+    SELECT 's-' || i, $2 || i || '.xml', CASE WHEN i < $3 THEN 0 ELSE $4 + 86400000 END, TRUE, $4, $4, $4, 'read' FROM n";
 
 /// Entries a minute apart, the newest some days old, spread over the sources; the newest ten of each still stand in its
 /// document.
