@@ -7,10 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use pressroll::{
     fetch::{Fetcher, Limits, Settings},
     ingest::{self, Ingest, Interval, Mint, Parts, READER_VERSION, Round, Terms},
-    model::{
-        Clock, Source, SourceId,
-        source::{FutureDates, Network, Republish, SourceKind},
-    },
+    model::{Clock, Source, SourceId, source::Network},
     store::{Schema, Store},
 };
 use tokio::sync::Notify;
@@ -82,22 +79,6 @@ fn clock() -> Timestamp {
 }
 
 fn source(publisher: &Publisher, at: usize) -> Result<Source> {
-    Ok(Source {
-        id: world::source(at),
-        url: publisher.address(at).parse()?,
-        formerly: Vec::new(),
-        path: None,
-        title: None,
-        kind: SourceKind::Press,
-        language: None,
-        tags: Vec::new(),
-        priority: 100,
-        every: None,
-        republish: Republish::Full,
-        dates: FutureDates::Clamp,
-        headers: Vec::new(),
-        allow_networks: vec![Network::parse("127.0.0.0/8").context("not a network")?],
-        enabled: true,
-        subscribers: 1,
-    })
+    let allow_networks = vec![Network::parse("127.0.0.0/8").context("not a network")?];
+    Ok(Source { allow_networks, ..Source::at(world::source(at), publisher.address(at).parse()?) })
 }

@@ -25,10 +25,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use pressroll::{
     fetch::{Answer, FetchError, Fetched, Fetcher, Limits, Lookup, Reply, Settings, system_lookup},
-    model::{
-        Clock, PollState, Source, SourceId, SourceKind,
-        source::{FutureDates, Network, Republish},
-    },
+    model::{Clock, PollState, Source, SourceId, source::Network},
 };
 use url::Url;
 
@@ -72,24 +69,7 @@ fn fetcher_where(lookup: impl Fn(&str) -> std::io::Result<Vec<IpAddr>> + Send + 
 
 /// A source that allows nothing but the public internet.
 fn strict(url: &str) -> Source {
-    Source {
-        id: SourceId::new("acme-press").unwrap(),
-        formerly: Vec::new(),
-        path: None,
-        url: Url::parse(url).unwrap(),
-        title: None,
-        kind: SourceKind::Press,
-        language: None,
-        tags: Vec::new(),
-        priority: 100,
-        every: None,
-        republish: Republish::Full,
-        dates: FutureDates::Clamp,
-        headers: Vec::new(),
-        allow_networks: Vec::new(),
-        enabled: true,
-        subscribers: 1,
-    }
+    Source::at(SourceId::new("acme-press").unwrap(), Url::parse(url).unwrap())
 }
 
 /// A source that allows loopback, as tests need it.
