@@ -138,9 +138,9 @@ impl Subscriber {
         if !is_taken {
             return;
         }
-        let Push { mut subscription, source, .. } = push;
+        let mut subscription = push.subscription;
         subscription.pushed_ms = self.now_ms();
-        self.ingest.hubs.note(&source.id, subscription.pushed_ms);
+        self.ingest.hubs.note(&subscription);
         subscription.error = None;
         // For people only: where the hub has changed something meanwhile, the next push is noted.
         self.ingest.store.change_subscription(&subscription).await.ok();
