@@ -85,6 +85,14 @@ pub enum FetchError {
         /// The limit that passed.
         after: Duration,
     },
+    /// The document began to come, and was not whole in time.
+    #[error("{host} sends so slowly that its document was not whole within {} s", after.as_secs_f64())]
+    Slow {
+        /// The source's own host.
+        host: String,
+        /// The limit that passed.
+        after: Duration,
+    },
     /// The body is larger than allowed, counted after decoding.
     #[error("the answer is larger than {limit_bytes} bytes, the most that is read")]
     TooLarge {
@@ -122,6 +130,12 @@ pub enum FetchError {
         /// The host.
         host: String,
     },
+    /// The connection was broken off before the answer ended.
+    #[error("{host} broke the connection off in the middle of the answer")]
+    Reset {
+        /// The host.
+        host: String,
+    },
     /// What came is not HTTP.
     #[error("{host} did not answer in HTTP: {why}")]
     NotHttp {
@@ -141,7 +155,7 @@ impl FetchError {
         }
     }
 
-    /// The class in one word, for counting.
+    /// The class in one word, for counting; the usual statuses are one each.
     pub fn class(&self) -> &'static str {
         match self {
             Self::Setup(_) => "setup",
@@ -153,13 +167,15 @@ impl FetchError {
             Self::Tls { .. } => "tls",
             Self::Proxy { .. } => "proxy",
             Self::Timeout { .. } => "timeout",
+            Self::Slow { .. } => "slow",
             Self::TooLarge { .. } => "too-large",
             Self::TooManyRedirects { .. } => "too-many-redirects",
             Self::BadRedirect(_) => "bad-redirect",
-            Self::Status { .. } => "status",
+            Self::Status { code, .. } => class_of(*code),
             Self::Headers(_) => "headers",
             Self::Encoding(_) => "encoding",
             Self::Cut { .. } => "cut",
+            Self::Reset { .. } => "reset",
             Self::NotHttp { .. } => "not-http",
         }
     }
@@ -173,6 +189,25 @@ fn remedy(address: IpAddr, own: bool) -> String {
     } else {
         "what a feed or a redirect names on another host is never opened so, whatever allow_networks says"
             .to_owned()
+    }
+}
+
+/// The class of a status.
+fn class_of(code: u16) -> &'static str {
+    match code {
+        401 => "status-401",
+        402 => "status-402",
+        403 => "status-403",
+        404 => "status-404",
+        407 => "status-407",
+        410 => "status-410",
+        429 => "status-429",
+        451 => "status-451",
+        500 => "status-500",
+        502 => "status-502",
+        503 => "status-503",
+        504 => "status-504",
+        _ => "status",
     }
 }
 
@@ -232,17 +267,16 @@ fn says(error: &reqwest::Error, words: &str) -> bool {
     causes(error).any(|it| it.to_string().contains(words))
 }
 
-/// Whether the other side went away in the middle.
-fn is_cut(error: &reqwest::Error) -> bool {
-    let gone = [
-        io::ErrorKind::UnexpectedEof,
-        io::ErrorKind::ConnectionReset,
-        io::ErrorKind::ConnectionAborted,
-        io::ErrorKind::BrokenPipe,
-    ];
-    let by_kind =
-        causes(error).filter_map(|it| it.downcast_ref::<io::Error>()).any(|it| gone.contains(&it.kind()));
-    by_kind || causes(error).any(|it| it.to_string() == "connection closed before message completed")
+/// How the other side went away in the middle, if it did: it ended the connection in good order, or broke it off.
+fn gone(error: &reqwest::Error, host: &str) -> Option<FetchError> {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let kinds = || causes(error).filter_map(|it| it.downcast_ref::<io::Error>()).map(io::Error::kind);
+    if kinds().any(|it| matches!(it, ConnectionReset | ConnectionAborted | BrokenPipe)) {
+        return Some(FetchError::Reset { host: host.to_owned() });
+    }
+    let is_cut = kinds().any(|it| it == UnexpectedEof)
+        || causes(error).any(|it| it.to_string() == "connection closed before message completed");
+    is_cut.then(|| FetchError::Cut { host: host.to_owned() })
 }
 
 /// The class of what the client reports before a body is read.
@@ -268,10 +302,8 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError 
         FetchError::Connect { host, why: innermost(error) }
     } else if says(error, "message head is too large") || says(error, "too_many_continuations") {
         FetchError::Headers("there are too many of them".to_owned())
-    } else if is_cut(error) {
-        FetchError::Cut { host }
     } else {
-        FetchError::NotHttp { host, why: innermost(error) }
+        gone(error, &host).unwrap_or_else(|| FetchError::NotHttp { host, why: innermost(error) })
     }
 }
 
@@ -293,7 +325,9 @@ pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let host = asked.host.to_owned();
     if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
-    } else if is_cut(error) || says(error, "http2 error") {
+    } else if let Some(gone) = gone(error, &host) {
+        gone
+    } else if says(error, "http2 error") {
         FetchError::Cut { host }
     } else if says(error, "chunk trailers") {
         FetchError::Headers("there are too many of them behind the body".to_owned())

@@ -18,7 +18,10 @@ mod route;
 mod tests;
 mod validators;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -156,17 +159,24 @@ impl Fetcher {
     /// One [`FetchError`] for every class of failure; nothing is asked twice.
     pub async fn fetch(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
         let after = self.inner.clients.limits().timeout;
-        let round = self.inner.round(source, state);
-        match tokio::time::timeout(after, round).await {
+        let coming = AtomicBool::new(false);
+        let host = || guard::host(&source.url);
+        match tokio::time::timeout(after, self.inner.round(source, state, &coming)).await {
             Ok(fetched) => fetched,
-            Err(_) => Err(FetchError::Timeout { host: guard::host(&source.url), after }),
+            Err(_) if coming.into_inner() => Err(FetchError::Slow { host: host(), after }),
+            Err(_) => Err(FetchError::Timeout { host: host(), after }),
         }
     }
 }
 
 impl Inner {
-    /// One round: from the source's own address along its redirects.
-    async fn round(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
+    /// One round: from the source's own address along its redirects. It says when a document is `coming`.
+    async fn round(
+        &self,
+        source: &Source,
+        state: &PollState,
+        coming: &AtomicBool,
+    ) -> Result<Fetched, FetchError> {
         let known = (state.reader_version == self.reader_version).then_some(state);
         if let Some(path) = &source.path {
             return file::read(source, path, known, self.clients.limits()).await;
@@ -176,6 +186,7 @@ impl Inner {
             let response = self.ask(&route, known).await?;
             match response.status() {
                 StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
+                    coming.store(true, Ordering::Relaxed);
                     return self.document(response, &route, known).await;
                 }
                 StatusCode::NOT_MODIFIED if known.is_some_and(is_conditional) => {

@@ -142,12 +142,14 @@ fn every_class_of_failure_has_a_remedy_of_its_own() {
         "connect",
         "tls",
         "timeout",
+        "slow",
         "too-large",
         "too-many-redirects",
         "bad-redirect",
         "headers",
         "encoding",
         "cut",
+        "reset",
         "not-http",
         "not-a-feed",
         "page",
@@ -223,7 +225,7 @@ async fn status_tells_every_condition_in_a_word_with_what_to_do() {
         assert_eq!(source["health"], health, "{source:#}");
         assert!(source["advice"].as_str().unwrap_or_default().contains(advice), "{source:#}");
     }
-    assert_eq!(told("shut")["error_class"], "status");
+    assert_eq!(told("shut")["error_class"], "status-403");
     assert!(told("shut")["failures"].as_u64().unwrap() >= 3 && told("shut")["failing_since"].is_string());
     assert_eq!(told("good")["validators"], serde_json::json!(["ETag"]));
     assert_eq!(told("moved")["moved_to"], publisher.url("/new.xml").as_str());

@@ -324,7 +324,7 @@ fn unreached(start: &Url, error: &FetchError) -> Failure {
 fn closes(error: &FetchError) -> bool {
     match error {
         FetchError::Status { code, retry_after, .. } => retry_after.is_some() || *code == 429,
-        error => matches!(error.class(), "dns" | "connect" | "tls" | "timeout" | "forbidden"),
+        error => matches!(error.class(), "dns" | "connect" | "tls" | "timeout" | "slow" | "forbidden"),
     }
 }
 

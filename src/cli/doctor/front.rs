@@ -143,7 +143,7 @@ fn of_failure(error: &FetchError) -> &'static str {
     match error.class() {
         "dns" => "give the name an address, or correct `public_url`",
         "tls" => "mend the certificate of the web server in front; readers are warned of it, too",
-        "timeout" | "connect" => {
+        "timeout" | "slow" | "connect" => {
             "start the web server in front, or correct `public_url`; if others reach it, this machine alone cannot"
         }
         _ => "correct `public_url`, or what stands in front of pressroll",

@@ -163,7 +163,9 @@ fn shut_out(state: &PollState, now_ms: i64) -> Option<Health> {
     let error = state.error.as_ref().filter(|_| state.failures > 0)?;
     let class = match state.error_class.as_str() {
         "forbidden" => "forbidden",
-        "status" if status(state).is_some_and(|it| SHUT_OUT.contains(&it)) => "status",
+        class if class.starts_with("status") && status(state).is_some_and(|it| SHUT_OUT.contains(&it)) => {
+            class
+        }
         // Nobody this machine knows vouches for the server, or for the proxy that signs in its place.
         "tls" if UNKNOWN_AUTHORITY.iter().any(|it| error.contains(it)) => "authority",
         _ => return None,

@@ -4,7 +4,7 @@
 /// HTTP status where it came with one. A class that nobody knows has a remedy, too.
 pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
     match class {
-        "status" => of_status(status.unwrap_or_default()),
+        _ if class.starts_with("status") => of_status(status.unwrap_or_default()),
         "setup" => "Look at `headers` of this source in feeds.toml: one of them cannot be sent.",
         "url" => {
             "Correct `url` in feeds.toml: http and https addresses on usual ports are fetched, nothing else."
@@ -32,7 +32,11 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
              the publisher that its server sends an incomplete certificate."
         }
         "timeout" => {
-            "The publisher is slow or silent, and is asked again. If it is always so, raise `timeout` in [fetch]."
+            "The publisher is silent, and is asked again. If it only takes long to answer, raise `timeout` in [fetch]."
+        }
+        "slow" => {
+            "The publisher's server is overloaded, or the line is. It is asked again; if it is always so, raise \
+             `timeout` in [fetch]."
         }
         "too-large" => {
             "If the document is meant to be so large, raise `body_max` in [fetch]; else ask the publisher for a \
@@ -42,7 +46,7 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
             "Open the address in a browser, and write the one where you end up as `url`; if you end nowhere, tell \
              the publisher."
         }
-        "headers" | "encoding" | "cut" | "not-http" => {
+        "headers" | "encoding" | "cut" | "reset" | "not-http" => {
             "The publisher's server answers wrongly: tell the publisher what stands here. It is asked again by itself."
         }
         "not-a-feed" | "page" | "empty" | "unreadable" => {

@@ -7,6 +7,12 @@ use pressroll::{
     model::PollState,
 };
 
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+use url::Url;
+
 use super::{FEED, RSS, ask, failure, fetcher_within, fresh, hasty, local};
 use crate::support::publisher::{Publisher, Script, gzip};
 
@@ -112,10 +118,13 @@ async fn a_slow_drip_ends_at_the_total_time_out() {
     publisher.serve("/drip", Script::drip(vec![b' '; 1000], Duration::from_millis(20)));
     publisher.serve("/silent", Script::silent());
     let fetcher = fetcher_within(hasty());
-    for path in ["/drip", "/silent"] {
+    let told = [
+        ("/drip", "slow", "127.0.0.1 sends so slowly that its document was not whole within 0.3 s"),
+        ("/silent", "timeout", "127.0.0.1 gave no whole answer within 0.3 s"),
+    ];
+    for (path, class, sentence) in told {
         let error = fetcher.fetch(&local(&publisher.url(path)), &PollState::default()).await.unwrap_err();
-        assert_eq!(error.class(), "timeout", "{path}");
-        assert_eq!(error.to_string(), "127.0.0.1 gave no whole answer within 0.3 s");
+        assert_eq!((error.class(), error.to_string().as_str()), (class, sentence), "{path}");
     }
     assert_eq!(publisher.requests().len(), 2, "both were really asked");
 }
@@ -129,7 +138,7 @@ async fn the_time_out_covers_redirects_too() {
         .fetch(&local(&publisher.url("/from")), &PollState::default())
         .await
         .unwrap_err();
-    assert_eq!(error.class(), "timeout");
+    assert_eq!(error.class(), "slow");
     assert_eq!(publisher.requests_for("/drip").len(), 1);
 }
 
@@ -148,6 +157,22 @@ async fn a_body_that_ends_early_is_cut_not_a_short_document() {
     for path in ["/length", "/packed", "/truncated", "/chunked", "/nothing", "/half-head"] {
         assert_eq!(failure(&publisher.url(path)).await.class(), "cut", "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_broken_off_is_told_from_one_that_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://{}/feed", listener.local_addr().unwrap()).parse().unwrap();
+    let breaking = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let head = "HTTP/1.1 200 Fine\r\nContent-Length: 1000\r\n\r\n<rss>";
+        assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.set_zero_linger().unwrap();
+    };
+    let (error, ()) = tokio::join!(failure(&url), breaking);
+    assert_eq!(error.class(), "reset", "{error}");
+    assert!(error.to_string().contains("broke the connection off"), "{error}");
 }
 
 #[tokio::test]

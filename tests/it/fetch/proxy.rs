@@ -234,7 +234,7 @@ async fn what_goes_wrong_with_the_proxy_says_so() {
     let error = failure(&fetcher, FEEDS).await;
     assert!(error.to_string().contains("it wants a login (status 407)"), "{error}");
     relay.serve(FEEDS, Script::status(403));
-    assert_eq!(failure(&fetcher, FEEDS).await.class(), "status", "a status is the publisher's own");
+    assert_eq!(failure(&fetcher, FEEDS).await.class(), "status-403", "a status is the publisher's own");
     drop(relay);
     tokio::task::yield_now().await;
     for url in [secure, FEEDS] {
