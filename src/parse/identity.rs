@@ -16,13 +16,14 @@ pub(super) fn identity(
     Identity {
         guid: guid.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned),
         link: link.map(str::to_owned),
-        content: Hash128::of_parts(&[title.as_bytes(), text.as_bytes()]).hex(),
+        content: Hash128::of_parts(&[&title, &text]).hex(),
     }
 }
 
-/// Letters and digits in lower case, without tags: what stays the same when a publisher only dresses it differently.
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+/// Letters and digits in lower case, as UTF-8, without tags: what stays the same when a publisher only dresses it
+/// differently.
+fn folded(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
     // Once an end was not found there is none further on: each byte is looked at a bounded number of times.
     let mut has_ends = true;
@@ -41,15 +42,22 @@ fn folded(text: &str) -> String {
     out
 }
 
-fn push_folded(out: &mut String, text: &str) {
-    for it in text.chars() {
-        if it.is_ascii_alphanumeric() {
-            out.push(it.to_ascii_lowercase());
-        } else if is_small_letter(it) {
-            out.push(it);
-        } else if !it.is_ascii() && it.is_alphanumeric() {
-            out.extend(it.to_lowercase());
+fn push_folded(out: &mut Vec<u8>, text: &str) {
+    let is_ascii = |it: &&u8| it.is_ascii();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, other) = rest.split_at(rest.as_bytes().iter().take_while(is_ascii).count());
+        out.extend(plain.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+        let (letters, further) = other.split_at(other.find(|it: char| it.is_ascii()).unwrap_or(other.len()));
+        let mut bytes = [0; 4];
+        for it in letters.chars() {
+            if is_small_letter(it) {
+                out.extend_from_slice(it.encode_utf8(&mut bytes).as_bytes());
+            } else if it.is_alphanumeric() {
+                it.to_lowercase().for_each(|it| out.extend_from_slice(it.encode_utf8(&mut bytes).as_bytes()));
+            }
         }
+        rest = further;
     }
 }
 

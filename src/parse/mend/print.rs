@@ -1,6 +1,6 @@
 //! Writes a sheet as the flat, well-formed RSS 2.0 or Atom 1.0 that feed-rs reads. Every entry carries its place in
 //! the document as its id, so that hints find it again; and instead of its long texts their places among its fields,
-//! so that they are not copied and read once more.
+//! so that they are not copied and read once more. Its link is left to the hints.
 
 use std::fmt::Write;
 
@@ -54,7 +54,6 @@ fn rss(sheet: &Sheet<'_>, out: &mut String) {
         out.push_str("<item>");
         element(out, "guid", &[], Some(&at.to_string()));
         element(out, "title", &[], pick(entry, TITLE).map(text_of));
-        element(out, "link", &[], entry_link(entry, sheet.family).as_deref());
         element(out, "description", &[], place(entry, SUMMARY).map(|(at, _)| at.to_string()).as_deref());
         element(out, "content:encoded", &[], place(entry, CONTENT).map(|(at, _)| at.to_string()).as_deref());
         for field in entry.fields.iter().filter(|it| it.is(Space::Native, "category")) {
@@ -75,7 +74,6 @@ fn atom(sheet: &Sheet<'_>, out: &mut String) {
         out.push_str("<entry>");
         element(out, "id", &[], Some(&at.to_string()));
         title(out, entry);
-        link(out, entry_link(entry, sheet.family).as_deref());
         for (name, wanted) in [("summary", SUMMARY), ("content", CONTENT)] {
             if let Some((at, field)) = place(entry, wanted) {
                 construct(out, name, field, &at.to_string());
