@@ -108,7 +108,7 @@ async fn a_failure_says_since_when_and_of_which_class() {
     let failing = state(&world).await;
     assert_eq!(
         (failing.failures, failing.failing_since_ms, failing.error_class.as_str()),
-        (2, first_ms, "status")
+        (2, first_ms, "status-500")
     );
     world.round(&items(0..1)).await;
     let well = state(&world).await;
