@@ -3,9 +3,9 @@
 use url::Url;
 
 use super::{
+    escape::decode,
     scan::{Scanner, Token},
     text::text,
-    tidy::decode,
     url::{is_pixel, link},
 };
 use crate::model::{CleanHtml, Media, MediaKind};

@@ -5,7 +5,7 @@ use std::{borrow::Cow, sync::LazyLock};
 use ammonia::Builder;
 use icu::segmenter::GraphemeClusterSegmenter;
 
-use super::{markup::without_tags, tidy::decode};
+use super::{bytes, escape::decode, markup::without_tags};
 use crate::model::PlainText;
 
 /// Longest title, name or category, in graphemes: what a reader takes for one character.
@@ -14,8 +14,6 @@ pub const TEXT_GRAPHEMES_MAX: usize = 300;
 pub const TEXT_BYTES_MAX: usize = 4_096;
 /// What is read of one at all, in bytes.
 const RAW_BYTES_MAX: usize = 16 * 1024;
-/// How many bytes are compared at once.
-const COMPARED_BYTES: usize = 64;
 /// Longest language tag, in bytes (RFC 5646, section 4.4.1).
 const LANGUAGE_BYTES_MAX: usize = 35;
 /// Longest character reference between `&` and `;`, in bytes.
@@ -35,44 +33,83 @@ pub fn text(raw: &str) -> PlainText {
     let once = without_entities(&shown);
     let stripped = without_tags(&once);
     let text = stripped.as_deref().map_or(once, without_entities);
-    PlainText::vouch(shorten(&line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
+    PlainText::vouch(shorten(line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
 }
 
 /// Text as one line: single spaces, nothing invisible, nothing that turns the direction of what follows.
-pub(super) fn line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut flag = false;
-    let mut rest = text;
-    while let Some(it) = rest.chars().next() {
-        // Nearly all of nearly every text stays as it is, and is copied in one piece.
-        let (settled, other) = rest.split_at(settled(rest));
-        if !settled.is_empty() {
-            out.push_str(settled);
-            (flag, rest) = (false, other);
-            continue;
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    if is_settled(text) {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
+    let mut line = Line::default();
+    line.push(text);
+    Cow::Owned(line.finish())
+}
+
+/// A line of text that comes in parts.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    out: String,
+    flag: bool,
+}
+
+impl Line {
+    pub(super) fn push(&mut self, text: &str) {
+        let mut rest = text.trim_start_matches(' ');
+        if rest.len() < text.len() {
+            self.push_doubtful(' ');
         }
-        rest = rest.get(it.len_utf8()..).unwrap_or_default();
+        // Nearly all of nearly every text stays as it is, and is copied in one piece.
+        let is_settled = is_settled(rest);
+        while let Some(it) = rest.chars().next() {
+            let (settled, other) = rest.split_at(if is_settled { rest.len() } else { settled(rest) });
+            if settled.is_empty() {
+                self.push_doubtful(it);
+                rest = rest.get(it.len_utf8()..).unwrap_or_default();
+            } else {
+                self.out.push_str(settled);
+                (self.flag, rest) = (false, other);
+            }
+        }
+    }
+
+    /// Writes a character that may have to be written otherwise, or not at all.
+    fn push_doubtful(&mut self, it: char) {
         // Tag characters are the letters of some flags, and invisible everywhere else.
-        flag = it == '\u{1f3f4}' || (flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
+        self.flag = it == '\u{1f3f4}' || (self.flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
         if it.is_whitespace() {
             // Of a run of spaces one stays: one that holds together only if all of them do.
-            match (out.chars().next_back(), is_joining_space(it)) {
+            match (self.out.chars().next_back(), is_joining_space(it)) {
                 (Some(' '), _) => {}
                 (Some(last), true) if is_joining_space(last) => {}
                 (Some(last), false) if is_joining_space(last) => {
-                    out.pop();
-                    out.push(' ');
+                    self.out.pop();
+                    self.out.push(' ');
                 }
-                (_, true) => out.push(it),
-                (_, false) => out.push(' '),
+                (_, true) => self.out.push(it),
+                (_, false) => self.out.push(' '),
             }
-        } else if flag || !is_unwanted(it) {
-            out.push(it);
+        } else if self.flag || !is_unwanted(it) {
+            self.out.push(it);
         }
     }
-    let visible =
-        |it: char| !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
-    if out.contains(visible) { out.trim().to_owned() } else { String::new() }
+
+    /// The line, without spaces at its ends; empty where nothing of it can be seen.
+    pub(super) fn finish(mut self) -> String {
+        let visible =
+            |it: char| !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
+        if !self.out.contains(visible) {
+            return String::new();
+        }
+        self.out.truncate(self.out.trim_end().len());
+        self.out.drain(..self.out.len() - self.out.trim_start().len());
+        self.out
+    }
+}
+
+/// Whether the bytes alone show that all of a text can be seen, single spaces aside.
+fn is_settled(text: &str) -> bool {
+    bytes::all(text, |it| it != b'\n' && is_plain_byte(it)) && !text.contains("  ")
 }
 
 /// How much of the beginning of a text stays in a line as it is: what can be seen, and single spaces after it.
@@ -88,7 +125,7 @@ fn settled(text: &str) -> usize {
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
     let stays = |it: char| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}');
-    if is_plain_text(text) || text.chars().all(stays) {
+    if bytes::all(text, is_plain_byte) || text.chars().all(stays) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -118,14 +155,14 @@ pub(super) fn language(raw: &str) -> Option<String> {
 }
 
 /// The first `graphemes_max` graphemes, the last of them "…" where there are more.
-fn shorten(text: &str, graphemes_max: usize, bytes_max: usize) -> String {
+fn shorten(text: Cow<'_, str>, graphemes_max: usize, bytes_max: usize) -> String {
     if text.len() <= graphemes_max.min(bytes_max) {
-        return text.to_owned();
+        return text.into_owned();
     }
     let mut cut = 0;
-    for (before, end) in GraphemeClusterSegmenter::new().segment_str(text).skip(1).enumerate() {
+    for (before, end) in GraphemeClusterSegmenter::new().segment_str(&text).skip(1).enumerate() {
         if end == text.len() && before < graphemes_max && end <= bytes_max {
-            return text.to_owned();
+            return text.into_owned();
         }
         if before + 1 >= graphemes_max || end + '…'.len_utf8() > bytes_max {
             break;
@@ -142,11 +179,9 @@ fn is_plain(it: char) -> bool {
         | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdcf}')
 }
 
-/// Whether the bytes alone show that a text holds nothing but plain characters, spaces and line feeds. Many of them are
-/// compared at once, so it costs little to ask before each character is looked at.
-fn is_plain_text(text: &str) -> bool {
-    let is_plain = |it: u8| matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7);
-    text.as_bytes().chunks(COMPARED_BYTES).all(|it| it.iter().fold(true, |so_far, it| so_far & is_plain(*it)))
+/// Whether a byte is one of a plain character, whatever the others are; or a space, or a line feed.
+fn is_plain_byte(it: u8) -> bool {
+    matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7 | 0xe4..=0xee)
 }
 
 /// No-break spaces: they hold a number and its unit together.
@@ -171,6 +206,9 @@ fn is_unwanted(it: char) -> bool {
 /// Decodes every entity that ends with a semicolon, once. HTML's table of names is the sanitizer's.
 fn without_entities(text: &str) -> Cow<'_, str> {
     static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(Builder::empty);
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
     let mut has_references = false;
     let mut safe = String::with_capacity(text.len() + 16);
     let mut parts = text.split('&');
