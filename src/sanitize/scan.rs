@@ -2,6 +2,8 @@
 //!
 //! It borrows from what it reads, decodes nothing and never looks at a byte more than a fixed number of times.
 
+use super::bytes;
+
 /// One piece of HTML, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -159,7 +161,7 @@ impl<'a> Iterator for Scanner<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let Some(after) = self.rest.strip_prefix('<') else {
-            let end = self.rest.find('<').unwrap_or(self.rest.len());
+            let end = bytes::position(self.rest, |it| it == b'<').unwrap_or(self.rest.len());
             let (text, rest) = self.rest.split_at_checked(end)?;
             self.rest = rest;
             return (!text.is_empty()).then_some(Token::Text(text));

@@ -38,7 +38,7 @@ pub fn text(raw: &str) -> PlainText {
 
 /// Text as one line: single spaces, nothing invisible, nothing that turns the direction of what follows.
 pub(super) fn line(text: &str) -> Cow<'_, str> {
-    if is_settled(text) {
+    if plain(text, true) == text.len() && !text.contains("  ") {
         return Cow::Borrowed(text.trim_matches(' '));
     }
     let mut line = Line::default();
@@ -55,18 +55,19 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn push(&mut self, text: &str) {
-        let mut rest = text.trim_start_matches(' ');
-        if rest.len() < text.len() {
-            self.push_doubtful(' ');
-        }
-        // Nearly all of nearly every text stays as it is, and is copied in one piece.
-        let is_settled = is_settled(rest);
+        let has_runs_of_spaces = text.contains("  ");
+        let mut rest = text;
         while let Some(it) = rest.chars().next() {
-            let (settled, other) = rest.split_at(if is_settled { rest.len() } else { settled(rest) });
-            if settled.is_empty() {
+            // Nearly all of nearly every text stays as it is, and is copied in one piece.
+            let settled = match it {
+                ' ' => 0,
+                _ => plain(rest, !has_runs_of_spaces),
+            };
+            if settled == 0 {
                 self.push_doubtful(it);
                 rest = rest.get(it.len_utf8()..).unwrap_or_default();
             } else {
+                let (settled, other) = rest.split_at(settled);
                 self.out.push_str(settled);
                 (self.flag, rest) = (false, other);
             }
@@ -107,25 +108,10 @@ impl Line {
     }
 }
 
-/// Whether the bytes alone show that all of a text can be seen, single spaces aside.
-fn is_settled(text: &str) -> bool {
-    bytes::all(text, |it| it != b'\n' && is_plain_byte(it)) && !text.contains("  ")
-}
-
-/// How much of the beginning of a text stays in a line as it is: what can be seen, and single spaces after it.
-fn settled(text: &str) -> usize {
-    let mut after_space = true;
-    let ends = |it: char| {
-        let was_after_space = std::mem::replace(&mut after_space, it == ' ');
-        if it == ' ' { was_after_space } else { !is_plain(it) }
-    };
-    text.find(ends).unwrap_or(text.len())
-}
-
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
-    let stays = |it: char| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}');
-    if bytes::all(text, is_plain_byte) || text.chars().all(stays) {
+    let is_clear = |it| matches!(it, b' ' | b'\n' | b'\t') || is_plain_byte(it);
+    if bytes::beginning(text, is_clear, |it| it == '\u{a0}' || is_plain(it)) == text.len() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -179,9 +165,18 @@ fn is_plain(it: char) -> bool {
         | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdcf}')
 }
 
-/// Whether a byte is one of a plain character, whatever the others are; or a space, or a line feed.
+/// Whether all that a byte can be a part of is plain, whatever the bytes beside it are.
 fn is_plain_byte(it: u8) -> bool {
-    matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7 | 0xe4..=0xee)
+    matches!(it, b'!'..=b'~' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7 | 0xe4..=0xee)
+}
+
+/// How much of the beginning of a text is plain characters, and spaces if they count.
+fn plain(text: &str, with_spaces: bool) -> usize {
+    if with_spaces {
+        bytes::beginning(text, |it| it == b' ' || is_plain_byte(it), is_plain)
+    } else {
+        bytes::beginning(text, is_plain_byte, is_plain)
+    }
 }
 
 /// No-break spaces: they hold a number and its unit together.
