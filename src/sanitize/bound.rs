@@ -6,6 +6,7 @@
 //! has exactly the shape of what is written, which is also why cleaning twice changes nothing.
 
 use super::{
+    bytes,
     policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find, known},
     scan::{Scanner, Tag, Token, is_space},
 };
@@ -120,7 +121,7 @@ impl Writer {
             self.make_room();
         }
         // The scanner gives a "<" only where it begins no tag.
-        let next = |text: &str| text.bytes().position(|it| matches!(it, b'&' | b'<')).unwrap_or(text.len());
+        let next = |text: &str| bytes::position(text, |it| matches!(it, b'&' | b'<')).unwrap_or(text.len());
         let (first, mut rest) = text.split_at(next(text));
         self.out.push_str(first);
         while !rest.is_empty() {

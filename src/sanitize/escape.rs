@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use super::bytes;
 
+/// What a serializer of HTML escapes: the names and what they stand for.
+const USUAL: [(&str, &str); 5] =
+    [("amp;", "&"), ("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("nbsp;", "\u{a0}")];
+
 /// Writes text as a parser reads it again.
 pub(super) fn push_escaped(html: &mut String, text: &str) {
     push(html, text, |it| matches!(it, b'&' | b'<' | b'>'));
@@ -35,6 +39,11 @@ fn push(html: &mut String, text: &str, is_sign: impl Fn(u8) -> bool) {
     html.push_str(rest);
 }
 
+/// Whether a reference of this name is one that [`decode`] knows.
+pub(super) fn is_usual(name: &str) -> bool {
+    USUAL.iter().any(|(it, _)| it.strip_suffix(';') == Some(name))
+}
+
 /// Undoes what a serializer of HTML escapes, and nothing else.
 pub(super) fn decode(written: &str) -> Cow<'_, str> {
     let Some(first) = bytes::position(written, |it| it == b'&') else { return Cow::Borrowed(written) };
@@ -42,8 +51,7 @@ pub(super) fn decode(written: &str) -> Cow<'_, str> {
     let (before, referring) = written.split_at(first);
     out.push_str(before);
     for part in referring.split('&').skip(1) {
-        let known = [("amp;", "&"), ("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("nbsp;", "\u{a0}")];
-        match known.iter().find_map(|(name, is)| part.strip_prefix(name).map(|rest| (*is, rest))) {
+        match USUAL.iter().find_map(|(name, is)| part.strip_prefix(name).map(|rest| (*is, rest))) {
             Some((is, rest)) => {
                 out.push_str(is);
                 out.push_str(rest);

@@ -61,7 +61,9 @@ impl Beginning {
 fn ends(line: &str, count: usize) -> Vec<usize> {
     // One character more could still belong to the last.
     if line.chars().take(count.saturating_add(1)).all(is_grapheme) {
-        return line.char_indices().map(|(at, it)| at + it.len_utf8()).take(count).collect();
+        let mut ends = Vec::with_capacity(count.min(line.len()));
+        ends.extend(line.char_indices().map(|(at, it)| at + it.len_utf8()).take(count));
+        return ends;
     }
     GraphemeClusterSegmenter::new().segment_str(line).skip(1).take(count).collect()
 }

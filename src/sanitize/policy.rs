@@ -2,8 +2,6 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use foldhash::HashMap;
-
 /// Most elements of one entry.
 pub const ELEMENTS_MAX: usize = 15_000;
 /// Deepest nesting: the cost of building a tree grows with its square.
@@ -61,8 +59,10 @@ pub(super) enum Role {
 pub(super) enum Value {
     /// The address of a page, a mailbox or a telephone.
     Link,
-    /// The address of an image, a sound or a film.
+    /// The address of a sound or a film.
     Resource,
+    /// The address of an image, and not of one that only counts readers.
+    Image,
     /// Text.
     Text,
     /// Pixels or a count: up to five digits.
@@ -102,7 +102,7 @@ pub(super) const EVERYWHERE: &[(&str, Value)] = &[("dir", Value::Direction), ("l
 
 const NONE: &[(&str, Value)] = &[];
 const IMAGE: &[(&str, Value)] =
-    &[("src", Value::Resource), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
+    &[("src", Value::Image), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
 const CELL: &[(&str, Value)] = &[("colspan", Value::Digits), ("rowspan", Value::Digits)];
 const HEAD_CELL: &[(&str, Value)] =
     &[("colspan", Value::Digits), ("rowspan", Value::Digits), ("scope", Value::Scope)];
@@ -200,9 +200,18 @@ pub fn allowed() -> impl Iterator<Item = &'static Allowed> {
 
 /// The policy's word on an element, by its lower-case name.
 pub(super) fn find(name: &str) -> Option<&'static Allowed> {
-    static BY_NAME: LazyLock<HashMap<&str, &Allowed>> =
-        LazyLock::new(|| POLICY.iter().map(|it| (it.name, it)).collect());
-    BY_NAME.get(name).copied()
+    /// The elements of each letter: a few, which is faster than any table of names.
+    static BY_LETTER: LazyLock<[&[Allowed]; 26]> = LazyLock::new(|| {
+        let of_letter = |letter: u8| {
+            let is = |it: &Allowed, than: fn(&u8, &u8) -> bool| it.name.bytes().next().is_some_and(|it| than(&it, &letter));
+            let from = POLICY.partition_point(|it| is(it, u8::lt));
+            let to = POLICY.partition_point(|it| is(it, u8::le));
+            POLICY.get(from..to).unwrap_or_default()
+        };
+        std::array::from_fn(|at| of_letter(b'a' + at as u8))
+    });
+    let letter = name.bytes().next()?.checked_sub(b'a')?;
+    BY_LETTER.get(usize::from(letter))?.iter().find(|it| it.name == name)
 }
 
 /// The lower-case name under which an element is known, `None` for what nobody knows.

@@ -5,7 +5,11 @@ use std::{borrow::Cow, sync::LazyLock};
 use ammonia::Builder;
 use icu::segmenter::GraphemeClusterSegmenter;
 
-use super::{bytes, escape::decode, markup::without_tags};
+use super::{
+    bytes,
+    escape::{self, decode},
+    markup::without_tags,
+};
 use crate::model::PlainText;
 
 /// Longest title, name or category, in graphemes: what a reader takes for one character.
@@ -110,20 +114,25 @@ impl Line {
 
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
-    let is_clear = |it| matches!(it, b' ' | b'\n' | b'\t') || is_plain_byte(it);
-    if bytes::beginning(text, is_clear, |it| it == '\u{a0}' || is_plain(it)) == text.len() {
+    let stays = |it: char| {
+        let is_override = matches!(it, '\u{202d}' | '\u{202e}' | '\u{feff}');
+        matches!(it, '\n' | '\t') || !(it.is_control() || is_override || is_noncharacter(it))
+    };
+    let is_clear = |it| matches!(it, b' '..=b'~' | b'\n' | b'\t' | 0x80..=0xc1 | 0xc3..=0xe1 | 0xe3..=0xee);
+    let settled = bytes::beginning(text, is_clear, stays);
+    if settled == text.len() {
         return Cow::Borrowed(text);
     }
+    let (settled, rest) = text.split_at(settled);
     let mut out = String::with_capacity(text.len());
-    let mut all = text.chars().peekable();
+    out.push_str(settled);
+    let mut all = rest.chars().peekable();
     while let Some(it) = all.next() {
         match it {
             '\r' if all.peek() == Some(&'\n') => {}
             '\r' => out.push('\n'),
-            '\n' | '\t' => out.push(it),
-            '\u{202d}' | '\u{202e}' | '\u{feff}' => {}
-            it if it.is_control() || is_noncharacter(it) => {}
-            it => out.push(it),
+            it if stays(it) => out.push(it),
+            _ => {}
         }
     }
     Cow::Owned(out)
@@ -204,7 +213,7 @@ fn without_entities(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }
-    let mut has_references = false;
+    let (mut has_references, mut has_rare_ones) = (false, false);
     let mut safe = String::with_capacity(text.len() + 16);
     let mut parts = text.split('&');
     safe.push_str(&parts.next().unwrap_or_default().replace('<', "&lt;"));
@@ -214,11 +223,16 @@ fn without_entities(text: &str) -> Cow<'_, str> {
             !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
         });
         has_references |= is_reference;
+        has_rare_ones |= is_reference && !name.is_some_and(escape::is_usual);
         safe.push_str(if is_reference { "&" } else { "&amp;" });
         safe.push_str(&part.replace('<', "&lt;"));
     }
     if !has_references {
         return Cow::Borrowed(text);
+    }
+    // The few that a serializer writes need no table, where there is nothing else that a parser reads otherwise.
+    if !has_rare_ones && !text.contains(['\r', '\0']) {
+        return decode(text);
     }
     Cow::Owned(decode(&NO_TAGS.clean(&safe).to_string()).into_owned())
 }

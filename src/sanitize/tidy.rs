@@ -13,7 +13,6 @@ use super::{
     policy::{Allowed, EVERYWHERE, LINK_REL, Role, find},
     scan::{Scanner, Tag, Token, is_space},
     text,
-    url as address,
     value::value,
 };
 
@@ -140,7 +139,7 @@ impl Tidier<'_> {
         let (kind, values) = match element.name {
             "br" => (Kind::Blank, [].as_slice()),
             "hr" => (Kind::Block, [].as_slice()),
-            _ if !has(values, "src") || is_tracker(values) => return,
+            _ if !has(values, "src") || is_unseen(values) => return,
             _ => (Kind::Words, values),
         };
         self.write_start(element, values);
@@ -333,14 +332,10 @@ fn trim(html: &mut String, begin: usize) {
     html.drain(begin..begin + skipped);
 }
 
-/// An image that nobody sees, or of a host that only counts readers.
-fn is_tracker(values: &[Stated<'_>]) -> bool {
-    let is_one_pixel = |value: &str| value.parse::<u32>().is_ok_and(|pixels| pixels <= 1);
-    values.iter().any(|(name, value)| match *name {
-        "width" | "height" => is_one_pixel(value),
-        "src" => address::is_pixel(value),
-        _ => false,
-    })
+/// An image that nobody sees.
+fn is_unseen(values: &[Stated<'_>]) -> bool {
+    let is_side = |name: &str| matches!(name, "width" | "height");
+    values.iter().any(|(name, value)| is_side(name) && value.parse::<u32>().is_ok_and(|pixels| pixels <= 1))
 }
 
 fn has(values: &[Stated<'_>], name: &str) -> bool {

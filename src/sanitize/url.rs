@@ -60,11 +60,19 @@ const PIXELS: &[(&str, &str)] = &[
 /// beyond ASCII, a missing slash) is written as a browser would ask for it. `None` for any other scheme, for what is no
 /// address, and for more than [`URL_BYTES_MAX`].
 pub fn link(raw: &str, base: Option<&Url>) -> Option<String> {
-    address(raw, base).map(Cow::into_owned)
+    address(raw, base).map(|it| it.written.into_owned())
 }
 
-/// As [`link`], borrowed where it stands as it is written.
-pub(super) fn address<'a>(raw: &'a str, base: Option<&Url>) -> Option<Cow<'a, str>> {
+/// An address that may stand.
+pub(super) struct Address<'a> {
+    /// The whole of it.
+    pub(super) written: Cow<'a, str>,
+    /// The same, read; it may still have tracking parameters.
+    url: Url,
+}
+
+/// As [`link`]: borrowed where it stands as it is.
+pub(super) fn address<'a>(raw: &'a str, base: Option<&Url>) -> Option<Address<'a>> {
     let raw = raw.trim_matches(|it: char| it.is_whitespace() || it.is_control());
     if raw.is_empty() || raw.len() > URL_BYTES_MAX {
         return None;
@@ -78,9 +86,12 @@ pub(super) fn address<'a>(raw: &'a str, base: Option<&Url>) -> Option<Cow<'a, st
         url.set_username("").ok()?;
         url.set_password(None).ok()?;
     }
-    let stands = if named || !is_written_well(raw) { Cow::Owned(url.into()) } else { Cow::Borrowed(raw) };
-    let clean = without_trackers(&stands).map_or(stands, Cow::Owned);
-    (clean.len() <= URL_BYTES_MAX).then_some(clean)
+    let written = if !named && is_written_well(raw) {
+        without_trackers(raw).map_or(Cow::Borrowed(raw), Cow::Owned)
+    } else {
+        Cow::Owned(without_trackers(url.as_str()).unwrap_or_else(|| url.as_str().to_owned()))
+    };
+    (written.len() <= URL_BYTES_MAX).then_some(Address { written, url })
 }
 
 /// Where a link of a text may lead: as [`address`], or a mailbox or telephone.
@@ -89,7 +100,7 @@ pub(super) fn target<'a>(raw: &'a str, base: Option<&Url>) -> Option<Cow<'a, str
     let scheme = trimmed.split(':').next().unwrap_or_default();
     let known = ["mailto", "tel"].into_iter().find(|it| it.eq_ignore_ascii_case(scheme));
     let Some(known) = known.filter(|_| trimmed.len() <= URL_BYTES_MAX) else {
-        return address(raw, base);
+        return address(raw, base).map(|it| it.written);
     };
     let rest = trimmed.get(scheme.len()..)?;
     let rest = if known == "tel" { rest.replace(' ', "") } else { rest.replace(' ', "%20") };
@@ -116,18 +127,17 @@ pub fn canonical(link: &str) -> String {
     without_trackers(&whole).unwrap_or(whole)
 }
 
-/// Whether the address of an image is one that only counts readers.
-pub(super) fn is_pixel(address: &str) -> bool {
-    let Ok(url) = Url::parse(address) else { return false };
-    let host = url.host_str().unwrap_or_default();
-    let within = |known: &str| {
-        host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    let begins = |path: &str| {
+impl Address<'_> {
+    /// Whether it is that of an image that only counts readers.
+    pub(super) fn is_pixel(&self) -> bool {
+        let (host, path) = (self.url.host_str().unwrap_or_default(), self.url.path());
+        let within = |known: &str| {
+            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
         // "/tr" is that path itself, "/tracking/" and "/~" are beginnings.
-        url.path() == path || (!path.ends_with("/tr") && url.path().starts_with(path))
-    };
-    PIXELS.iter().any(|(known, path)| within(known) && begins(path))
+        let begins = |known: &str| path == known || (!known.ends_with("/tr") && path.starts_with(known));
+        PIXELS.iter().any(|(known, path)| within(known) && begins(path))
+    }
 }
 
 /// Whether an absolute address can stand as it is written.

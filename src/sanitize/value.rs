@@ -24,7 +24,8 @@ pub(super) fn value<'a>(kind: Value, written: &'a str, base: Option<&Url>) -> Op
     };
     match kind {
         Value::Link => address::target(written, base),
-        Value::Resource => address::address(written, base),
+        Value::Resource => address::address(written, base).map(|it| it.written),
+        Value::Image => address::address(written, base).filter(|it| !it.is_pixel()).map(|it| it.written),
         Value::Text => Some(shortened(text::line(written))),
         Value::Digits => {
             let digits = trimmed().strip_suffix("px").unwrap_or(trimmed());
