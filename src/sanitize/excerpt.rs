@@ -59,13 +59,16 @@ impl Beginning {
 
 /// Where the first `count` graphemes of a line end.
 fn ends(line: &str, count: usize) -> Vec<usize> {
+    let mut ends = Vec::with_capacity(count.min(line.len()).saturating_add(1));
     // One character more could still belong to the last.
-    if line.chars().take(count.saturating_add(1)).all(is_grapheme) {
-        let mut ends = Vec::with_capacity(count.min(line.len()));
-        ends.extend(line.char_indices().map(|(at, it)| at + it.len_utf8()).take(count));
-        return ends;
+    for (at, it) in line.char_indices().take(count.saturating_add(1)) {
+        if !is_grapheme(it) {
+            return GraphemeClusterSegmenter::new().segment_str(line).skip(1).take(count).collect();
+        }
+        ends.push(at + it.len_utf8());
     }
-    GraphemeClusterSegmenter::new().segment_str(line).skip(1).take(count).collect()
+    ends.truncate(count);
+    ends
 }
 
 /// Whether a character of a line is a grapheme of its own among others of which this is true: Latin, Greek and Cyrillic
@@ -79,7 +82,7 @@ fn is_grapheme(it: char) -> bool {
 
 /// The words of clean HTML as one line; reading stops after `bytes_max` bytes.
 pub(super) fn words(html: &CleanHtml, bytes_max: usize) -> String {
-    let mut line = Line::default();
+    let mut line = Line::with_capacity(bytes_max.min(html.as_str().len()));
     let (mut read, mut readings) = (0, 0_usize);
     for token in Scanner::new(html.as_str()) {
         if read >= bytes_max {

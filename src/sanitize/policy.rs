@@ -1,6 +1,6 @@
 //! The press policy: what a release may bring onto other people's pages, in one table, each with its reason.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
 /// Most elements of one entry.
 pub const ELEMENTS_MAX: usize = 15_000;
@@ -214,22 +214,19 @@ pub(super) fn find(name: &str) -> Option<&'static Allowed> {
     BY_LETTER.get(usize::from(letter))?.iter().find(|it| it.name == name)
 }
 
-/// The lower-case name under which an element is known, `None` for what nobody knows.
-pub(super) fn known(name: &str) -> Option<Cow<'_, str>> {
-    if name.len() > NAME_BYTES_MAX {
-        return None;
-    }
-    let is_lower = !name.bytes().any(|it| it.is_ascii_uppercase());
-    let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
-    let same = match lower.as_ref() {
-        "h1" => "h2",
-        "strike" => "s",
-        "tt" => "code",
-        "acronym" => "abbr",
-        "dir" | "menu" => "ul",
-        "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
-        | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
-        _ => return Some(lower),
-    };
-    Some(Cow::Borrowed(same))
+/// The policy's word on what a tag of this name opens, in any letter case; some names mean the same as others.
+pub(super) fn known(name: &str) -> Option<&'static Allowed> {
+    find(name).or_else(|| {
+        let lower = if name.len() <= NAME_BYTES_MAX { name.to_ascii_lowercase() } else { return None };
+        find(match lower.as_str() {
+            "h1" => "h2",
+            "strike" => "s",
+            "tt" => "code",
+            "acronym" => "abbr",
+            "dir" | "menu" => "ul",
+            "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
+            | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
+            same => same,
+        })
+    })
 }

@@ -45,19 +45,24 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
     if plain(text, true) == text.len() && !text.contains("  ") {
         return Cow::Borrowed(text.trim_matches(' '));
     }
-    let mut line = Line::default();
+    let mut line = Line::with_capacity(text.len());
     line.push(text);
     Cow::Owned(line.finish())
 }
 
 /// A line of text that comes in parts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Line {
     out: String,
     flag: bool,
 }
 
 impl Line {
+    /// An empty line with room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), flag: false }
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         let has_runs_of_spaces = text.contains("  ");
         let mut rest = text;
@@ -114,12 +119,7 @@ impl Line {
 
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
-    let stays = |it: char| {
-        let is_override = matches!(it, '\u{202d}' | '\u{202e}' | '\u{feff}');
-        matches!(it, '\n' | '\t') || !(it.is_control() || is_override || is_noncharacter(it))
-    };
-    let is_clear = |it| matches!(it, b' '..=b'~' | b'\n' | b'\t' | 0x80..=0xc1 | 0xc3..=0xe1 | 0xe3..=0xee);
-    let settled = bytes::beginning(text, is_clear, stays);
+    let settled = bytes::beginning(text, is_clear_in_body, stays_in_body);
     if settled == text.len() {
         return Cow::Borrowed(text);
     }
@@ -131,11 +131,27 @@ pub(super) fn body(text: &str) -> Cow<'_, str> {
         match it {
             '\r' if all.peek() == Some(&'\n') => {}
             '\r' => out.push('\n'),
-            it if stays(it) => out.push(it),
+            it if stays_in_body(it) => out.push(it),
             _ => {}
         }
     }
     Cow::Owned(out)
+}
+
+/// How much of the beginning of what a serializer has written stays as it is in a body.
+pub(super) fn settled_in_body(written: &str) -> usize {
+    let is_clear = |it| is_clear_in_body(it) && !matches!(it, b'&' | b'<' | b'>');
+    bytes::beginning(written, is_clear, stays_in_body)
+}
+
+fn stays_in_body(it: char) -> bool {
+    let is_override = matches!(it, '\u{202d}' | '\u{202e}' | '\u{feff}');
+    matches!(it, '\n' | '\t') || !(it.is_control() || is_override || is_noncharacter(it))
+}
+
+/// Whether all that a byte can be a part of stays in a body, whatever the bytes beside it are.
+fn is_clear_in_body(it: u8) -> bool {
+    matches!(it, b' '..=b'~' | b'\n' | b'\t' | 0x80..=0xc1 | 0xc3..=0xe1 | 0xe3..=0xee)
 }
 
 /// A language tag in lower case, if it has the shape of one (BCP 47): letters, digits and hyphens.

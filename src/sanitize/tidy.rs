@@ -112,10 +112,13 @@ impl Tidier<'_> {
     }
 
     fn text(&mut self, written: &str) {
-        let decoded = decode(written);
-        let text = text::body(&decoded);
-        push_escaped(&mut self.html, &text);
-        let is_blank = text.chars().all(char::is_whitespace);
+        let begin = self.html.len();
+        let (settled, rest) = written.split_at(text::settled_in_body(written));
+        self.html.push_str(settled);
+        if !rest.is_empty() {
+            push_escaped(&mut self.html, &text::body(&decode(rest)));
+        }
+        let is_blank = self.html.get(begin..).is_none_or(|it| it.chars().all(char::is_whitespace));
         self.finish(if is_blank { Kind::Blank } else { Kind::Words });
     }
 

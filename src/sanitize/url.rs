@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::bytes;
+
 /// Longest address, in bytes.
 pub const URL_BYTES_MAX: usize = 4_096;
 
@@ -143,8 +145,8 @@ impl Address<'_> {
 /// Whether an absolute address can stand as it is written.
 fn is_written_well(raw: &str) -> bool {
     let after = raw.strip_prefix("https://").or(raw.strip_prefix("http://"));
-    let good = |it: u8| it.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&it);
-    after.is_some_and(|it| !it.starts_with('/')) && raw.bytes().all(good)
+    let is_bad = |it: u8| !it.is_ascii_graphic() || matches!(it, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}');
+    after.is_some_and(|it| !it.starts_with('/')) && bytes::position(raw, is_bad).is_none()
 }
 
 /// An address without its tracking parameters, and with every other byte as it is; `None` where it has none.
@@ -154,9 +156,16 @@ fn without_trackers(address: &str) -> Option<String> {
     if !query.split('&').any(is_tracking) {
         return None;
     }
-    let kept: Vec<&str> = query.split('&').filter(|it| !is_tracking(it)).collect();
-    let sign = if kept.is_empty() { "" } else { "?" };
-    Some(format!("{path}{sign}{}{fragment}", kept.join("&")))
+    let mut out = String::with_capacity(address.len());
+    out.push_str(path);
+    let mut sign = '?';
+    for pair in query.split('&').filter(|it| !is_tracking(it)) {
+        out.push(sign);
+        out.push_str(pair);
+        sign = '&';
+    }
+    out.push_str(fragment);
+    Some(out)
 }
 
 fn is_tracking(pair: &str) -> bool {
