@@ -30,7 +30,9 @@ const ENTRIES: usize = 200;
 fn main() -> Result<()> {
     let rounds = rounds(std::env::args().skip(1))?;
     let ammonia = sanitizer();
-    println!("Microseconds on processors for one entry; the least of {rounds} rounds of {ENTRIES} entries.\n");
+    println!(
+        "Microseconds on processors for one entry; the least of {rounds} rounds of {ENTRIES} entries.\n"
+    );
     println!("{:<24}{:>8}{:>10}{:>10}{:>10}", "texts", "bytes", "entry", "ammonia", "our own");
     let (mut all, mut theirs) = (0.0, 0.0);
     for kind in Kind::ALL {

@@ -159,10 +159,7 @@ impl Writer {
         let items: String = (0..3).map(|_| format!("<li>{}</li>", self.sentence(6))).collect();
         html += &format!("<ul>{items}</ul>\n");
         html += "<table><tr><th>EUR m</th><th>Q3</th></tr><tr><td>Revenue</td><td>4,711</td></tr></table>\n";
-        html + &format!(
-            "<h3>About</h3><p style=\"color:#666;font-size:11px\">{}</p>",
-            self.sentence(25)
-        )
+        html + &format!("<h3>About</h3><p style=\"color:#666;font-size:11px\">{}</p>", self.sentence(25))
     }
 
     fn boxes(&mut self) -> String {

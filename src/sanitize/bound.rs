@@ -242,7 +242,9 @@ impl Writer {
             Role::Term => |it| is_wall(it) || it.role == Role::Terms,
             _ => is_wall,
         };
-        let is_it = |it: &Allowed| it.name == element.name || (it.role == Role::Heading && element.role == Role::Heading);
+        let is_it = |it: &Allowed| {
+            it.name == element.name || (it.role == Role::Heading && element.role == Role::Heading)
+        };
         let Some(at) = self.position(is_it, wall) else { return };
         let of_words = matches!(element.role, Role::Inline | Role::Around | Role::Reading);
         if !of_words || self.only_words_above(at) {

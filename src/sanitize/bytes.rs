@@ -5,13 +5,12 @@ const COMPARED_BYTES: usize = 32;
 
 /// Where the first byte is that is `wanted`.
 pub(super) fn position(text: &str, wanted: impl Fn(u8) -> bool) -> Option<usize> {
-    let mut parts = text.as_bytes().chunks(COMPARED_BYTES).enumerate();
-    parts.find_map(|(at, part)| {
-        // Without a way out of the loop, the compiler makes one step of many bytes.
-        let is_there = part.iter().fold(false, |so_far, it| so_far | wanted(*it));
-        let within = if is_there { part.iter().position(|it| wanted(*it)) } else { None };
-        within.map(|it| at * COMPARED_BYTES + it)
-    })
+    let (parts, _) = text.as_bytes().as_chunks::<COMPARED_BYTES>();
+    // Without a way out of the inner loop, the compiler makes a few steps of many.
+    let none = parts.iter().take_while(|it| !it.iter().fold(false, |so_far, it| so_far | wanted(*it)));
+    let passed = none.count() * COMPARED_BYTES;
+    let further = text.as_bytes().get(passed..)?.iter().position(|it| wanted(*it))?;
+    Some(passed + further)
 }
 
 /// How much of the beginning of a text is characters that stay; `is_clear` knows bytes that are a part of no others.

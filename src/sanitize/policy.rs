@@ -203,7 +203,9 @@ pub(super) fn find(name: &str) -> Option<&'static Allowed> {
     /// The elements of each letter: a few, which is faster than any table of names.
     static BY_LETTER: LazyLock<[&[Allowed]; 26]> = LazyLock::new(|| {
         let of_letter = |letter: u8| {
-            let is = |it: &Allowed, than: fn(&u8, &u8) -> bool| it.name.bytes().next().is_some_and(|it| than(&it, &letter));
+            let is = |it: &Allowed, than: fn(&u8, &u8) -> bool| {
+                it.name.bytes().next().is_some_and(|it| than(&it, &letter))
+            };
             let from = POLICY.partition_point(|it| is(it, u8::lt));
             let to = POLICY.partition_point(|it| is(it, u8::le));
             POLICY.get(from..to).unwrap_or_default()

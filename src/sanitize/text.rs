@@ -106,8 +106,9 @@ impl Line {
 
     /// The line, without spaces at its ends; empty where nothing of it can be seen.
     pub(super) fn finish(mut self) -> String {
-        let visible =
-            |it: char| !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
+        let visible = |it: char| {
+            !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}')
+        };
         if !self.out.contains(visible) {
             return String::new();
         }

@@ -145,7 +145,9 @@ impl Address<'_> {
 /// Whether an absolute address can stand as it is written.
 fn is_written_well(raw: &str) -> bool {
     let after = raw.strip_prefix("https://").or(raw.strip_prefix("http://"));
-    let is_bad = |it: u8| !it.is_ascii_graphic() || matches!(it, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}');
+    let is_bad = |it: u8| {
+        !it.is_ascii_graphic() || matches!(it, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}')
+    };
     after.is_some_and(|it| !it.starts_with('/')) && bytes::position(raw, is_bad).is_none()
 }
 
@@ -173,9 +175,7 @@ fn is_tracking(pair: &str) -> bool {
     let name = pair.split('=').next().unwrap_or_default();
     let name = name.strip_prefix("amp;").unwrap_or(name);
     TRACKERS.iter().any(|it| match it.strip_suffix('*') {
-        Some(beginning) => {
-            name.get(..beginning.len()).is_some_and(|it| it.eq_ignore_ascii_case(beginning))
-        }
+        Some(beginning) => name.get(..beginning.len()).is_some_and(|it| it.eq_ignore_ascii_case(beginning)),
         None => name.eq_ignore_ascii_case(it),
     })
 }
