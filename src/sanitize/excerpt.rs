@@ -150,3 +150,24 @@ fn cut(text: &str, ends: &[usize], graphemes_max: usize) -> String {
 /// Words of every script; those that are written without spaces come from a dictionary.
 static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
     LazyLock::new(|| WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()));
+
+#[cfg(test)]
+mod tests {
+    use super::{GraphemeClusterSegmenter, is_grapheme};
+
+    #[test]
+    fn what_is_called_a_grapheme_is_one_beside_any_other() {
+        let neighbours = [' ', 'e', '©', 'が', '語', '가', '각', '〰', '！'];
+        assert!(neighbours.into_iter().all(is_grapheme));
+        let segmenter = GraphemeClusterSegmenter::new();
+        let mut seen = 0;
+        for it in (' '..=char::MAX).filter(|it| is_grapheme(*it)) {
+            for other in neighbours {
+                let line = format!("{it}{other}{it}{it}{other}");
+                assert_eq!(segmenter.segment_str(&line).count(), 1 + line.chars().count(), "{line:?}");
+            }
+            seen += 1;
+        }
+        assert!(seen > 30_000, "{seen}");
+    }
+}

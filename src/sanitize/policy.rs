@@ -200,17 +200,14 @@ pub fn allowed() -> impl Iterator<Item = &'static Allowed> {
 
 /// The policy's word on an element, by its lower-case name.
 pub(super) fn find(name: &str) -> Option<&'static Allowed> {
-    /// The elements of each letter: a few, which is faster than any table of names.
+    /// The elements of each letter. They are few: to compare them is faster than any table of names.
     static BY_LETTER: LazyLock<[&[Allowed]; 26]> = LazyLock::new(|| {
-        let of_letter = |letter: u8| {
-            let is = |it: &Allowed, than: fn(&u8, &u8) -> bool| {
-                it.name.bytes().next().is_some_and(|it| than(&it, &letter))
-            };
-            let from = POLICY.partition_point(|it| is(it, u8::lt));
-            let to = POLICY.partition_point(|it| is(it, u8::le));
+        std::array::from_fn(|at| {
+            let letter = b'a' + at as u8;
+            let from = POLICY.partition_point(|it| it.name.as_bytes() < [letter].as_slice());
+            let to = POLICY.partition_point(|it| it.name.as_bytes() < [letter + 1].as_slice());
             POLICY.get(from..to).unwrap_or_default()
-        };
-        std::array::from_fn(|at| of_letter(b'a' + at as u8))
+        })
     });
     let letter = name.bytes().next()?.checked_sub(b'a')?;
     BY_LETTER.get(usize::from(letter))?.iter().find(|it| it.name == name)

@@ -63,15 +63,13 @@ impl Line {
         Self { out: String::with_capacity(bytes), flag: false }
     }
 
+    /// Writes what comes next.
     pub(super) fn push(&mut self, text: &str) {
         let has_runs_of_spaces = text.contains("  ");
         let mut rest = text;
         while let Some(it) = rest.chars().next() {
             // Nearly all of nearly every text stays as it is, and is copied in one piece.
-            let settled = match it {
-                ' ' => 0,
-                _ => plain(rest, !has_runs_of_spaces),
-            };
+            let settled = if it == ' ' { 0 } else { plain(rest, !has_runs_of_spaces) };
             if settled == 0 {
                 self.push_doubtful(it);
                 rest = rest.get(it.len_utf8()..).unwrap_or_default();
@@ -252,4 +250,20 @@ fn without_entities(text: &str) -> Cow<'_, str> {
         return decode(text);
     }
     Cow::Owned(decode(&NO_TAGS.clean(&safe).to_string()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_clear_in_body, is_plain, is_plain_byte, stays_in_body};
+
+    #[test]
+    fn bytes_that_are_called_clear_are_a_part_of_nothing_that_goes() {
+        let mut buffer = [0; 4];
+        for it in '\0'..=char::MAX {
+            let bytes = it.encode_utf8(&mut buffer).as_bytes();
+            assert!(is_plain(it) || !bytes.iter().all(|it| is_plain_byte(*it)), "{it:?}");
+            assert!(stays_in_body(it) || !bytes.iter().all(|it| is_clear_in_body(*it)), "{it:?}");
+        }
+        assert!("Größe 本日".bytes().all(is_clear_in_body));
+    }
 }
