@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench clean` cleans press texts of several kinds, each several times, and prints the least time on
 //! processors for one entry. Beside it stands what ammonia alone takes: with the elements and attributes of the press
-//! policy, for the same texts as they came out, which is nearly what goes into it on the way. `--rounds N` says how often.
+//! policy, for the same texts as they came out. That is nearly what goes into it on the way, but for word processors,
+//! whose many empty spans it still has to read. `--rounds N` says how often.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 

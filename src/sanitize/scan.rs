@@ -63,11 +63,12 @@ impl<'a> Iterator for Attributes<'a> {
         };
         let value = value.trim_start_matches(is_space);
         let quoted =
-            value.strip_prefix('"').map(|it| ('"', it)).or(value.strip_prefix('\'').map(|it| ('\'', it)));
+            value.strip_prefix('"').map(|it| (b'"', it)).or(value.strip_prefix('\'').map(|it| (b'\'', it)));
         if let Some((quote, inner)) = quoted {
             // A quote that never ends takes the rest of the text with it, and the tag is none.
-            let (value, rest) = inner.split_once(quote).unwrap_or((inner, ""));
-            self.rest = rest;
+            let end = bytes::position(inner, |it| it == quote).unwrap_or(inner.len());
+            let (value, rest) = inner.split_at_checked(end)?;
+            self.rest = rest.get(1..).unwrap_or_default();
             return Some((name, value));
         }
         let end = value.find(|it| is_space(it) || it == '>').unwrap_or(value.len());
