@@ -6,6 +6,7 @@
 //! has exactly the shape of what is written, which is also why cleaning twice changes nothing.
 
 use super::{
+    bytes,
     policy::{Allowed, DEPTH_MAX, ELEMENTS_MAX, EVERYWHERE, Role, find, known},
     scan::{Scanner, Tag, Token, is_space},
 };
@@ -14,6 +15,10 @@ use super::{
 const DEPTH_RESERVE: usize = 4;
 /// Longest character reference, bytes: a cut does not go through one.
 const REFERENCE_BYTES_MAX: usize = 40;
+/// Elements that go with their content, which a browser reads as raw text up to the end tag.
+const RAW: &[&str] = &["script", "style", "iframe", "noembed", "noframes", "textarea", "title", "xmp"];
+/// Elements that go with their content, elements of the same name nested.
+const WHOLE: &[&str] = &["svg", "math", "template", "select", "datalist", "canvas", "frameset"];
 /// Where lazily loading pages put the address of an image that `src` only holds the place for.
 const LAZY_SOURCES: &[&str] = &["data-src", "data-lazy-src", "data-original"];
 
@@ -30,19 +35,18 @@ pub(super) fn bound(raw: &str, bytes_max: usize) -> String {
             Token::Aside => {}
             Token::Text(text) => writer.text(text),
             Token::End(name) => {
-                if let Some(name) = known(name) {
-                    writer.end(&name);
+                if let Some(element) = known(name) {
+                    writer.end(element);
                 }
             }
-            Token::Start(tag) => {
-                let Some(name) = known(tag.name) else { continue };
-                match fate(&name) {
-                    Fate::Stays => writer.start(&name, &tag),
-                    Fate::Raw if !tag.closes_itself => scanner.skip_raw(&name),
-                    Fate::Whole if !tag.closes_itself => skip_whole(&mut scanner, &name),
-                    Fate::Raw | Fate::Whole => {}
-                }
-            }
+            // Of what the policy does not know, the tags go and the content stays, but for these.
+            Token::Start(tag) => match known(tag.name) {
+                Some(element) => writer.start(element, &tag),
+                None if tag.closes_itself => {}
+                None if is_one_of(RAW, tag.name) => scanner.skip_raw(tag.name),
+                None if is_one_of(WHOLE, tag.name) => skip_whole(&mut scanner, tag.name),
+                None => {}
+            },
         }
     }
     writer.close_to(0);
@@ -64,22 +68,8 @@ fn cut(raw: &str, bytes_max: usize) -> &str {
     }
 }
 
-/// What becomes of an element.
-enum Fate {
-    /// The policy decides; without a word from it, the tags go and the content stays.
-    Stays,
-    /// It goes with its content, which a browser reads as raw text up to the end tag.
-    Raw,
-    /// It goes with its content, elements of the same name nested.
-    Whole,
-}
-
-fn fate(name: &str) -> Fate {
-    match name {
-        "script" | "style" | "iframe" | "noembed" | "noframes" | "textarea" | "title" | "xmp" => Fate::Raw,
-        "svg" | "math" | "template" | "select" | "datalist" | "canvas" | "frameset" => Fate::Whole,
-        _ => Fate::Stays,
-    }
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// Passes over an element that nests, to its end tag or the end of the text.
@@ -91,13 +81,9 @@ fn skip_whole(scanner: &mut Scanner<'_>, name: &str) {
         match token {
             Token::Start(tag) if tag.closes_itself => {}
             Token::Start(tag) if tag.name.eq_ignore_ascii_case(name) => open += 1,
-            Token::Start(tag) => {
-                if let Some(raw) = known(tag.name).filter(|it| matches!(fate(it), Fate::Raw)) {
-                    scanner.skip_raw(&raw);
-                }
-            }
+            Token::Start(tag) if is_one_of(RAW, tag.name) => scanner.skip_raw(tag.name),
             Token::End(end) if end.eq_ignore_ascii_case(name) => open -= 1,
-            Token::End(_) | Token::Text(_) | Token::Aside => {}
+            Token::Start(_) | Token::End(_) | Token::Text(_) | Token::Aside => {}
         }
     }
 }
@@ -120,7 +106,7 @@ impl Writer {
             self.make_room();
         }
         // The scanner gives a "<" only where it begins no tag.
-        let next = |text: &str| text.bytes().position(|it| matches!(it, b'&' | b'<')).unwrap_or(text.len());
+        let next = |text: &str| bytes::position(text, |it| matches!(it, b'&' | b'<')).unwrap_or(text.len());
         let (first, mut rest) = text.split_at(next(text));
         self.out.push_str(first);
         while !rest.is_empty() {
@@ -143,8 +129,7 @@ impl Writer {
         }
     }
 
-    fn start(&mut self, name: &str, tag: &Tag<'_>) {
-        let Some(element) = find(name) else { return };
+    fn start(&mut self, element: &'static Allowed, tag: &Tag<'_>) {
         if self.place(element) {
             self.write(element, Some(tag));
         } else if !matches!(element.role, Role::Void | Role::Source) {
@@ -246,20 +231,20 @@ impl Writer {
         }
     }
 
-    fn end(&mut self, name: &str) {
-        if self.unopened.last().is_some_and(|it| *it == name) {
+    fn end(&mut self, element: &Allowed) {
+        if self.unopened.last().is_some_and(|it| *it == element.name) {
             self.unopened.pop();
             return;
         }
-        let Some(element) = find(name) else { return };
         let wall: fn(&Allowed) -> bool = match element.role {
             Role::Rows | Role::Row | Role::Cell | Role::Caption => |it| it.role == Role::Table,
             Role::Item => |it| is_wall(it) || it.role == Role::List,
             Role::Term => |it| is_wall(it) || it.role == Role::Terms,
             _ => is_wall,
         };
-        let is_it =
-            |it: &Allowed| it.name == name || (it.role == Role::Heading && element.role == Role::Heading);
+        let is_it = |it: &Allowed| {
+            it.name == element.name || (it.role == Role::Heading && element.role == Role::Heading)
+        };
         let Some(at) = self.position(is_it, wall) else { return };
         let of_words = matches!(element.role, Role::Inline | Role::Around | Role::Reading);
         if !of_words || self.only_words_above(at) {

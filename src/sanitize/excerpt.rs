@@ -1,6 +1,6 @@
 //! The beginning of a text, for lists and widgets: whole sentences if possible, whole words if not, in any script.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use icu::segmenter::{
     GraphemeClusterSegmenter, SentenceSegmenter, WordSegmenter, WordSegmenterBorrowed,
@@ -8,10 +8,10 @@ use icu::segmenter::{
 };
 
 use super::{
-    policy::{Role, find},
-    scan::{Scanner, Token},
-    text::line,
-    tidy::decode,
+    escape::decode,
+    policy::{Allowed, Role, find},
+    scan::{Scanner, Tag, Token},
+    text::Line,
 };
 use crate::model::{CleanHtml, PlainText};
 
@@ -58,43 +58,59 @@ impl Beginning {
 }
 
 /// Where the first `count` graphemes of a line end.
-fn ends(text: &str, count: usize) -> Vec<usize> {
-    if text.is_ascii() {
-        // A line of ASCII has no grapheme of two characters: it holds no line break.
-        return (1..=text.len().min(count)).collect();
+fn ends(line: &str, count: usize) -> Vec<usize> {
+    let mut ends = Vec::with_capacity(count.min(line.len()).saturating_add(1));
+    // One character more could still belong to the last.
+    for (at, it) in line.char_indices().take(count.saturating_add(1)) {
+        if !is_grapheme(it) {
+            return GraphemeClusterSegmenter::new().segment_str(line).skip(1).take(count).collect();
+        }
+        ends.push(at + it.len_utf8());
     }
-    GraphemeClusterSegmenter::new().segment_str(text).skip(1).take(count).collect()
+    ends.truncate(count);
+    ends
+}
+
+/// Whether a character of a line is a grapheme of its own among others of which this is true: Latin, Greek and Cyrillic
+/// letters that need no marks, punctuation, kana, ideographs and syllables of Hangul.
+fn is_grapheme(it: char) -> bool {
+    matches!(it,
+        ' '..='\u{2ff}' | '\u{370}'..='\u{482}' | '\u{48a}'..='\u{58a}' | '\u{2010}'..='\u{2027}'
+        | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}' | '\u{3001}'..='\u{3029}' | '\u{3030}'..='\u{3098}'
+        | '\u{309b}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{ff01}'..='\u{ff9d}')
 }
 
 /// The words of clean HTML as one line; reading stops after `bytes_max` bytes.
 pub(super) fn words(html: &CleanHtml, bytes_max: usize) -> String {
-    let mut out = String::new();
-    let mut readings = 0_usize;
+    let mut line = Line::with_capacity(bytes_max.min(html.as_str().len()));
+    let (mut read, mut readings) = (0, 0_usize);
     for token in Scanner::new(html.as_str()) {
-        if out.len() >= bytes_max {
+        if read >= bytes_max {
             break;
         }
-        match token {
-            Token::Text(text) if readings == 0 => out.push_str(&decode(text)),
-            Token::Start(tag) => match find(tag.name) {
-                Some(element) if element.role == Role::Reading => readings += 1,
-                Some(element) if parts(element.role, tag.name) => out.push(' '),
-                _ => {}
+        let words = match token {
+            Token::Text(text) if readings == 0 => decode(text),
+            Token::Start(Tag { name, .. }) | Token::End(name) => match find(name) {
+                Some(element) if element.role == Role::Reading => {
+                    let is_end = matches!(token, Token::End(_));
+                    readings = if is_end { readings.saturating_sub(1) } else { readings + 1 };
+                    continue;
+                }
+                Some(element) if parts(element) => Cow::Borrowed(" "),
+                _ => continue,
             },
-            Token::End(name) => match find(name) {
-                Some(element) if element.role == Role::Reading => readings = readings.saturating_sub(1),
-                Some(element) if parts(element.role, name) => out.push(' '),
-                _ => {}
-            },
-            Token::Text(_) | Token::Aside => {}
-        }
+            Token::Text(_) | Token::Aside => continue,
+        };
+        line.push(&words);
+        read += words.len();
     }
-    line(&out)
+    line.finish()
 }
 
 /// Whether an element keeps the words before and after it apart.
-fn parts(role: Role, name: &str) -> bool {
-    !matches!(role, Role::Inline | Role::Around | Role::Source | Role::Void) || matches!(name, "br" | "hr")
+fn parts(element: &Allowed) -> bool {
+    !matches!(element.role, Role::Inline | Role::Around | Role::Source | Role::Void)
+        || matches!(element.name, "br" | "hr")
 }
 
 /// At most `graphemes_max` graphemes of a line of text, ending well; `ends` says where they end, and one more.
@@ -106,16 +122,27 @@ fn cut(text: &str, ends: &[usize], graphemes_max: usize) -> String {
     let share = ends.get(graphemes_max * SENTENCE_SHARE_PERCENT / 100).copied().unwrap_or(0);
     // One character more than there is room for shows whether the room ends with a sentence or a word.
     let seen = text.get(..ends.get(graphemes_max).copied().unwrap_or(room)).unwrap_or(text);
+    // Whatever came before a letter, what comes after it is the same: the last one is early enough to begin with.
+    let is_letter = |it: char| it.is_alphabetic() && is_grapheme(it);
+    let from = seen.get(..share).and_then(|it| it.rfind(is_letter)).unwrap_or(0);
     let sentence = SentenceSegmenter::new(SentenceBreakInvariantOptions::default())
-        .segment_str(seen)
-        .filter(|end| *end <= room && *end >= share && *end < seen.len())
+        .segment_str(seen.get(from..).unwrap_or_default())
+        .map(|end| from + end)
+        .take_while(|end| *end <= room)
+        .filter(|end| *end >= share && *end < seen.len())
         .last();
     if let Some(end) = sentence {
         return text.get(..end).unwrap_or_default().trim_end().to_owned();
     }
-    // The last place is for "…".
+    // The last place is for "…". A space is always between two words.
     let room = ends.get(graphemes_max.saturating_sub(2)).copied().unwrap_or(0);
-    let word = WORDS.segment_str(seen).filter(|end| *end <= room && *end > room / 2).last();
+    let from = seen.get(..room).and_then(|it| it.rfind(' ')).unwrap_or(0);
+    let word = WORDS
+        .segment_str(seen.get(from..).unwrap_or_default())
+        .map(|end| from + end)
+        .take_while(|end| *end <= room)
+        .filter(|end| *end > room / 2)
+        .last();
     let kept = text.get(..word.unwrap_or(room)).unwrap_or_default();
     format!("{}…", kept.trim_end_matches(|it: char| it.is_whitespace() || ",;:、，；：–—-".contains(it)))
 }
@@ -123,3 +150,24 @@ fn cut(text: &str, ends: &[usize], graphemes_max: usize) -> String {
 /// Words of every script; those that are written without spaces come from a dictionary.
 static WORDS: LazyLock<WordSegmenterBorrowed<'static>> =
     LazyLock::new(|| WordSegmenter::new_dictionary(WordBreakInvariantOptions::default()));
+
+#[cfg(test)]
+mod tests {
+    use super::{GraphemeClusterSegmenter, is_grapheme};
+
+    #[test]
+    fn what_is_called_a_grapheme_is_one_beside_any_other() {
+        let neighbours = [' ', 'e', '©', 'が', '語', '가', '각', '〰', '！'];
+        assert!(neighbours.into_iter().all(is_grapheme));
+        let segmenter = GraphemeClusterSegmenter::new();
+        let mut seen = 0;
+        for it in (' '..=char::MAX).filter(|it| is_grapheme(*it)) {
+            for other in neighbours {
+                let line = format!("{it}{other}{it}{it}{other}");
+                assert_eq!(segmenter.segment_str(&line).count(), 1 + line.chars().count(), "{line:?}");
+            }
+            seen += 1;
+        }
+        assert!(seen > 30_000, "{seen}");
+    }
+}

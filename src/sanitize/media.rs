@@ -3,10 +3,10 @@
 use url::Url;
 
 use super::{
+    escape::decode,
     scan::{Scanner, Token},
     text::text,
-    tidy::decode,
-    url::{is_pixel, link},
+    url::address,
 };
 use crate::model::{CleanHtml, Media, MediaKind};
 
@@ -21,10 +21,11 @@ const TRACKER_PIXELS_MAX: u32 = 1;
 pub(super) fn media(stated: Vec<Media>, content: &CleanHtml, base: Option<&Url>) -> Vec<Media> {
     let mut kept: Vec<Media> = Vec::new();
     for medium in stated {
-        let Some(url) = link(&medium.url, base) else { continue };
+        let Some(address) = address(&medium.url, base) else { continue };
         let unseen = |pixels: Option<u32>| pixels.is_some_and(|it| it <= TRACKER_PIXELS_MAX);
         let tracks = medium.kind == MediaKind::Image
-            && (unseen(medium.width) || unseen(medium.height) || is_pixel(&url));
+            && (unseen(medium.width) || unseen(medium.height) || address.is_pixel());
+        let url = address.written.into_owned();
         if tracks || kept.len() >= MEDIA_MAX || kept.iter().any(|it| it.url == url) {
             continue;
         }

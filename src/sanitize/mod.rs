@@ -4,6 +4,8 @@
 //! and titles and names are text. Nothing here fails: what cannot be used is left out.
 
 mod bound;
+mod bytes;
+mod escape;
 mod excerpt;
 mod html;
 mod markup;
@@ -13,6 +15,7 @@ mod scan;
 mod text;
 mod tidy;
 mod url;
+mod value;
 
 use ::url::Url;
 

@@ -1,8 +1,6 @@
 //! The press policy: what a release may bring onto other people's pages, in one table, each with its reason.
 
-use std::{borrow::Cow, sync::LazyLock};
-
-use foldhash::HashMap;
+use std::sync::LazyLock;
 
 /// Most elements of one entry.
 pub const ELEMENTS_MAX: usize = 15_000;
@@ -61,8 +59,10 @@ pub(super) enum Role {
 pub(super) enum Value {
     /// The address of a page, a mailbox or a telephone.
     Link,
-    /// The address of an image, a sound or a film.
+    /// The address of a sound or a film.
     Resource,
+    /// The address of an image, and not of one that only counts readers.
+    Image,
     /// Text.
     Text,
     /// Pixels or a count: up to five digits.
@@ -102,7 +102,7 @@ pub(super) const EVERYWHERE: &[(&str, Value)] = &[("dir", Value::Direction), ("l
 
 const NONE: &[(&str, Value)] = &[];
 const IMAGE: &[(&str, Value)] =
-    &[("src", Value::Resource), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
+    &[("src", Value::Image), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
 const CELL: &[(&str, Value)] = &[("colspan", Value::Digits), ("rowspan", Value::Digits)];
 const HEAD_CELL: &[(&str, Value)] =
     &[("colspan", Value::Digits), ("rowspan", Value::Digits), ("scope", Value::Scope)];
@@ -200,27 +200,32 @@ pub fn allowed() -> impl Iterator<Item = &'static Allowed> {
 
 /// The policy's word on an element, by its lower-case name.
 pub(super) fn find(name: &str) -> Option<&'static Allowed> {
-    static BY_NAME: LazyLock<HashMap<&str, &Allowed>> =
-        LazyLock::new(|| POLICY.iter().map(|it| (it.name, it)).collect());
-    BY_NAME.get(name).copied()
+    /// The elements of each letter. They are few: to compare them is faster than any table of names.
+    static BY_LETTER: LazyLock<[&[Allowed]; 26]> = LazyLock::new(|| {
+        std::array::from_fn(|at| {
+            let letter = b'a' + at as u8;
+            let from = POLICY.partition_point(|it| it.name.as_bytes() < [letter].as_slice());
+            let to = POLICY.partition_point(|it| it.name.as_bytes() < [letter + 1].as_slice());
+            POLICY.get(from..to).unwrap_or_default()
+        })
+    });
+    let letter = name.bytes().next()?.checked_sub(b'a')?;
+    BY_LETTER.get(usize::from(letter))?.iter().find(|it| it.name == name)
 }
 
-/// The lower-case name under which an element is known, `None` for what nobody knows.
-pub(super) fn known(name: &str) -> Option<Cow<'_, str>> {
-    if name.len() > NAME_BYTES_MAX {
-        return None;
-    }
-    let is_lower = !name.bytes().any(|it| it.is_ascii_uppercase());
-    let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
-    let same = match lower.as_ref() {
-        "h1" => "h2",
-        "strike" => "s",
-        "tt" => "code",
-        "acronym" => "abbr",
-        "dir" | "menu" => "ul",
-        "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
-        | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
-        _ => return Some(lower),
-    };
-    Some(Cow::Borrowed(same))
+/// The policy's word on what a tag of this name opens, in any letter case; some names mean the same as others.
+pub(super) fn known(name: &str) -> Option<&'static Allowed> {
+    find(name).or_else(|| {
+        let lower = if name.len() <= NAME_BYTES_MAX { name.to_ascii_lowercase() } else { return None };
+        find(match lower.as_str() {
+            "h1" => "h2",
+            "strike" => "s",
+            "tt" => "code",
+            "acronym" => "abbr",
+            "dir" | "menu" => "ul",
+            "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "center" | "address"
+            | "hgroup" | "form" | "fieldset" | "legend" | "dialog" | "body" => "div",
+            same => same,
+        })
+    })
 }

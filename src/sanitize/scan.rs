@@ -2,6 +2,8 @@
 //!
 //! It borrows from what it reads, decodes nothing and never looks at a byte more than a fixed number of times.
 
+use super::bytes;
+
 /// One piece of HTML, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -61,11 +63,12 @@ impl<'a> Iterator for Attributes<'a> {
         };
         let value = value.trim_start_matches(is_space);
         let quoted =
-            value.strip_prefix('"').map(|it| ('"', it)).or(value.strip_prefix('\'').map(|it| ('\'', it)));
+            value.strip_prefix('"').map(|it| (b'"', it)).or(value.strip_prefix('\'').map(|it| (b'\'', it)));
         if let Some((quote, inner)) = quoted {
             // A quote that never ends takes the rest of the text with it, and the tag is none.
-            let (value, rest) = inner.split_once(quote).unwrap_or((inner, ""));
-            self.rest = rest;
+            let end = bytes::position(inner, |it| it == quote).unwrap_or(inner.len());
+            let (value, rest) = inner.split_at_checked(end)?;
+            self.rest = rest.get(1..).unwrap_or_default();
             return Some((name, value));
         }
         let end = value.find(|it| is_space(it) || it == '>').unwrap_or(value.len());
@@ -159,7 +162,7 @@ impl<'a> Iterator for Scanner<'a> {
 
     fn next(&mut self) -> Option<Token<'a>> {
         let Some(after) = self.rest.strip_prefix('<') else {
-            let end = self.rest.find('<').unwrap_or(self.rest.len());
+            let end = bytes::position(self.rest, |it| it == b'<').unwrap_or(self.rest.len());
             let (text, rest) = self.rest.split_at_checked(end)?;
             self.rest = rest;
             return (!text.is_empty()).then_some(Token::Text(text));

@@ -5,7 +5,11 @@ use std::{borrow::Cow, sync::LazyLock};
 use ammonia::Builder;
 use icu::segmenter::GraphemeClusterSegmenter;
 
-use super::{markup::without_tags, tidy::decode};
+use super::{
+    bytes,
+    escape::{self, decode},
+    markup::without_tags,
+};
 use crate::model::PlainText;
 
 /// Longest title, name or category, in graphemes: what a reader takes for one character.
@@ -14,8 +18,6 @@ pub const TEXT_GRAPHEMES_MAX: usize = 300;
 pub const TEXT_BYTES_MAX: usize = 4_096;
 /// What is read of one at all, in bytes.
 const RAW_BYTES_MAX: usize = 16 * 1024;
-/// How many bytes are compared at once.
-const COMPARED_BYTES: usize = 64;
 /// Longest language tag, in bytes (RFC 5646, section 4.4.1).
 const LANGUAGE_BYTES_MAX: usize = 35;
 /// Longest character reference between `&` and `;`, in bytes.
@@ -35,75 +37,120 @@ pub fn text(raw: &str) -> PlainText {
     let once = without_entities(&shown);
     let stripped = without_tags(&once);
     let text = stripped.as_deref().map_or(once, without_entities);
-    PlainText::vouch(shorten(&line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
+    PlainText::vouch(shorten(line(&text), TEXT_GRAPHEMES_MAX, TEXT_BYTES_MAX))
 }
 
 /// Text as one line: single spaces, nothing invisible, nothing that turns the direction of what follows.
-pub(super) fn line(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut flag = false;
-    let mut rest = text;
-    while let Some(it) = rest.chars().next() {
-        // Nearly all of nearly every text stays as it is, and is copied in one piece.
-        let (settled, other) = rest.split_at(settled(rest));
-        if !settled.is_empty() {
-            out.push_str(settled);
-            (flag, rest) = (false, other);
-            continue;
+pub(super) fn line(text: &str) -> Cow<'_, str> {
+    if plain(text, true) == text.len() && !text.contains("  ") {
+        return Cow::Borrowed(text.trim_matches(' '));
+    }
+    let mut line = Line::with_capacity(text.len());
+    line.push(text);
+    Cow::Owned(line.finish())
+}
+
+/// A line of text that comes in parts.
+#[derive(Debug)]
+pub(super) struct Line {
+    out: String,
+    flag: bool,
+}
+
+impl Line {
+    /// An empty line with room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), flag: false }
+    }
+
+    /// Writes what comes next.
+    pub(super) fn push(&mut self, text: &str) {
+        let has_runs_of_spaces = text.contains("  ");
+        let mut rest = text;
+        while let Some(it) = rest.chars().next() {
+            // Nearly all of nearly every text stays as it is, and is copied in one piece.
+            let settled = if it == ' ' { 0 } else { plain(rest, !has_runs_of_spaces) };
+            if settled == 0 {
+                self.push_doubtful(it);
+                rest = rest.get(it.len_utf8()..).unwrap_or_default();
+            } else {
+                let (settled, other) = rest.split_at(settled);
+                self.out.push_str(settled);
+                (self.flag, rest) = (false, other);
+            }
         }
-        rest = rest.get(it.len_utf8()..).unwrap_or_default();
+    }
+
+    /// Writes a character that may have to be written otherwise, or not at all.
+    fn push_doubtful(&mut self, it: char) {
         // Tag characters are the letters of some flags, and invisible everywhere else.
-        flag = it == '\u{1f3f4}' || (flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
+        self.flag = it == '\u{1f3f4}' || (self.flag && ('\u{e0020}'..='\u{e007f}').contains(&it));
         if it.is_whitespace() {
             // Of a run of spaces one stays: one that holds together only if all of them do.
-            match (out.chars().next_back(), is_joining_space(it)) {
+            match (self.out.chars().next_back(), is_joining_space(it)) {
                 (Some(' '), _) => {}
                 (Some(last), true) if is_joining_space(last) => {}
                 (Some(last), false) if is_joining_space(last) => {
-                    out.pop();
-                    out.push(' ');
+                    self.out.pop();
+                    self.out.push(' ');
                 }
-                (_, true) => out.push(it),
-                (_, false) => out.push(' '),
+                (_, true) => self.out.push(it),
+                (_, false) => self.out.push(' '),
             }
-        } else if flag || !is_unwanted(it) {
-            out.push(it);
+        } else if self.flag || !is_unwanted(it) {
+            self.out.push(it);
         }
     }
-    let visible =
-        |it: char| !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}');
-    if out.contains(visible) { out.trim().to_owned() } else { String::new() }
-}
 
-/// How much of the beginning of a text stays in a line as it is: what can be seen, and single spaces after it.
-fn settled(text: &str) -> usize {
-    let mut after_space = true;
-    let ends = |it: char| {
-        let was_after_space = std::mem::replace(&mut after_space, it == ' ');
-        if it == ' ' { was_after_space } else { !is_plain(it) }
-    };
-    text.find(ends).unwrap_or(text.len())
+    /// The line, without spaces at its ends; empty where nothing of it can be seen.
+    pub(super) fn finish(mut self) -> String {
+        let visible = |it: char| {
+            !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}')
+        };
+        if !self.out.contains(visible) {
+            return String::new();
+        }
+        self.out.truncate(self.out.trim_end().len());
+        self.out.drain(..self.out.len() - self.out.trim_start().len());
+        self.out
+    }
 }
 
 /// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
-    let stays = |it: char| is_plain(it) || matches!(it, ' ' | '\n' | '\t' | '\u{a0}');
-    if is_plain_text(text) || text.chars().all(stays) {
+    let settled = bytes::beginning(text, is_clear_in_body, stays_in_body);
+    if settled == text.len() {
         return Cow::Borrowed(text);
     }
+    let (settled, rest) = text.split_at(settled);
     let mut out = String::with_capacity(text.len());
-    let mut all = text.chars().peekable();
+    out.push_str(settled);
+    let mut all = rest.chars().peekable();
     while let Some(it) = all.next() {
         match it {
             '\r' if all.peek() == Some(&'\n') => {}
             '\r' => out.push('\n'),
-            '\n' | '\t' => out.push(it),
-            '\u{202d}' | '\u{202e}' | '\u{feff}' => {}
-            it if it.is_control() || is_noncharacter(it) => {}
-            it => out.push(it),
+            it if stays_in_body(it) => out.push(it),
+            _ => {}
         }
     }
     Cow::Owned(out)
+}
+
+/// How much of the beginning of what a serializer has written stays as it is in a body.
+pub(super) fn settled_in_body(written: &str) -> usize {
+    let is_clear = |it| is_clear_in_body(it) && !matches!(it, b'&' | b'<' | b'>');
+    bytes::beginning(written, is_clear, stays_in_body)
+}
+
+fn stays_in_body(it: char) -> bool {
+    let is_override = matches!(it, '\u{202d}' | '\u{202e}' | '\u{feff}');
+    matches!(it, '\n' | '\t') || !(it.is_control() || is_override || is_noncharacter(it))
+}
+
+/// Whether all that a byte can be a part of stays in a body, whatever the bytes beside it are.
+fn is_clear_in_body(it: u8) -> bool {
+    matches!(it, b' '..=b'~' | b'\n' | b'\t' | 0x80..=0xc1 | 0xc3..=0xe1 | 0xe3..=0xee)
 }
 
 /// A language tag in lower case, if it has the shape of one (BCP 47): letters, digits and hyphens.
@@ -118,14 +165,14 @@ pub(super) fn language(raw: &str) -> Option<String> {
 }
 
 /// The first `graphemes_max` graphemes, the last of them "…" where there are more.
-fn shorten(text: &str, graphemes_max: usize, bytes_max: usize) -> String {
+fn shorten(text: Cow<'_, str>, graphemes_max: usize, bytes_max: usize) -> String {
     if text.len() <= graphemes_max.min(bytes_max) {
-        return text.to_owned();
+        return text.into_owned();
     }
     let mut cut = 0;
-    for (before, end) in GraphemeClusterSegmenter::new().segment_str(text).skip(1).enumerate() {
+    for (before, end) in GraphemeClusterSegmenter::new().segment_str(&text).skip(1).enumerate() {
         if end == text.len() && before < graphemes_max && end <= bytes_max {
-            return text.to_owned();
+            return text.into_owned();
         }
         if before + 1 >= graphemes_max || end + '…'.len_utf8() > bytes_max {
             break;
@@ -142,11 +189,18 @@ fn is_plain(it: char) -> bool {
         | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{3001}'..='\u{3163}' | '\u{3165}'..='\u{fdcf}')
 }
 
-/// Whether the bytes alone show that a text holds nothing but plain characters, spaces and line feeds. Many of them are
-/// compared at once, so it costs little to ask before each character is looked at.
-fn is_plain_text(text: &str) -> bool {
-    let is_plain = |it: u8| matches!(it, b' '..=b'~' | b'\n' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7);
-    text.as_bytes().chunks(COMPARED_BYTES).all(|it| it.iter().fold(true, |so_far, it| so_far & is_plain(*it)))
+/// Whether all that a byte can be a part of is plain, whatever the bytes beside it are.
+fn is_plain_byte(it: u8) -> bool {
+    matches!(it, b'!'..=b'~' | 0x80..=0xbf | 0xc3..=0xcc | 0xce..=0xd7 | 0xe4..=0xee)
+}
+
+/// How much of the beginning of a text is plain characters, and spaces if they count.
+fn plain(text: &str, with_spaces: bool) -> usize {
+    if with_spaces {
+        bytes::beginning(text, |it| it == b' ' || is_plain_byte(it), is_plain)
+    } else {
+        bytes::beginning(text, is_plain_byte, is_plain)
+    }
 }
 
 /// No-break spaces: they hold a number and its unit together.
@@ -171,7 +225,10 @@ fn is_unwanted(it: char) -> bool {
 /// Decodes every entity that ends with a semicolon, once. HTML's table of names is the sanitizer's.
 fn without_entities(text: &str) -> Cow<'_, str> {
     static NO_TAGS: LazyLock<Builder<'static>> = LazyLock::new(Builder::empty);
-    let mut has_references = false;
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let (mut has_references, mut has_rare_ones) = (false, false);
     let mut safe = String::with_capacity(text.len() + 16);
     let mut parts = text.split('&');
     safe.push_str(&parts.next().unwrap_or_default().replace('<', "&lt;"));
@@ -181,11 +238,32 @@ fn without_entities(text: &str) -> Cow<'_, str> {
             !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'#')
         });
         has_references |= is_reference;
+        has_rare_ones |= is_reference && !name.is_some_and(escape::is_usual);
         safe.push_str(if is_reference { "&" } else { "&amp;" });
         safe.push_str(&part.replace('<', "&lt;"));
     }
     if !has_references {
         return Cow::Borrowed(text);
     }
+    // The few that a serializer writes need no table, where there is nothing else that a parser reads otherwise.
+    if !has_rare_ones && !text.contains(['\r', '\0']) {
+        return decode(text);
+    }
     Cow::Owned(decode(&NO_TAGS.clean(&safe).to_string()).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_clear_in_body, is_plain, is_plain_byte, stays_in_body};
+
+    #[test]
+    fn bytes_that_are_called_clear_are_a_part_of_nothing_that_goes() {
+        let mut buffer = [0; 4];
+        for it in '\0'..=char::MAX {
+            let bytes = it.encode_utf8(&mut buffer).as_bytes();
+            assert!(is_plain(it) || !bytes.iter().all(|it| is_plain_byte(*it)), "{it:?}");
+            assert!(stays_in_body(it) || !bytes.iter().all(|it| is_clear_in_body(*it)), "{it:?}");
+        }
+        assert!("Größe 本日".bytes().all(is_clear_in_body));
+    }
 }

@@ -1,24 +1,20 @@
 //! What ammonia lets through, checked once more and made neat: addresses, values, emptiness, boxes.
 //!
-//! Elements are finished from the inside out. Each becomes a few pieces that its parent takes over, so that nothing here
-//! recurses and nothing is looked at twice.
+//! Everything is written once, in the order in which it is read, and elements are finished from the inside out: the end
+//! of one decides whether what was written of it stays, loses its tags or goes. So nothing here recurses, and hardly
+//! anything is written twice.
 
 use std::borrow::Cow;
 
 use url::Url;
 
 use super::{
-    policy::{Allowed, EVERYWHERE, Role, Value, find},
+    escape::{decode, push_attribute, push_escaped},
+    policy::{Allowed, EVERYWHERE, LINK_REL, Role, find},
     scan::{Scanner, Tag, Token, is_space},
-    text, url as address,
+    text,
+    value::value,
 };
-
-/// Longest value of a text attribute, in bytes.
-const ATTRIBUTE_BYTES_MAX: usize = 2_000;
-/// Room for any tag without attributes, bytes.
-const TAG_BYTES: usize = 16;
-/// Widest span of a cell, and highest number of a list.
-const DIGITS_MAX: usize = 5;
 
 /// Tidied HTML, and how many elements it has.
 pub(super) struct Tidied {
@@ -26,41 +22,54 @@ pub(super) struct Tidied {
     pub(super) elements: usize,
 }
 
-/// A finished part of a parent's content.
-enum Piece {
-    /// Words and what stands among them; `solid` if there is anything to see.
-    Words { html: String, solid: bool },
+/// What a finished part of an element's content is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Spaces and line breaks: nothing to see.
+    Blank,
+    /// Words and what stands among them.
+    Words,
     /// What is a block by itself.
-    Block(String),
+    Block,
     /// A file of a player.
-    File(String),
+    File,
     /// What was a box around words only: a paragraph, where the parent does not show the same.
-    Box(String),
+    Box,
 }
 
-impl Piece {
-    /// Bytes that it takes in its parent.
-    fn room(&self) -> usize {
-        match self {
-            Self::Words { html, .. } | Self::Block(html) | Self::File(html) => html.len(),
-            Self::Box(words) => "<p></p>".len() + words.len(),
-        }
+impl Kind {
+    fn is_of_words(self) -> bool {
+        matches!(self, Self::Blank | Self::Words)
     }
 }
 
-/// An element whose end has not come.
-struct Open {
-    element: &'static Allowed,
-    values: Values,
-    pieces: Vec<Piece>,
+/// A finished part of an element's content: from the end of the part before to its own.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    kind: Kind,
+    end: usize,
 }
 
-/// What the policy lets stand of a tag's attributes.
-type Values = Vec<(&'static str, String)>;
+/// An element whose end has not come.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    element: &'static Allowed,
+    /// Where its start tag begins in what is written, and where its content does.
+    begin: usize,
+    content: usize,
+    /// How many pieces came before its own.
+    pieces: usize,
+    /// Whether it has no tags, whatever comes: its pieces are its parent's from the beginning.
+    is_bare: bool,
+}
+
+/// What the policy lets stand of an attribute: its name and its value.
+type Stated<'a> = (&'static str, Cow<'a, str>);
 
 /// Makes clean HTML neat. `html` is what ammonia wrote: well nested, with nothing but what the policy allows.
 pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
-    let mut tidier = Tidier { base, open: Vec::new(), done: Vec::new(), elements: 0 };
+    let out = String::with_capacity(html.len());
+    let mut tidier = Tidier { base, html: out, pieces: Vec::new(), open: Vec::new(), elements: 0 };
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => tidier.text(text),
@@ -69,43 +78,48 @@ pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
             Token::Aside => {}
         }
     }
-    let pieces = std::mem::take(&mut tidier.done);
-    let mut html = String::with_capacity(pieces.iter().map(Piece::room).sum());
-    tidier.join(pieces, &mut html);
-    html.truncate(html.trim_end_matches(is_space).len());
-    html.drain(..html.len() - html.trim_start_matches(is_space).len());
-    Tidied { html, elements: tidier.elements }
+    tidier.settle_boxes(0, 0);
+    let Tidier { mut html, elements, .. } = tidier;
+    trim(&mut html, 0);
+    Tidied { html, elements }
 }
 
 struct Tidier<'a> {
     base: Option<&'a Url>,
+    /// All that is written so far.
+    html: String,
+    /// The finished parts of it, of everything whose parent is open.
+    pieces: Vec<Piece>,
     open: Vec<Open>,
-    done: Vec<Piece>,
     elements: usize,
 }
 
 impl Tidier<'_> {
-    fn push(&mut self, piece: Piece) {
-        let pieces = match self.open.last_mut() {
-            Some(open) => &mut open.pieces,
-            None => &mut self.done,
-        };
-        match (pieces.last_mut(), piece) {
-            (Some(Piece::Words { html, solid }), Piece::Words { html: more, solid: too }) => {
-                html.push_str(&more);
-                *solid |= too;
+    /// Makes what was written since the last piece a piece of the innermost element.
+    fn finish(&mut self, kind: Kind) {
+        self.add(Piece { kind, end: self.html.len() });
+    }
+
+    fn add(&mut self, piece: Piece) {
+        let before = self.open.last().map_or(0, |it| it.pieces);
+        match self.pieces.get_mut(before..).and_then(<[Piece]>::last_mut) {
+            Some(last) if last.kind.is_of_words() && piece.kind.is_of_words() => {
+                let is_blank = last.kind == Kind::Blank && piece.kind == Kind::Blank;
+                *last = Piece { kind: if is_blank { Kind::Blank } else { Kind::Words }, end: piece.end };
             }
-            (_, piece) => pieces.push(piece),
+            _ => self.pieces.push(piece),
         }
     }
 
     fn text(&mut self, written: &str) {
-        let decoded = decode(written);
-        let text = text::body(&decoded);
-        let solid = text.chars().any(|it| !it.is_whitespace());
-        let mut html = String::with_capacity(written.len());
-        push_escaped(&mut html, &text);
-        self.push(Piece::Words { html, solid });
+        let begin = self.html.len();
+        let (settled, rest) = written.split_at(text::settled_in_body(written));
+        self.html.push_str(settled);
+        if !rest.is_empty() {
+            push_escaped(&mut self.html, &text::body(&decode(rest)));
+        }
+        let is_blank = self.html.get(begin..).is_none_or(|it| it.chars().all(char::is_whitespace));
+        self.finish(if is_blank { Kind::Blank } else { Kind::Words });
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
@@ -114,266 +128,219 @@ impl Tidier<'_> {
         let values = self.values(element, tag);
         match element.role {
             Role::Void => self.void(element, &values),
-            Role::Source => {
-                if has(&values, "src") {
-                    self.elements += 1;
-                    self.push(Piece::File(start_tag(element, &values, 0)));
-                }
+            Role::Source if has(&values, "src") => {
+                self.write_start(element, &values);
+                self.elements += 1;
+                self.finish(Kind::File);
             }
-            _ => self.open.push(Open { element, values, pieces: Vec::new() }),
+            Role::Source => {}
+            _ => self.open(element, &values),
         }
     }
 
-    fn void(&mut self, element: &'static Allowed, values: &Values) {
-        let piece = match element.name {
-            "br" => Piece::Words { html: "<br>".to_owned(), solid: false },
-            "hr" => Piece::Block("<hr>".to_owned()),
-            _ if !has(values, "src") || is_tracker(values) => return,
-            _ => Piece::Words { html: start_tag(element, values, 0), solid: true },
+    fn void(&mut self, element: &'static Allowed, values: &[Stated<'_>]) {
+        let (kind, values) = match element.name {
+            "br" => (Kind::Blank, [].as_slice()),
+            "hr" => (Kind::Block, [].as_slice()),
+            _ if !has(values, "src") || is_unseen(values) => return,
+            _ => (Kind::Words, values),
         };
+        self.write_start(element, values);
         self.elements += 1;
-        self.push(piece);
+        self.finish(kind);
+    }
+
+    fn open(&mut self, element: &'static Allowed, values: &[Stated<'_>]) {
+        let begin = self.html.len();
+        // A link that leads nowhere and a span that says nothing go, and what is in them stays.
+        let is_bare = match element.name {
+            "a" => !has(values, "href"),
+            "span" => values.is_empty(),
+            _ => false,
+        };
+        if !is_bare && element.role != Role::Division {
+            self.write_start(element, values);
+        }
+        let before = self.open.last().map_or(0, |it| it.pieces);
+        let pieces = if is_bare { before } else { self.pieces.len() };
+        self.open.push(Open { element, begin, content: self.html.len(), pieces, is_bare });
+        if element.role == Role::Player && has(values, "src") {
+            // Its own address is the first of its files.
+            self.finish(Kind::File);
+        }
     }
 
     /// What the policy lets stand of a tag's values, made safe, in the order in which they were written.
-    fn values(&self, element: &'static Allowed, tag: &Tag<'_>) -> Values {
-        let mut values = Values::new();
+    fn values<'a>(&self, element: &'static Allowed, tag: &Tag<'a>) -> Vec<Stated<'a>> {
+        let mut values = Vec::new();
         for (name, written) in tag.attributes() {
             let known = element.attributes.iter().chain(EVERYWHERE).find(|it| it.0 == name);
-            let value = known.and_then(|(_, value)| self.value(*value, &decode(written)));
-            if let (Some((name, _)), Some(value)) = (known, value) {
-                values.push((name, value));
-            }
+            let Some((name, kind)) = known else { continue };
+            let good = match decode(written) {
+                Cow::Borrowed(written) => value(*kind, written, self.base),
+                Cow::Owned(decoded) => {
+                    value(*kind, &decoded, self.base).map(|it| Cow::Owned(it.into_owned()))
+                }
+            };
+            values.extend(good.map(|it| (*name, it)));
         }
         match element.name {
-            "a" => values.push(("rel", super::policy::LINK_REL.to_owned())),
-            "audio" | "video" => values.push(("controls", String::new())),
-            "img" if !has(&values, "alt") => values.push(("alt", String::new())),
+            "a" => values.push(("rel", Cow::Borrowed(LINK_REL))),
+            "audio" | "video" => values.push(("controls", Cow::Borrowed(""))),
+            "img" if !has(&values, "alt") => values.push(("alt", Cow::Borrowed(""))),
             _ => {}
         }
         values
     }
 
-    fn value(&self, kind: Value, written: &str) -> Option<String> {
-        let short = |longest: usize, fits: fn(char) -> bool| {
-            let trimmed = written.trim();
-            let good = !trimmed.is_empty() && trimmed.len() <= longest && trimmed.chars().all(fits);
-            good.then(|| trimmed.to_owned())
-        };
-        match kind {
-            Value::Link => address::target(written, self.base),
-            Value::Resource => address::link(written, self.base),
-            Value::Text => {
-                let text = text::line(written);
-                let kept = text.get(..text.floor_char_boundary(ATTRIBUTE_BYTES_MAX)).unwrap_or_default();
-                Some(kept.trim_end().to_owned())
-            }
-            Value::Digits => {
-                let trimmed = written.trim();
-                let digits = trimmed.strip_suffix("px").unwrap_or(trimmed);
-                let good =
-                    (1..=DIGITS_MAX).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
-                good.then(|| digits.to_owned())
-            }
-            Value::MediaType => short(100, |it| it.is_ascii_alphanumeric() || "/+-.;= ,\"".contains(it)),
-            Value::DateTime => short(40, |it| it.is_ascii_alphanumeric() || "-+:. ".contains(it)),
-            Value::Scope => one_of(written, &["row", "col", "rowgroup", "colgroup"]),
-            Value::Direction => one_of(written, &["ltr", "rtl", "auto"]),
-            Value::Language => text::language(written),
+    fn write_start(&mut self, element: &Allowed, values: &[Stated<'_>]) {
+        self.html.push('<');
+        self.html.push_str(element.name);
+        for (name, value) in values {
+            push_attribute(&mut self.html, name, value);
         }
+        self.html.push('>');
     }
 
     fn end(&mut self) {
-        let Some(Open { element, values, pieces }) = self.open.pop() else { return };
-        let solid = pieces.iter().any(|it| !matches!(it, Piece::Words { solid: false, .. }));
-        let has_block = pieces.iter().any(|it| !matches!(it, Piece::Words { .. }));
-        match element.role {
-            Role::Division => self.end_division(pieces, solid, has_block),
-            Role::Player => self.end_player(element, &values, pieces),
-            Role::Inline | Role::Around | Role::Reading if !solid || means_nothing(element, &values) => {
-                self.unwrap(pieces)
-            }
-            Role::Inline if has_block => self.unwrap(pieces),
-            Role::Inline | Role::Around | Role::Reading => {
-                let html = self.whole(element, &values, pieces);
-                self.push(if has_block { Piece::Block(html) } else { Piece::Words { html, solid: true } });
-            }
+        let Some(open) = self.open.pop().filter(|it| !it.is_bare) else { return };
+        let pieces = self.pieces.get(open.pieces..).unwrap_or_default();
+        let is_blank = pieces.iter().all(|it| it.kind == Kind::Blank);
+        let has_block = pieces.iter().any(|it| !it.kind.is_of_words());
+        match open.element.role {
+            Role::Player => self.end_player(open),
             // An empty cell keeps its neighbours in their columns.
-            Role::Cell => {
-                let html = self.whole(element, &values, pieces);
-                self.push(if solid { Piece::Block(html) } else { Piece::Words { html, solid: false } });
+            Role::Cell => self.close(open, if is_blank { Kind::Blank } else { Kind::Block }),
+            Role::Inline | Role::Around | Role::Reading if is_blank => self.unwrap(open),
+            _ if is_blank => self.remove(open),
+            Role::Inline if has_block => self.unwrap(open),
+            Role::Inline | Role::Around | Role::Reading => {
+                self.close(open, if has_block { Kind::Block } else { Kind::Words });
             }
-            _ if !solid => {}
-            _ => {
-                let html = self.whole(element, &values, pieces);
-                self.push(Piece::Block(html));
+            Role::Division if has_block => self.end_division(open),
+            Role::Division => {
+                trim(&mut self.html, open.content);
+                self.pieces.truncate(open.pieces);
+                self.finish(Kind::Box);
             }
+            _ => self.close(open, Kind::Block),
         }
     }
 
-    /// A box goes. Words alone in it become a paragraph; beside blocks, each run of words becomes one.
-    fn end_division(&mut self, pieces: Vec<Piece>, solid: bool, has_block: bool) {
-        if !solid {
-            return;
-        }
-        for piece in pieces {
-            match piece {
-                Piece::Words { html, solid: true } => {
-                    let trimmed = html.trim_matches(is_space).to_owned();
-                    if has_block {
-                        self.elements += 1;
-                        self.push(Piece::Block(format!("<p>{trimmed}</p>")));
-                    } else {
-                        self.push(Piece::Box(trimmed));
-                    }
-                }
-                piece => self.push(piece),
+    /// A box around blocks goes, and each run of words beside them becomes a paragraph.
+    fn end_division(&mut self, open: Open) {
+        let content = self.html.split_off(open.content);
+        let mut begin = 0;
+        for Piece { kind, end } in self.pieces.split_off(open.pieces) {
+            let end = end - open.content;
+            let part = content.get(begin..end).unwrap_or_default();
+            begin = end;
+            if kind == Kind::Words {
+                self.write_paragraph(part.trim_matches(is_space));
+                self.finish(Kind::Block);
+            } else {
+                self.html.push_str(part);
+                self.finish(kind);
             }
         }
     }
 
     /// A player keeps its files; what it would show instead of playing goes. Without a file it goes itself.
-    fn end_player(&mut self, element: &'static Allowed, values: &Values, mut pieces: Vec<Piece>) {
-        pieces.retain(|it| matches!(it, Piece::File(_)));
-        if pieces.is_empty() && !has(values, "src") {
-            return;
+    fn end_player(&mut self, open: Open) {
+        let content = self.html.split_off(open.content);
+        let (mut begin, mut files) = (0, 0);
+        for Piece { kind, end } in self.pieces.drain(open.pieces..) {
+            let end = end - open.content;
+            if kind == Kind::File {
+                self.html.push_str(content.get(begin..end).unwrap_or_default());
+                files += 1;
+            }
+            begin = end;
         }
-        let html = self.whole(element, values, pieces);
-        self.push(Piece::Words { html, solid: true });
+        if files == 0 { self.remove(open) } else { self.close(open, Kind::Words) }
     }
 
-    fn unwrap(&mut self, pieces: Vec<Piece>) {
-        for piece in pieces {
-            self.push(piece);
+    /// It goes with all that is in it.
+    fn remove(&mut self, open: Open) {
+        self.html.truncate(open.begin);
+        self.pieces.truncate(open.pieces);
+    }
+
+    /// Its tags go; what is in it becomes its parent's.
+    fn unwrap(&mut self, open: Open) {
+        let tag = open.content - open.begin;
+        self.html.drain(open.begin..open.content);
+        for Piece { kind, end } in self.pieces.split_off(open.pieces) {
+            self.add(Piece { kind, end: end - tag });
         }
     }
 
-    /// The element with its content.
-    fn whole(&mut self, element: &'static Allowed, values: &Values, mut pieces: Vec<Piece>) -> String {
+    /// It stays, with all that is in it.
+    fn close(&mut self, open: Open, kind: Kind) {
         self.elements += 1;
         let holds_words = matches!(
-            element.role,
+            open.element.role,
             Role::Item | Role::Term | Role::Cell | Role::Caption | Role::Heading | Role::Paragraph
-        ) || matches!(element.name, "figcaption" | "summary");
-        let solid = |it: &&Piece| !matches!(it, Piece::Words { solid: false, .. });
-        if holds_words && pieces.iter().filter(solid).count() == 1 {
-            for piece in &mut pieces {
-                if let Piece::Box(html) = piece {
-                    *piece = Piece::Words { html: std::mem::take(html), solid: true };
-                }
-            }
+        ) || matches!(open.element.name, "figcaption" | "summary");
+        let pieces = self.pieces.get(open.pieces..).unwrap_or_default();
+        let is_alone = pieces.iter().filter(|it| it.kind != Kind::Blank).count() == 1;
+        if !(holds_words && is_alone) {
+            self.settle_boxes(open.content, open.pieces);
         }
-        let mut html = start_tag(element, values, pieces.iter().map(Piece::room).sum());
-        let inside = html.len();
-        self.join(pieces, &mut html);
         // A parser drops one line feed after `<pre>`: without any there is none to drop.
-        if element.name == "pre" {
-            let skipped = html.get(inside..).map_or(0, |it| it.len() - it.trim_start_matches('\n').len());
-            html.drain(inside..inside + skipped);
+        if open.element.name == "pre" {
+            let content = self.html.get(open.content..).unwrap_or_default();
+            let skipped = content.len() - content.trim_start_matches('\n').len();
+            self.html.drain(open.content..open.content + skipped);
         }
-        html.push_str("</");
-        html.push_str(element.name);
-        html.push('>');
-        html
+        self.html.push_str("</");
+        self.html.push_str(open.element.name);
+        self.html.push('>');
+        self.pieces.truncate(open.pieces);
+        self.finish(kind);
     }
 
-    fn join(&mut self, pieces: Vec<Piece>, html: &mut String) {
-        for piece in pieces {
-            match piece {
-                Piece::Words { html: more, .. } | Piece::Block(more) | Piece::File(more) => {
-                    html.push_str(&more)
-                }
-                Piece::Box(words) => {
-                    self.elements += 1;
-                    html.push_str("<p>");
-                    html.push_str(&words);
-                    html.push_str("</p>");
-                }
+    /// Makes paragraphs of the boxes among the last pieces, which are all that is written from `content` on.
+    fn settle_boxes(&mut self, content: usize, pieces: usize) {
+        if !self.pieces.iter().skip(pieces).any(|it| it.kind == Kind::Box) {
+            return;
+        }
+        let last = self.pieces.split_off(pieces);
+        let written = self.html.split_off(content);
+        let mut begin = 0;
+        for Piece { kind, end } in last {
+            let end = end - content;
+            let part = written.get(begin..end).unwrap_or_default();
+            begin = end;
+            if kind == Kind::Box {
+                self.write_paragraph(part);
+            } else {
+                self.html.push_str(part);
             }
         }
     }
+
+    fn write_paragraph(&mut self, words: &str) {
+        self.elements += 1;
+        self.html.push_str("<p>");
+        self.html.push_str(words);
+        self.html.push_str("</p>");
+    }
 }
 
-/// A link that leads nowhere, a span that says nothing.
-fn means_nothing(element: &Allowed, values: &Values) -> bool {
-    (element.name == "a" && !has(values, "href")) || (element.name == "span" && values.is_empty())
+/// Takes the white space at both ends of what is written from `begin` on.
+fn trim(html: &mut String, begin: usize) {
+    html.truncate(begin + html.get(begin..).map_or(0, |it| it.trim_end_matches(is_space).len()));
+    let skipped = html.get(begin..).map_or(0, |it| it.len() - it.trim_start_matches(is_space).len());
+    html.drain(begin..begin + skipped);
 }
 
-/// An image that nobody sees, or of a host that only counts readers.
-fn is_tracker(values: &Values) -> bool {
-    let unseen = |name: &str| {
-        values.iter().any(|(it, value)| *it == name && value.parse::<u32>().is_ok_and(|pixels| pixels <= 1))
-    };
-    let counted = values.iter().any(|(it, value)| *it == "src" && address::is_pixel(value));
-    unseen("width") || unseen("height") || counted
+/// An image that nobody sees.
+fn is_unseen(values: &[Stated<'_>]) -> bool {
+    let is_side = |name: &str| matches!(name, "width" | "height");
+    values.iter().any(|(name, value)| is_side(name) && value.parse::<u32>().is_ok_and(|pixels| pixels <= 1))
 }
 
-fn has(values: &Values, name: &str) -> bool {
+fn has(values: &[Stated<'_>], name: &str) -> bool {
     values.iter().any(|(it, _)| *it == name)
-}
-
-fn one_of(written: &str, choices: &[&str]) -> Option<String> {
-    let lower = written.trim().to_ascii_lowercase();
-    choices.contains(&lower.as_str()).then_some(lower)
-}
-
-/// A start tag, with room for `inside` bytes and the end tag after it.
-fn start_tag(element: &Allowed, values: &Values, inside: usize) -> String {
-    let stated: usize = values.iter().map(|(name, value)| name.len() + value.len() + " =\"\"".len()).sum();
-    let mut html = String::with_capacity(2 * TAG_BYTES + stated + inside);
-    html.push('<');
-    html.push_str(element.name);
-    for (name, value) in values {
-        html.push(' ');
-        html.push_str(name);
-        html.push_str("=\"");
-        for (at, part) in value.split('"').enumerate() {
-            html.push_str(if at == 0 { "" } else { "&quot;" });
-            push_escaped(&mut html, part);
-        }
-        html.push('"');
-    }
-    html.push('>');
-    html
-}
-
-/// Writes text as a parser reads it again.
-fn push_escaped(html: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|it| matches!(it, b'&' | b'<' | b'>')) {
-        let (before, sign) = rest.split_at(at);
-        let (sign, after) = sign.split_at(1);
-        html.push_str(before);
-        html.push_str(match sign {
-            "&" => "&amp;",
-            "<" => "&lt;",
-            _ => "&gt;",
-        });
-        rest = after;
-    }
-    html.push_str(rest);
-}
-
-/// Undoes what a serializer of HTML escapes, and nothing else.
-pub(super) fn decode(written: &str) -> Cow<'_, str> {
-    if !written.contains('&') {
-        return Cow::Borrowed(written);
-    }
-    let mut out = String::with_capacity(written.len());
-    let mut parts = written.split('&');
-    out.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let known = [("amp;", "&"), ("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("nbsp;", "\u{a0}")];
-        match known.iter().find_map(|(name, is)| part.strip_prefix(name).map(|rest| (*is, rest))) {
-            Some((is, rest)) => {
-                out.push_str(is);
-                out.push_str(rest);
-            }
-            None => {
-                out.push('&');
-                out.push_str(part);
-            }
-        }
-    }
-    Cow::Owned(out)
 }

@@ -1,6 +1,10 @@
 //! Addresses: which may stand, what of them goes, and the form in which two are compared.
 
+use std::borrow::Cow;
+
 use url::Url;
+
+use super::bytes;
 
 /// Longest address, in bytes.
 pub const URL_BYTES_MAX: usize = 4_096;
@@ -58,6 +62,19 @@ const PIXELS: &[(&str, &str)] = &[
 /// beyond ASCII, a missing slash) is written as a browser would ask for it. `None` for any other scheme, for what is no
 /// address, and for more than [`URL_BYTES_MAX`].
 pub fn link(raw: &str, base: Option<&Url>) -> Option<String> {
+    address(raw, base).map(|it| it.written.into_owned())
+}
+
+/// An address that may stand.
+pub(super) struct Address<'a> {
+    /// The whole of it.
+    pub(super) written: Cow<'a, str>,
+    /// The same, read; it may still have tracking parameters.
+    url: Url,
+}
+
+/// As [`link`]: borrowed where it stands as it is.
+pub(super) fn address<'a>(raw: &'a str, base: Option<&Url>) -> Option<Address<'a>> {
     let raw = raw.trim_matches(|it: char| it.is_whitespace() || it.is_control());
     if raw.is_empty() || raw.len() > URL_BYTES_MAX {
         return None;
@@ -71,23 +88,27 @@ pub fn link(raw: &str, base: Option<&Url>) -> Option<String> {
         url.set_username("").ok()?;
         url.set_password(None).ok()?;
     }
-    let stands = if named || !is_written_well(raw) { url.to_string() } else { raw.to_owned() };
-    let clean = without_trackers(&stands);
-    (clean.len() <= URL_BYTES_MAX).then_some(clean)
+    let written = if !named && is_written_well(raw) {
+        without_trackers(raw).map_or(Cow::Borrowed(raw), Cow::Owned)
+    } else {
+        Cow::Owned(without_trackers(url.as_str()).unwrap_or_else(|| url.as_str().to_owned()))
+    };
+    (written.len() <= URL_BYTES_MAX).then_some(Address { written, url })
 }
 
-/// Where a link of a text may lead: as [`link`], or a mailbox or telephone.
-pub(super) fn target(raw: &str, base: Option<&Url>) -> Option<String> {
+/// Where a link of a text may lead: as [`address`], or a mailbox or telephone.
+pub(super) fn target<'a>(raw: &'a str, base: Option<&Url>) -> Option<Cow<'a, str>> {
     let trimmed = raw.trim();
-    let scheme = trimmed.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    if !matches!(scheme.as_str(), "mailto" | "tel") || trimmed.len() > URL_BYTES_MAX {
-        return link(raw, base);
-    }
+    let scheme = trimmed.split(':').next().unwrap_or_default();
+    let known = ["mailto", "tel"].into_iter().find(|it| it.eq_ignore_ascii_case(scheme));
+    let Some(known) = known.filter(|_| trimmed.len() <= URL_BYTES_MAX) else {
+        return address(raw, base).map(|it| it.written);
+    };
     let rest = trimmed.get(scheme.len()..)?;
-    let rest = if scheme == "tel" { rest.replace(' ', "") } else { rest.replace(' ', "%20") };
-    let written = format!("{scheme}{rest}");
+    let rest = if known == "tel" { rest.replace(' ', "") } else { rest.replace(' ', "%20") };
+    let written = format!("{known}{rest}");
     let good = rest.len() > 1 && Url::parse(&written).is_ok() && !rest.chars().any(char::is_control);
-    good.then_some(written)
+    good.then_some(Cow::Owned(written))
 }
 
 /// The form of a link in which two are compared; never one to show or to ask for.
@@ -104,59 +125,57 @@ pub fn canonical(link: &str) -> String {
     let path = url.path().trim_end_matches('/');
     let query = url.query().map(|it| format!("?{it}")).unwrap_or_default();
     let scheme = if url.scheme() == "http" { "https" } else { url.scheme() };
-    without_trackers(&format!("{scheme}://{host}{port}{path}{query}"))
+    let whole = format!("{scheme}://{host}{port}{path}{query}");
+    without_trackers(&whole).unwrap_or(whole)
 }
 
-/// Whether the address of an image is one that only counts readers.
-pub(super) fn is_pixel(address: &str) -> bool {
-    let Ok(url) = Url::parse(address) else { return false };
-    let host = url.host_str().unwrap_or_default();
-    let within = |known: &str| {
-        host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    let begins = |path: &str| {
+impl Address<'_> {
+    /// Whether it is that of an image that only counts readers.
+    pub(super) fn is_pixel(&self) -> bool {
+        let (host, path) = (self.url.host_str().unwrap_or_default(), self.url.path());
+        let within = |known: &str| {
+            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+        };
         // "/tr" is that path itself, "/tracking/" and "/~" are beginnings.
-        url.path() == path || (!path.ends_with("/tr") && url.path().starts_with(path))
-    };
-    PIXELS.iter().any(|(known, path)| within(known) && begins(path))
+        let begins = |known: &str| path == known || (!known.ends_with("/tr") && path.starts_with(known));
+        PIXELS.iter().any(|(known, path)| within(known) && begins(path))
+    }
 }
 
 /// Whether an absolute address can stand as it is written.
 fn is_written_well(raw: &str) -> bool {
     let after = raw.strip_prefix("https://").or(raw.strip_prefix("http://"));
-    let good = |it: u8| it.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&it);
-    after.is_some_and(|it| !it.starts_with('/')) && raw.bytes().all(good)
+    let is_bad = |it: u8| {
+        !it.is_ascii_graphic() || matches!(it, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{'..=b'}')
+    };
+    after.is_some_and(|it| !it.starts_with('/')) && bytes::position(raw, is_bad).is_none()
 }
 
-/// Leaves the tracking parameters of an address out, and every other byte as it is.
-fn without_trackers(address: &str) -> String {
-    let (before, fragment) = match address.split_once('#') {
-        Some((before, fragment)) => (before, Some(fragment)),
-        None => (address, None),
-    };
-    let Some((path, query)) = before.split_once('?') else { return address.to_owned() };
+/// An address without its tracking parameters, and with every other byte as it is; `None` where it has none.
+fn without_trackers(address: &str) -> Option<String> {
+    let (before, fragment) = address.split_at(address.find('#').unwrap_or(address.len()));
+    let (path, query) = before.split_once('?')?;
     if !query.split('&').any(is_tracking) {
-        return address.to_owned();
+        return None;
     }
-    let kept: Vec<&str> = query.split('&').filter(|it| !is_tracking(it)).collect();
-    let mut out = path.to_owned();
-    if !kept.is_empty() {
-        out.push('?');
-        out.push_str(&kept.join("&"));
+    let mut out = String::with_capacity(address.len());
+    out.push_str(path);
+    let mut sign = '?';
+    for pair in query.split('&').filter(|it| !is_tracking(it)) {
+        out.push(sign);
+        out.push_str(pair);
+        sign = '&';
     }
-    if let Some(fragment) = fragment {
-        out.push('#');
-        out.push_str(fragment);
-    }
-    out
+    out.push_str(fragment);
+    Some(out)
 }
 
 fn is_tracking(pair: &str) -> bool {
     // Addresses that were escaped twice carry "&amp;" between their parameters.
     let name = pair.split('=').next().unwrap_or_default();
-    let name = name.strip_prefix("amp;").unwrap_or(name).to_ascii_lowercase();
+    let name = name.strip_prefix("amp;").unwrap_or(name);
     TRACKERS.iter().any(|it| match it.strip_suffix('*') {
-        Some(beginning) => name.starts_with(beginning),
-        None => name == *it,
+        Some(beginning) => name.get(..beginning.len()).is_some_and(|it| it.eq_ignore_ascii_case(beginning)),
+        None => name.eq_ignore_ascii_case(it),
     })
 }
