@@ -6,6 +6,7 @@
 //! whose many empty spans it still has to read. `--rounds N` says how often.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
+#![expect(clippy::indexing_slicing, reason = "the chance of the pace's bench is made of fixed values")]
 
 #[path = "../pace/chance.rs"]
 #[expect(dead_code, reason = "the bench of the pace uses more of it")]
