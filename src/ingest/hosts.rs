@@ -138,14 +138,27 @@ impl Turns {
         self.running.insert(id, source);
     }
 
-    /// Takes a round off the list, however it ended; `waited` is how long its host took to answer.
-    pub fn done(&mut self, id: task::Id, waited: Duration, now: Instant) -> Option<Arc<Source>> {
+    /// Who is being asked by this task.
+    pub fn whose(&self, id: task::Id) -> Option<Arc<Source>> {
+        self.running.get(&id).cloned()
+    }
+
+    /// A source was asked, however that ended; `waited` is how long its host took to answer, `None` if it was not asked.
+    /// Its turn goes on until [`Turns::done`].
+    pub fn asked(&mut self, id: task::Id, waited: Option<Duration>, now: Instant) -> Option<Arc<Source>> {
         let source = self.running.remove(&id)?;
+        if let (Some(waited), Some(host)) = (waited, self.hosts.get_mut(&name(&source))) {
+            host.answered(waited, now);
+        }
+        Some(source)
+    }
+
+    /// A source's turn is over.
+    pub fn done(&mut self, source: &Source) {
         self.taken.remove(&source.id);
-        let name = self::name(&source);
+        let name = self::name(source);
         if let Some(host) = self.hosts.get_mut(&name) {
             host.running = host.running.saturating_sub(1);
-            host.answered(waited, now);
             let is_idle = host.running == 0 && host.waiting.is_empty();
             if is_idle && self.hosts.len() > HOSTS_MAX {
                 self.hosts.remove(&name);
@@ -153,7 +166,6 @@ impl Turns {
                 self.line_up(&name);
             }
         }
-        Some(source)
     }
 
     /// Takes away everything that waits.

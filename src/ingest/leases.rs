@@ -5,7 +5,7 @@
 use std::{
     collections::BTreeSet,
     future::Future,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -27,27 +27,27 @@ pub struct Leases {
 
 #[derive(Debug, Default)]
 struct Ledger {
-    /// Rounds that run under a lease.
+    /// Rounds that run under a lease, or wait with it for their turn.
     running: usize,
     /// Leases of rounds that ended without keeping anything: they broke off, or the store was away.
     left: BTreeSet<SourceId>,
 }
 
-/// The lease on one source while its round runs.
+/// The lease on one source, from when the store grants it until its round is kept.
 #[derive(Debug)]
-pub struct Lease<'a> {
-    leases: &'a Leases,
+pub struct Lease {
+    leases: Arc<Leases>,
     /// `None` once it is given back.
     source: Option<SourceId>,
 }
 
 impl Leases {
     /// A round begins under a lease that the store has just granted.
-    pub fn taken(&self, source: &SourceId) -> Lease<'_> {
+    pub fn taken(self: &Arc<Self>, source: &SourceId) -> Lease {
         let mut ledger = self.ledger();
         ledger.running += 1;
         ledger.left.remove(source);
-        Lease { leases: self, source: Some(source.clone()) }
+        Lease { leases: Arc::clone(self), source: Some(source.clone()) }
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -55,14 +55,14 @@ impl Leases {
     }
 }
 
-impl Lease<'_> {
+impl Lease {
     /// The store has taken it back, or given it to another node.
     pub fn settle(mut self) {
         self.source = None;
     }
 }
 
-impl Drop for Lease<'_> {
+impl Drop for Lease {
     fn drop(&mut self) {
         let mut ledger = self.leases.ledger();
         ledger.running -= 1;
@@ -123,12 +123,14 @@ impl Ingest {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Leases;
     use crate::model::SourceId;
 
     #[test]
     fn a_round_that_breaks_off_leaves_its_lease_to_be_given_back_until_it_is_taken_again() {
-        let leases = Leases::default();
+        let leases = Arc::new(Leases::default());
         let Ok(acme) = SourceId::new("acme") else { return };
         let left = || leases.ledger().left.len();
         leases.taken(&acme).settle();

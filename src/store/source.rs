@@ -117,7 +117,12 @@ pub(super) static SETTLE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The same, if besides the feed calls itself and its site what it called them before: so nobody has to look first.
+/// Writes when a source was asked and will be, and gives up the lease, if it is ours: what is left of a round in which
+/// nothing else has changed.
+pub(super) const SETTLE_PACE: &str = "UPDATE source_state SET next_at_ms = $1, next_why = $2, polled_ms = $3, \
+    succeeded_ms = $4, lease_owner = NULL, lease_until_ms = 0 WHERE source_id = $5 AND lease_owner = $6";
+
+/// The same as [`SETTLE`], if besides the feed calls itself and its site what it called them before: so nobody has to look first.
 pub(super) static SETTLE_NAMED: LazyLock<String> = LazyLock::new(|| {
     let named = STATE.split(", ").zip(1..).filter(|(name, _)| NAMES.contains(name));
     let same = named.map(|(name, at)| format!(" AND {name} IS NOT DISTINCT FROM ${at}"));
@@ -158,6 +163,11 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.feed_link.as_ref().into(),
         (&state.repairs).into(),
     ]
+}
+
+/// The columns of a state that [`SETTLE_PACE`] writes.
+pub(super) fn bind_pace(state: &PollState) -> Vec<Value<'_>> {
+    vec![state.next_at_ms.into(), (&state.next_why).into(), state.polled_ms.into(), state.succeeded_ms.into()]
 }
 
 /// The state that the next columns hold.

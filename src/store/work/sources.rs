@@ -163,27 +163,28 @@ impl Work for Due {
     }
 }
 
-/// Takes the lease on a source.
+/// Takes the leases on sources, which stand in the order of their ids.
 pub struct Take {
-    pub claim: Claim,
+    pub claims: Vec<Claim>,
     pub node: String,
 }
 
 impl Work for Take {
-    type Answer = Option<PollState>;
+    type Answer = HashMap<SourceId, PollState>;
 
-    async fn run<S: Session>(&self, on: &S) -> Result<Option<PollState>, StoreError> {
-        let Claim { source, url, now_ms, until_ms, due_ms } = &self.claim;
-        let values = [
-            (&self.node).into(),
-            (*until_ms).into(),
-            source.as_str().into(),
-            url.into(),
-            (*now_ms).into(),
-            (*due_ms).into(),
-        ];
-        let row = on.first(&source::CLAIM, &values).await?;
-        row.map(|mut row| source::read(&mut row)).transpose()
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let values = |claim: &'_ Claim| {
+            let Claim { source, url, now_ms, until_ms, due_ms } = claim.clone();
+            let (node, source) = (self.node.clone().into(), source.as_str().to_owned().into());
+            vec![node, until_ms.into(), source, url.into(), now_ms.into(), due_ms.into()]
+        };
+        let values: Vec<Vec<Value<'_>>> = self.claims.iter().map(values).collect();
+        let found = on.rows_of_each(&source::CLAIM, &values).await?;
+        let granted = self.claims.iter().zip(found).filter_map(|(claim, rows)| {
+            let mut row = rows.into_iter().next()?;
+            Some(source::read(&mut row).map(|state| (claim.source.clone(), state)))
+        });
+        granted.collect()
     }
 }
 
