@@ -169,14 +169,15 @@ impl Inner {
     async fn round(&self, source: &Source, state: &PollState) -> Result<Fetched, FetchError> {
         let known = (state.reader_version == self.reader_version).then_some(state);
         if let Some(path) = &source.path {
-            return file::read(source, path, known, self.clients.limits()).await;
+            return Box::pin(file::read(source, path, known, self.clients.limits())).await;
         }
         let mut route = Route::new(source, remembered(source, state).as_ref());
         loop {
             let response = self.ask(&route, known).await?;
             match response.status() {
                 StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
-                    return self.document(response, &route, known).await;
+                    // In a place of its own: most answers bring no document, and asking should be small.
+                    return Box::pin(self.document(response, &route, known)).await;
                 }
                 StatusCode::NOT_MODIFIED if known.is_some_and(is_conditional) => {
                     let earlier = known.map(Validators::of_state).unwrap_or_default();

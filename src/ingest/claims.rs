@@ -11,10 +11,6 @@ use crate::{
     store::Claim,
 };
 
-/// How long a lease may wait for its source to be asked, milliseconds: what is held for longer is given back, so that
-/// another node can ask. Much less than a lease holds.
-const WAIT_MS_MAX: u64 = 10_000;
-
 /// A source that is ours to ask.
 #[derive(Debug)]
 pub struct Claimed {
@@ -29,9 +25,9 @@ pub struct Claimed {
 }
 
 impl Claimed {
-    /// Whether it has waited for too long.
-    pub fn is_stale(&self) -> bool {
-        self.at.elapsed() > Duration::from_millis(WAIT_MS_MAX)
+    /// Whether it has waited for longer than a lease holds that nobody prolongs: it may be another node's by now.
+    pub fn is_stale(&self, lease_ms: i64) -> bool {
+        self.at.elapsed() > Duration::from_millis(lease_ms.unsigned_abs())
     }
 }
 

@@ -216,7 +216,15 @@ impl Turns {
 
 /// A host is scheme, name and port.
 pub fn name(source: &Source) -> String {
-    source.url.origin().ascii_serialization()
+    let mut name = String::with_capacity(source.url.as_str().len());
+    name.push_str(source.url.scheme());
+    name.push_str("://");
+    name.push_str(source.url.host_str().unwrap_or_default());
+    if let Some(port) = source.url.port() {
+        name.push(':');
+        name.push_str(&port.to_string());
+    }
+    name
 }
 
 #[cfg(test)]

@@ -181,11 +181,11 @@ impl Ingest {
     }
 
     fn begin_rounds(self: &Arc<Self>, polling: &mut Polling) {
-        let terms = self.terms();
-        while polling.rounds.len() < self.rounds_max()
+        let (terms, rounds_max) = (self.terms(), self.rounds_max());
+        while polling.rounds.len() < rounds_max
             && let Some(claimed) = polling.held.pop_front()
         {
-            if claimed.is_stale() {
+            if claimed.is_stale(self.limits.lease_ms) {
                 let source = polling.put_back(claimed);
                 polling.turns.offer(&source, Instant::now());
                 continue;

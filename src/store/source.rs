@@ -93,18 +93,14 @@ pub(super) fn all() -> String {
 }
 
 /// One source's state.
-pub(super) fn one() -> String {
-    format!("SELECT {STATE} FROM source_state WHERE source_id = $1")
-}
+pub(super) static ONE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {STATE} FROM source_state WHERE source_id = $1"));
 
 /// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5` and it is due at
-/// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it.
-pub(super) static CLAIM: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
-         WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6 RETURNING {STATE}"
-    )
-});
+/// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it. The state is read
+/// afterwards: SQLite makes and removes a table of its own for every statement that returns what it wrote.
+pub(super) const CLAIM: &str = "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
+    WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6";
 
 /// Writes a state and gives up the lease, if it is ours: the state's columns, then the source, then our name.
 pub(super) static SETTLE: LazyLock<String> = LazyLock::new(|| {

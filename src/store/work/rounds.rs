@@ -185,7 +185,7 @@ impl Keep {
 /// Why the lease on a source is not ours.
 async fn refusal<S: Session>(on: &S, source: &SourceId) -> Result<StoreError, StoreError> {
     let source_id = source.clone();
-    Ok(match on.first(&source::one(), &[source.as_str().into()]).await? {
+    Ok(match on.first(&source::ONE, &[source.as_str().into()]).await? {
         Some(_) => StoreError::LeaseLost { source_id },
         None => StoreError::UnknownSource { source_id },
     })
