@@ -23,6 +23,9 @@ pub struct Leases {
     ledger: Mutex<Ledger>,
     /// Whoever gives leases back.
     giving: tokio::sync::Mutex<()>,
+    /// Whoever writes to many leases that are held. Two that did so at once, each in an order of its own, would wait for
+    /// each other on a database server.
+    many: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -48,6 +51,11 @@ impl Leases {
         ledger.running += 1;
         ledger.left.remove(source);
         Lease { leases: Arc::clone(self), source: Some(source.clone()) }
+    }
+
+    /// Waits for a turn at writing to many leases that are held.
+    pub async fn turn_at_many(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.many.lock().await
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -90,6 +98,7 @@ impl Ingest {
             // What is not given back would be prolonged for ever.
             let is_clean = self.give_back().await.is_ok();
             if is_clean && self.leases.ledger().running > 0 {
+                let _turn = self.leases.turn_at_many().await;
                 let until_ms = self.lease_until_ms();
                 self.store.renew(until_ms).await.ok();
             }

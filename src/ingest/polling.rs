@@ -194,7 +194,8 @@ impl Ingest {
             // The configuration may say something else of it since it stood in line.
             let polled = Arc::clone(terms.sources.get(&source.id).unwrap_or(&source));
             let (ingest, claimed) = (Arc::clone(self), Claimed { source: polled, ..claimed });
-            let round = polling.rounds.spawn(async move { ingest.ask(claimed).await });
+            // In its place at once: a task that is large would be copied there several times.
+            let round = polling.rounds.spawn(Box::pin(async move { ingest.ask(claimed).await }));
             polling.turns.begin(round.id(), source);
         }
     }

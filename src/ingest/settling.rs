@@ -1,12 +1,12 @@
 //! Settling: keeping the rounds in which no document was read, many in one transaction.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tracing::debug;
 
 use super::{Ingest, Round, RoundError, leases::Lease, memory::Standing, round::Outcome};
 use crate::{
-    model::Source,
+    model::{Source, SourceId},
     store::{Settlement, StoreError},
 };
 
@@ -33,7 +33,7 @@ impl Ingest {
             told.push((source, lease, outcome));
         }
         let settlements: Arc<[Settlement]> = settlements.into();
-        let kept = self.patiently(|| self.store.settle(Arc::clone(&settlements))).await;
+        let kept = self.patiently(|| self.settle_now(&settlements)).await;
         let mut refused = match kept {
             Ok(refused) => refused,
             Err(error) => return self.unkept(told, error).await,
@@ -56,6 +56,14 @@ impl Ingest {
         }
         self.give_back().await.ok();
         over
+    }
+
+    async fn settle_now(
+        &self,
+        settlements: &Arc<[Settlement]>,
+    ) -> Result<BTreeMap<SourceId, StoreError>, StoreError> {
+        let _turn = self.leases.turn_at_many().await;
+        self.store.settle(Arc::clone(settlements)).await
     }
 
     /// The store fails: nothing is kept, and every lease is given back.
