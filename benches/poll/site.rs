@@ -10,14 +10,14 @@ use pressroll::{
     model::{Clock, Source, SourceId, source::Network},
     store::{Schema, Store},
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, task::JoinSet};
 
 use crate::{AT_ONCE, Found, publisher::Publisher, world};
 
 /// A site with its sources.
 pub struct Site {
     ingest: Arc<Ingest>,
-    sources: Vec<Arc<Source>>,
+    sources: Arc<[Arc<Source>]>,
 }
 
 impl Site {
@@ -56,20 +56,26 @@ impl Site {
             limits: ingest::Limits::default(),
             kept: Arc::new(Notify::new()),
         };
-        Ok(Self { ingest: Arc::new(Ingest::new(parts)), sources })
+        Ok(Self { ingest: Arc::new(Ingest::new(parts)), sources: sources.into() })
     }
 
-    /// Polls every source once.
+    /// Polls every source once, in a task of the runtime as `serve` does: a thread that only waits for the others would
+    /// be woken for every poll.
     pub async fn round(&self) -> Result<Found> {
-        let (mut found, mut failure) = (Found::default(), None);
-        let each = |_: &Source, outcome| match outcome {
-            Ok(Round::Kept { .. }) => found.fresh += 1,
-            Ok(Round::Unchanged) => found.unchanged += 1,
-            Ok(other) => failure = Some(anyhow::anyhow!("a source was {other:?}")),
-            Err(error) => failure = Some(anyhow::Error::from(error)),
-        };
-        self.ingest.round_of(&self.sources, each).await;
-        failure.map_or(Ok(found), Err)
+        let (ingest, sources) = (Arc::clone(&self.ingest), Arc::clone(&self.sources));
+        let mut polling = JoinSet::new();
+        polling.spawn(async move {
+            let (mut found, mut failure) = (Found::default(), None);
+            let each = |_: &Source, outcome| match outcome {
+                Ok(Round::Kept { .. }) => found.fresh += 1,
+                Ok(Round::Unchanged) => found.unchanged += 1,
+                Ok(other) => failure = Some(anyhow::anyhow!("a source was {other:?}")),
+                Err(error) => failure = Some(anyhow::Error::from(error)),
+            };
+            ingest.round_of(&sources, each).await;
+            failure.map_or(Ok(found), Err)
+        });
+        polling.join_next().await.context("nothing was polled")??
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use http::HeaderValue;
@@ -23,6 +23,9 @@ use crate::model::{Proxy, source::Network};
 /// How many times [`Limits::header_bytes_max`] HTTP/2 lets in: what lies between is refused after it came, in words that
 /// say why, where the protocol itself would only speak of an error.
 const HTTP2_HEADER_ROOM: usize = 4;
+
+/// Numbers of subscribers whose name is kept ready.
+const NAMES_MAX: usize = 1_000;
 
 /// TLS for all clients, and whether it can trust anybody.
 pub(super) struct Trust {
@@ -78,13 +81,16 @@ pub(super) struct Clients {
     names: Names,
     trust: Trust,
     made: Mutex<HashMap<Reach, reqwest::Client>>,
+    /// Our name with each number of subscribers that a source has; there are few of them.
+    named: RwLock<HashMap<u32, HeaderValue>>,
 }
 
 impl Clients {
     /// Makes the strict client and the proxy's at once, so that bad settings show at start.
     pub(super) fn new(settings: Settings, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
         let names = Names::new(lookup, &settings.limits);
-        let clients = Self { settings, names, trust, made: Mutex::default() };
+        let (made, named) = (Mutex::default(), RwLock::default());
+        let clients = Self { settings, names, trust, made, named };
         clients.reaching(Reach::Internet(Vec::new()))?;
         if clients.proxy().is_some() {
             clients.reaching(Reach::Proxy)?;
@@ -109,20 +115,31 @@ impl Clients {
 
     /// Our name with the number of subscribers in it, as publishers count them; `None` without any.
     pub(super) fn user_agent(&self, subscribers: u32) -> Option<HeaderValue> {
+        if subscribers == 0 {
+            return None;
+        }
+        let known = self.named.read().unwrap_or_else(PoisonError::into_inner).get(&subscribers).cloned();
+        if known.is_some() {
+            return known;
+        }
         let name = self.settings.user_agent.as_str();
         let whole = match name.strip_suffix(')') {
-            _ if subscribers == 0 => return None,
             Some(open) => format!("{open}; {subscribers} subscribers)"),
             None => format!("{name} ({subscribers} subscribers)"),
         };
-        HeaderValue::from_str(&whole).ok()
+        let value = HeaderValue::from_str(&whole).ok()?;
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        if named.len() < NAMES_MAX {
+            named.insert(subscribers, value.clone());
+        }
+        Some(value)
     }
 
     /// The client for the place where a round stands, which has passed the first two gates, and whom it hands its
     /// requests to.
     pub(super) async fn towards(&self, route: &Route<'_>) -> Result<(reqwest::Client, Way), FetchError> {
         let way = match self.proxy() {
-            Some(proxy) => detour::way(proxy, &self.names, route).await?,
+            Some(proxy) => Box::pin(detour::way(proxy, &self.names, route)).await?,
             None => Way::Straight,
         };
         let reach = match way {

@@ -73,7 +73,7 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>, proxy: &Proxy)
         format!("there was none within {} s", asked.connect_timeout.as_secs_f64())
     } else {
         match tunnel.as_deref() {
-            Some("proxy authorization required") => return unwelcome(proxy, asked.host),
+            Some("proxy authorization required") => return unwelcome(proxy, &guard::host(asked.at)),
             Some("unsuccessful") => "it refused to make one".to_owned(),
             Some("unexpected end of file" | "io error establishing tunnel") => "it hung up".to_owned(),
             Some("proxy response headers too long") => "its answer is too long".to_owned(),
@@ -82,7 +82,7 @@ pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>, proxy: &Proxy)
             _ => format!("it could not be connected to: {}", innermost(&error)),
         }
     };
-    FetchError::Proxy { proxy: proxy.place(), host: asked.host.to_owned(), why }
+    FetchError::Proxy { proxy: proxy.place(), host: guard::host(asked.at), why }
 }
 
 /// The proxy wants a login, or another one.

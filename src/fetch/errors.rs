@@ -3,8 +3,9 @@
 use std::{error::Error, io, net::IpAddr, time::Duration};
 
 use rustls::CertificateError;
+use url::Url;
 
-use super::guard::Unreachable;
+use super::guard::{self, Unreachable};
 
 /// Deepest chain of causes that is looked through.
 const CAUSES_MAX: usize = 16;
@@ -229,8 +230,8 @@ fn status_sentence(code: u16) -> String {
 /// Where and when a request was made: what a sentence about its failure needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
-    /// The host.
-    pub(super) host: &'a str,
+    /// The address, whose host sentences name.
+    pub(super) at: &'a Url,
     /// Whether it is the source's own address.
     pub(super) own: bool,
     /// Whether the connection is an encrypted one.
@@ -282,7 +283,7 @@ fn gone(error: &reqwest::Error, host: &str) -> Option<FetchError> {
 /// The class of what the client reports before a body is read.
 pub(super) fn of_request(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let error = &error.without_url();
-    let host = asked.host.to_owned();
+    let host = guard::host(asked.at);
     match cause::<Unreachable>(error) {
         Some(Unreachable::Refused { address, what }) => {
             return FetchError::Forbidden { host, address: *address, what, own: asked.own };
@@ -322,7 +323,7 @@ fn tls_sentence(error: &rustls::Error) -> String {
 /// The class of what the client reports while a body is read.
 pub(super) fn of_body(error: reqwest::Error, asked: Asked<'_>) -> FetchError {
     let error = &error.without_url();
-    let host = asked.host.to_owned();
+    let host = guard::host(asked.at);
     if error.is_timeout() {
         FetchError::Timeout { host, after: asked.connect_timeout }
     } else if let Some(gone) = gone(error, &host) {

@@ -179,7 +179,7 @@ impl Inner {
     ) -> Result<Fetched, FetchError> {
         let known = (state.reader_version == self.reader_version).then_some(state);
         if let Some(path) = &source.path {
-            return file::read(source, path, known, self.clients.limits()).await;
+            return Box::pin(file::read(source, path, known, self.clients.limits())).await;
         }
         let mut route = Route::new(source, remembered(source, state).as_ref());
         loop {
@@ -187,7 +187,8 @@ impl Inner {
             match response.status() {
                 StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION => {
                     coming.store(true, Ordering::Relaxed);
-                    return self.document(response, &route, known).await;
+                    // In a place of its own: most answers bring no document, and asking should be small.
+                    return Box::pin(self.document(response, &route, known)).await;
                 }
                 StatusCode::NOT_MODIFIED if known.is_some_and(is_conditional) => {
                     let earlier = known.map(Validators::of_state).unwrap_or_default();
@@ -208,44 +209,50 @@ impl Inner {
         route: &Route<'_>,
         known: Option<&PollState>,
     ) -> Result<reqwest::Response, FetchError> {
-        let mut fields = HeaderMap::new();
+        let (client, way) = self.enter(route).await?;
+        let request = client.get(route.request_url()).build();
+        let mut request = request.map_err(|error| errors::of_request(error, self.asked(route)))?;
+        let fields = request.headers_mut();
         fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
         if let Some(state) = known {
-            Validators::of_state(state).condition(&mut fields);
+            validators::condition(state, fields);
         }
         if let Some(name) = self.clients.user_agent(route.subscribers()) {
             fields.insert(header::USER_AGENT, name);
         }
-        route.add_own_headers(&mut fields)?;
-        self.send(route, |client| client.get(route.request_url()).headers(fields)).await
+        route.add_own_headers(fields)?;
+        self.send(route, way, client.execute(request)).await
     }
 
-    /// One request, through the first two gates; the third stands in the client.
-    async fn send(
-        &self,
-        route: &Route<'_>,
-        request: impl FnOnce(reqwest::Client) -> reqwest::RequestBuilder,
-    ) -> Result<reqwest::Response, FetchError> {
+    /// Goes through the first two gates; the third stands in the client that comes back, with the way that it goes.
+    async fn enter(&self, route: &Route<'_>) -> Result<(reqwest::Client, Way), FetchError> {
         guard::check_url(route.at(), route.allowed(), route.is_own())?;
-        let host = guard::host(route.at());
         if route.at().scheme() == "https" && !self.clients.has_roots() {
+            let host = guard::host(route.at());
             let why =
                 "this machine has no root certificates: install its ca-certificates package, or name a file \
                        of them in the variable SSL_CERT_FILE or in `[fetch] ca_file`"
                     .to_owned();
             return Err(FetchError::Tls { host, why });
         }
-        let (client, way) = self.clients.towards(route).await?;
-        let asked = self.asked(route, &host);
+        self.clients.towards(route).await
+    }
+
+    /// One request that a client of [`Inner::enter`] carries out, and the head of its answer.
+    async fn send(
+        &self,
+        route: &Route<'_>,
+        way: Way,
+        request: impl Future<Output = reqwest::Result<reqwest::Response>>,
+    ) -> Result<reqwest::Response, FetchError> {
         let detour = self.clients.proxy().filter(|_| way == Way::Detour);
-        let request = request(client);
-        let response = request.send().await.map_err(|error| match detour {
-            Some(proxy) => detour::of_request(error, asked, proxy),
-            None => errors::of_request(error, asked),
+        let response = request.await.map_err(|error| match detour {
+            Some(proxy) => detour::of_request(error, self.asked(route), proxy),
+            None => errors::of_request(error, self.asked(route)),
         })?;
         if let Some(proxy) = detour.filter(|_| response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED)
         {
-            return Err(detour::unwelcome(proxy, &host));
+            return Err(detour::unwelcome(proxy, &guard::host(route.at())));
         }
         body::check_head(response.headers(), self.clients.limits())?;
         Ok(response)
@@ -263,8 +270,7 @@ impl Inner {
         let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
         let links = response.headers().get_all(header::LINK).iter();
         let links = links.filter_map(|it| it.to_str().ok().map(str::to_owned)).collect();
-        let host = guard::host(route.at());
-        let bytes = body::read(response, self.clients.limits(), self.asked(route, &host)).await?;
+        let bytes = body::read(response, self.clients.limits(), self.asked(route)).await?;
         let body_hash = body_hash(&bytes);
         if known.is_some_and(|it| it.body_hash.as_ref() == Some(&body_hash)) {
             return Ok(Fetched::Unchanged(answer));
@@ -289,9 +295,9 @@ impl Inner {
         FetchError::Status { code: status.as_u16(), retry_after, own: route.is_at_home() }
     }
 
-    fn asked<'a>(&self, route: &Route<'_>, host: &'a str) -> Asked<'a> {
+    fn asked<'a>(&self, route: &'a Route<'_>) -> Asked<'a> {
         Asked {
-            host,
+            at: route.at(),
             own: route.is_own(),
             secure: route.at().scheme() == "https",
             connect_timeout: self.clients.limits().connect_timeout,
@@ -309,7 +315,7 @@ fn remembered(source: &Source, state: &PollState) -> Option<Url> {
 
 /// Whether a round with this state asks conditionally.
 fn is_conditional(state: &PollState) -> bool {
-    !Validators::of_state(state).is_empty()
+    state.etag.is_some() || state.last_modified.is_some()
 }
 
 /// Statuses whose `Location` is followed; 300 and 305 are not among them.

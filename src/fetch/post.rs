@@ -73,12 +73,10 @@ impl Inner {
         loop {
             let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
             let name = self.clients.user_agent(route.subscribers());
-            let post = |client: reqwest::Client| {
-                let post = client.post(route.at().clone()).header(header::CONTENT_TYPE, kind);
-                let post = name.into_iter().fold(post, |it, name| it.header(header::USER_AGENT, name));
-                post.body(form.clone())
-            };
-            let response = self.send(&route, post).await?;
+            let (client, way) = self.enter(&route).await?;
+            let post = client.post(route.at().clone()).header(header::CONTENT_TYPE, kind);
+            let post = name.into_iter().fold(post, |it, name| it.header(header::USER_AGENT, name));
+            let response = self.send(&route, way, post.body(form.clone()).send()).await?;
             let status = response.status();
             if !matches!(status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
                 return Ok(self.heard(response).await);

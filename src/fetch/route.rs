@@ -29,7 +29,7 @@ impl<'a> Route<'a> {
     /// lead there had just been followed.
     pub(super) fn new(source: &'a Source, moved_to: Option<&Url>) -> Self {
         let at = bare(moved_to.unwrap_or(&source.url).clone());
-        let own = at.origin() == source.url.origin();
+        let own = moved_to.is_none() || at.origin() == source.url.origin();
         let remembered = moved_to.is_some();
         Self { source, at, own, permanent: true, remembered, steps: u32::from(remembered) }
     }

@@ -33,7 +33,10 @@ impl Validators {
         let kept = |name: HeaderName| {
             let value = fields.get(name)?.as_bytes();
             let fits = !value.is_empty() && value.len() <= VALIDATOR_BYTES_MAX;
-            fits.then(|| value.iter().copied().map(char::from).collect())
+            fits.then(|| match str::from_utf8(value) {
+                Ok(text) if text.is_ascii() => text.to_owned(),
+                _ => value.iter().copied().map(char::from).collect(),
+            })
         };
         Self { etag: kept(header::ETAG), last_modified: kept(header::LAST_MODIFIED) }
     }
@@ -47,18 +50,24 @@ impl Validators {
     pub(super) fn or(self, earlier: Self) -> Self {
         Self { etag: self.etag.or(earlier.etag), last_modified: self.last_modified.or(earlier.last_modified) }
     }
+}
 
-    /// Makes a request conditional.
-    pub(super) fn condition(&self, request: &mut HeaderMap) {
-        let mut put = |name: HeaderName, text: &Option<String>| {
-            let bytes: Option<Vec<u8>> =
-                text.iter().flat_map(|it| it.chars()).map(|it| u8::try_from(it).ok()).collect();
-            let value = bytes.filter(|it| !it.is_empty()).map(|it| HeaderValue::from_bytes(&it));
-            if let Some(Ok(value)) = value {
-                request.insert(name, value);
-            }
-        };
-        put(header::IF_NONE_MATCH, &self.etag);
-        put(header::IF_MODIFIED_SINCE, &self.last_modified);
+/// Makes a request conditional with what an earlier round kept.
+pub(super) fn condition(state: &PollState, request: &mut HeaderMap) {
+    let mut put = |name: HeaderName, text: &Option<String>| {
+        if let Some(value) = text.as_deref().filter(|it| !it.is_empty()).and_then(field) {
+            request.insert(name, value);
+        }
+    };
+    put(header::IF_NONE_MATCH, &state.etag);
+    put(header::IF_MODIFIED_SINCE, &state.last_modified);
+}
+
+/// The field's value that a validator was read from.
+fn field(text: &str) -> Option<HeaderValue> {
+    if text.is_ascii() {
+        return HeaderValue::from_str(text).ok();
     }
+    let bytes: Option<Vec<u8>> = text.chars().map(|it| u8::try_from(it).ok()).collect();
+    HeaderValue::from_bytes(&bytes?).ok()
 }

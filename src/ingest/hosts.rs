@@ -138,14 +138,27 @@ impl Turns {
         self.running.insert(id, source);
     }
 
-    /// Takes a round off the list, however it ended; `waited` is how long its host took to answer.
-    pub fn done(&mut self, id: task::Id, waited: Duration, now: Instant) -> Option<Arc<Source>> {
+    /// Who is being asked by this task.
+    pub fn whose(&self, id: task::Id) -> Option<Arc<Source>> {
+        self.running.get(&id).cloned()
+    }
+
+    /// A source was asked, however that ended; `waited` is how long its host took to answer, `None` if it was not asked.
+    /// Its turn goes on until [`Turns::done`].
+    pub fn asked(&mut self, id: task::Id, waited: Option<Duration>, now: Instant) -> Option<Arc<Source>> {
         let source = self.running.remove(&id)?;
+        if let (Some(waited), Some(host)) = (waited, self.hosts.get_mut(&name(&source))) {
+            host.answered(waited, now);
+        }
+        Some(source)
+    }
+
+    /// A source's turn is over.
+    pub fn done(&mut self, source: &Source) {
         self.taken.remove(&source.id);
-        let name = self::name(&source);
+        let name = self::name(source);
         if let Some(host) = self.hosts.get_mut(&name) {
             host.running = host.running.saturating_sub(1);
-            host.answered(waited, now);
             let is_idle = host.running == 0 && host.waiting.is_empty();
             if is_idle && self.hosts.len() > HOSTS_MAX {
                 self.hosts.remove(&name);
@@ -153,7 +166,6 @@ impl Turns {
                 self.line_up(&name);
             }
         }
-        Some(source)
     }
 
     /// Takes away everything that waits.
@@ -204,7 +216,15 @@ impl Turns {
 
 /// A host is scheme, name and port.
 pub fn name(source: &Source) -> String {
-    source.url.origin().ascii_serialization()
+    let mut name = String::with_capacity(source.url.as_str().len());
+    name.push_str(source.url.scheme());
+    name.push_str("://");
+    name.push_str(source.url.host_str().unwrap_or_default());
+    if let Some(port) = source.url.port() {
+        name.push(':');
+        name.push_str(&port.to_string());
+    }
+    name
 }
 
 #[cfg(test)]

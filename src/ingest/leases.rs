@@ -5,7 +5,7 @@
 use std::{
     collections::BTreeSet,
     future::Future,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -23,31 +23,39 @@ pub struct Leases {
     ledger: Mutex<Ledger>,
     /// Whoever gives leases back.
     giving: tokio::sync::Mutex<()>,
+    /// Whoever writes to many leases that are held. Two that did so at once, each in an order of its own, would wait for
+    /// each other on a database server.
+    many: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Ledger {
-    /// Rounds that run under a lease.
+    /// Rounds that run under a lease, or wait with it for their turn.
     running: usize,
     /// Leases of rounds that ended without keeping anything: they broke off, or the store was away.
     left: BTreeSet<SourceId>,
 }
 
-/// The lease on one source while its round runs.
+/// The lease on one source, from when the store grants it until its round is kept.
 #[derive(Debug)]
-pub struct Lease<'a> {
-    leases: &'a Leases,
+pub struct Lease {
+    leases: Arc<Leases>,
     /// `None` once it is given back.
     source: Option<SourceId>,
 }
 
 impl Leases {
     /// A round begins under a lease that the store has just granted.
-    pub fn taken(&self, source: &SourceId) -> Lease<'_> {
+    pub fn taken(self: &Arc<Self>, source: &SourceId) -> Lease {
         let mut ledger = self.ledger();
         ledger.running += 1;
         ledger.left.remove(source);
-        Lease { leases: self, source: Some(source.clone()) }
+        Lease { leases: Arc::clone(self), source: Some(source.clone()) }
+    }
+
+    /// Waits for a turn at writing to many leases that are held.
+    pub async fn turn_at_many(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.many.lock().await
     }
 
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -55,14 +63,14 @@ impl Leases {
     }
 }
 
-impl Lease<'_> {
+impl Lease {
     /// The store has taken it back, or given it to another node.
     pub fn settle(mut self) {
         self.source = None;
     }
 }
 
-impl Drop for Lease<'_> {
+impl Drop for Lease {
     fn drop(&mut self) {
         let mut ledger = self.leases.ledger();
         ledger.running -= 1;
@@ -90,6 +98,7 @@ impl Ingest {
             // What is not given back would be prolonged for ever.
             let is_clean = self.give_back().await.is_ok();
             if is_clean && self.leases.ledger().running > 0 {
+                let _turn = self.leases.turn_at_many().await;
                 let until_ms = self.lease_until_ms();
                 self.store.renew(until_ms).await.ok();
             }
@@ -123,12 +132,14 @@ impl Ingest {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Leases;
     use crate::model::SourceId;
 
     #[test]
     fn a_round_that_breaks_off_leaves_its_lease_to_be_given_back_until_it_is_taken_again() {
-        let leases = Leases::default();
+        let leases = Arc::new(Leases::default());
         let Ok(acme) = SourceId::new("acme") else { return };
         let left = || leases.ledger().left.len();
         leases.taken(&acme).settle();

@@ -1,5 +1,6 @@
 //! Publishers to store: rounds, and when they run.
 
+mod claims;
 mod cleaning;
 mod hosts;
 mod learning;
@@ -8,10 +9,12 @@ pub mod matching;
 pub mod memory;
 pub mod mint;
 pub mod ping;
+mod polling;
 mod reading;
 pub mod retention;
 pub mod round;
 pub mod schedule;
+mod settling;
 mod stamp;
 mod state;
 pub mod websub;
@@ -127,7 +130,7 @@ pub struct Ingest {
     /// Rung whenever a round found that a source names another hub than before.
     announced: Notify,
     hubs: websub::Trust,
-    leases: Leases,
+    leases: Arc<Leases>,
     readers: Semaphore,
 }
 
@@ -168,7 +171,7 @@ impl Ingest {
             pinged: Mutex::default(),
             announced: Notify::new(),
             hubs: websub::Trust::default(),
-            leases: Leases::default(),
+            leases: Arc::default(),
             readers,
         }
     }

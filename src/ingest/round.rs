@@ -8,13 +8,20 @@ use std::{
 use tracing::debug;
 use url::Url;
 
-use super::{Ingest, READER_VERSION, Terms, learning::learned, memory::Standing, reading::Reading};
+use super::{
+    Ingest, READER_VERSION,
+    claims::{Answer, Claimed},
+    learning::learned,
+    memory::Standing,
+    reading::Reading,
+    settling::Unsettled,
+};
 use crate::{
-    fetch::{Answer, FetchError, Fetched, Links, Reply},
-    model::{PollState, Source},
+    fetch::{self, FetchError, Fetched, Links, Reply},
+    model::{PollState, Source, SourceId},
     parse::{self, ParseError},
     sanitize,
-    store::{self, Claim, StoreError},
+    store::{self, Settlement, StoreError},
 };
 
 /// Whether a source is asked although its time has not come.
@@ -80,6 +87,9 @@ pub enum RoundError {
     /// Nothing could be kept of what was asked before.
     #[error("not asked, because the store fails")]
     NotAsked,
+    /// It was asked, and what it said could not be kept.
+    #[error("not kept, because the store fails")]
+    NotKept,
 }
 
 impl RoundError {
@@ -92,12 +102,12 @@ impl RoundError {
                 error,
                 StoreError::Conflict { .. } | StoreError::TooLong { .. } | StoreError::TooMany { .. }
             ),
-            Self::Stopping | Self::NotAsked => false,
+            Self::Stopping | Self::NotAsked | Self::NotKept => false,
         }
     }
 
     /// Whether the lease is given up: with the failure, or to another node.
-    fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.is_the_sources() || matches!(self, Self::Store(StoreError::LeaseLost { .. }))
     }
 
@@ -110,7 +120,7 @@ impl RoundError {
             Self::Parse(ParseError::TooLarge { .. }) => "too-large",
             Self::Parse(ParseError::Unreadable(_) | ParseError::Panicked) => "unreadable",
             Self::Page { .. } => "page",
-            Self::Store(_) => "store",
+            Self::Store(_) | Self::NotKept => "store",
             Self::Panicked => "panicked",
             Self::Stopping | Self::NotAsked => "not-asked",
         }
@@ -118,23 +128,47 @@ impl RoundError {
 
     /// Whether the store is to blame, which says so itself.
     pub(super) fn is_the_stores(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_trouble() || matches!(error, StoreError::Closed))
+        match self {
+            Self::Store(error) => error.is_trouble() || matches!(error, StoreError::Closed),
+            Self::NotAsked | Self::NotKept => true,
+            _ => false,
+        }
     }
 }
 
-/// A round that has ended.
+/// How a round ended.
+pub type Outcome = Result<Round, RoundError>;
+
+/// What came of asking a source.
+#[derive(Debug)]
+pub enum Asked {
+    /// The round is over.
+    Over(Outcome),
+    /// No document was read: what is known now is still to be kept.
+    Unsettled(Box<Unsettled>),
+}
+
+/// A source that was asked, and how long its publisher took to answer; `None` if it was not asked after all.
 #[derive(Debug)]
 pub struct Ended {
-    /// What it brought.
-    pub outcome: Result<Round, RoundError>,
-    /// How long the publisher took to answer; nothing if it was not asked.
-    pub waited: Duration,
+    /// What came of it.
+    pub asked: Asked,
+    /// How long that took.
+    pub waited: Option<Duration>,
 }
 
 impl Ended {
     /// A round in which the publisher was not asked.
-    pub fn unasked(outcome: Result<Round, RoundError>) -> Self {
-        Self { outcome, waited: Duration::ZERO }
+    pub fn unasked(outcome: Outcome) -> Self {
+        Self { asked: Asked::Over(outcome), waited: None }
+    }
+
+    /// What the round brought, or will have brought once it is kept.
+    pub fn outcome(&self) -> &Outcome {
+        match &self.asked {
+            Asked::Over(outcome) => outcome,
+            Asked::Unsettled(round) => &round.outcome,
+        }
     }
 }
 
@@ -142,92 +176,67 @@ impl Ingest {
     /// Polls one source once, and keeps what it brought together with when to ask again.
     ///
     /// A failure to fetch or to parse is kept as the source's state and returned.
-    pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Result<Round, RoundError> {
-        self.timed_round(source, ask).await.outcome
+    pub async fn round(&self, source: &Arc<Source>, ask: Ask) -> Outcome {
+        let Answer { granted, refused } = self.claim(vec![Arc::clone(source)], ask).await;
+        let Some(claimed) = granted.into_iter().next() else {
+            return refused.into_iter().next().map_or(Ok(Round::Busy), |(_, outcome)| outcome);
+        };
+        match self.ask(claimed).await.asked {
+            Asked::Over(outcome) => outcome,
+            Asked::Unsettled(round) => self.settle_one(*round).await,
+        }
     }
 
-    /// The same, with how long the publisher took.
-    pub(super) async fn timed_round(&self, source: &Arc<Source>, ask: Ask) -> Ended {
-        let is_ours = |it: &Terms| it.sources.get(&source.id).is_some_and(|it| it.enabled);
-        if ask == Ask::IfDue && !is_ours(&self.terms()) {
-            // The configuration took it away while it waited for its turn.
-            return Ended::unasked(Ok(Round::Busy));
-        }
-        let now_ms = (self.clock)().as_millisecond();
-        let claim = Claim {
-            source: source.id.clone(),
-            url: source.url.to_string(),
-            now_ms,
-            until_ms: self.lease_until_ms(),
-            due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
-        };
-        let claimed = self.store.claim(&claim).await;
-        if let Ok(None) = claimed {
-            return Ended::unasked(Ok(Round::Busy));
-        }
-        // Also if the store was away: it may have granted the lease, and only its answer was lost.
-        let lease = self.leases.taken(&source.id);
-        let ended = match claimed {
-            Ok(Some(state)) => self.asked(source, &state).await,
-            Ok(None) => Ended::unasked(Ok(Round::Busy)),
-            Err(error) => Ended::unasked(Err(error.into())),
-        };
-        let is_kept = match &ended.outcome {
-            Ok(round) => !matches!(round, Round::LeftAlone { .. }),
-            Err(error) => error.is_settled(),
-        };
-        if is_kept {
-            lease.settle();
-            self.heed_ping(&source.id).await;
-        } else {
-            // The store is away, the process stops, or the server is left alone: nothing was kept.
-            drop(lease);
-            self.give_back().await.ok();
-        }
-        ended
-    }
-
-    /// Asks, reads and keeps, under a lease. `Retry-After` holds for everybody who wants to ask.
-    async fn asked(&self, source: &Arc<Source>, state: &PollState) -> Ended {
+    /// Asks a source that is ours to ask, and keeps what stands in a document. `Retry-After` holds for everybody who wants
+    /// to ask.
+    pub(super) async fn ask(&self, claimed: Claimed) -> Ended {
+        let Claimed { source, state, lease, .. } = claimed;
         let until_ms = state.retry_until_ms.max(state.host_until_ms);
         if until_ms > (self.clock)().as_millisecond() {
+            drop(lease);
+            self.give_back().await.ok();
             return Ended::unasked(Ok(Round::LeftAlone { until_ms }));
         }
         let began = Instant::now();
-        let fetched = self.terms().fetcher.fetch(source, state).await;
-        let waited = began.elapsed();
-        let outcome = match fetched {
-            Ok(Fetched::Unchanged(answer)) => self.unchanged(source, state, answer).await,
-            Ok(Fetched::Gone) => self.gone(source, state).await,
-            Ok(Fetched::Fresh(reply)) => self.fresh(source, state, reply).await,
-            Err(error) => Err(error.into()),
+        let fetched = self.terms().fetcher.fetch(&source, &state).await;
+        let waited = Some(began.elapsed());
+        let (outcome, unread) = match fetched {
+            Ok(Fetched::Unchanged(answer)) => {
+                (Ok(Round::Unchanged), Some(self.unchanged(&source, &state, answer)))
+            }
+            Ok(Fetched::Gone) => (Ok(Round::Gone), Some(self.gone_for_good(&source, state.clone()))),
+            // In a place of its own: most rounds read nothing, and should be small where they are begun and moved.
+            Ok(Fetched::Fresh(reply)) => (Box::pin(self.fresh(&source, &state, reply)).await, None),
+            Err(error) => (Err(error.into()), None),
         };
-        let outcome = match outcome {
-            Err(error) if error.is_the_sources() => self.failed(source, state, error).await,
-            outcome => outcome,
-        };
-        Ended { outcome, waited }
+        let unread = unread.or_else(|| {
+            let failure = outcome.as_ref().err().filter(|it| it.is_the_sources());
+            failure.map(|it| self.failed_with(&source, state.clone(), it))
+        });
+        if let Some(after) = unread {
+            let settlement = Settlement::new(source.id.clone(), state, after);
+            let round = Box::new(Unsettled { source, settlement, lease, outcome });
+            return Ended { asked: Asked::Unsettled(round), waited };
+        }
+        if outcome.as_ref().err().is_none_or(RoundError::is_settled) {
+            lease.settle();
+            self.heed_ping(&source.id).await;
+        } else {
+            // The store is away, or the process stops: nothing was kept.
+            drop(lease);
+            self.give_back().await.ok();
+        }
+        Ended { asked: Asked::Over(outcome), waited }
     }
 
-    async fn unchanged(
-        &self,
-        source: &Source,
-        before: &PollState,
-        answer: Answer,
-    ) -> Result<Round, RoundError> {
+    /// The state after an answer that the document is as it was.
+    fn unchanged(&self, source: &Source, before: &PollState, answer: fetch::Answer) -> PollState {
         let mut state = self.answered(source, before.clone(), &answer, false);
         // A 304 need not repeat what the document is linked to.
         if answer.links.hub.is_some() {
             (state.hub, state.topic) = announced(answer.links, (None, before.topic.clone()), source);
         }
-        self.commit(before, unread(source, state), Standing::AsBefore).await?;
-        Ok(Round::Unchanged)
-    }
-
-    async fn gone(&self, source: &Source, before: &PollState) -> Result<Round, RoundError> {
-        let state = self.gone_for_good(source, before.clone());
-        self.commit(before, unread(source, state), Standing::AsBefore).await?;
-        Ok(Round::Gone)
+        state
     }
 
     async fn fresh(
@@ -276,18 +285,6 @@ impl Ingest {
         Ok(RoundError::Page { offers: offers.await? })
     }
 
-    /// Keeps the failure as the source's state.
-    async fn failed(
-        &self,
-        source: &Source,
-        before: &PollState,
-        error: RoundError,
-    ) -> Result<Round, RoundError> {
-        let state = self.failed_with(source, before.clone(), &error);
-        self.commit(before, unread(source, state), Standing::AsBefore).await?;
-        Err(error)
-    }
-
     /// Keeps a round that began with the state `before`, and remembers what stands in the document.
     async fn commit(
         &self,
@@ -298,7 +295,7 @@ impl Ingest {
         let round = Arc::new(round);
         match self.patiently(|| self.store.keep(Arc::clone(&round))).await {
             Ok(_) => {}
-            Err(StoreError::LeaseLost { source_id }) if self.is_kept(&round).await? => {
+            Err(StoreError::LeaseLost { source_id }) if self.is_kept(&round.source, &round.state).await? => {
                 debug!(source = source_id.as_str(), "the store kept a round, and its answer was lost");
             }
             Err(error) => return Err(error.into()),
@@ -310,10 +307,9 @@ impl Ingest {
         Ok(())
     }
 
-    /// Whether the store says of the source what this round says, and so has kept it.
-    async fn is_kept(&self, round: &store::Round) -> Result<bool, StoreError> {
-        let state = self.patiently(|| self.store.poll_state(&round.source)).await?;
-        Ok(state.as_ref() == Some(&round.state))
+    /// Whether the store says of the source what a round wanted to keep, and so has kept it.
+    pub(super) async fn is_kept(&self, source: &SourceId, state: &PollState) -> Result<bool, StoreError> {
+        Ok(self.patiently(|| self.store.poll_state(source)).await?.as_ref() == Some(state))
     }
 }
 
@@ -329,11 +325,6 @@ fn announced(
     let topic = links.topic.or(feed.1).unwrap_or_else(|| source.url.to_string());
     // Without one of them the other is of no use.
     if fits(&topic) { (hub.clone(), hub.map(|_| topic)) } else { (None, None) }
-}
-
-/// A round in which no document was read.
-fn unread(source: &Source, state: PollState) -> store::Round {
-    store::Round { source: source.id.clone(), state, arrivals: Vec::new(), listed: Vec::new() }
 }
 
 /// The feeds that a page names, for a sentence.

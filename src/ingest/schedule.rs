@@ -6,18 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::task::{self, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::{
     Ask, Ingest, Round, RoundError,
     hosts::{self, Turns},
-    round::Ended,
+    polling::{Event, Polling, until},
+    round::Outcome,
 };
 use crate::{
     model::{Hash128, Source, SourceId, time::timestamp},
-    store::{Health, StoreError},
+    store::StoreError,
 };
 
 /// How often the due queue is looked at, milliseconds.
@@ -32,24 +32,19 @@ const RESTING_MS: u64 = 10_000;
 /// once, milliseconds for each.
 const RETURN_MS: i64 = 1_000;
 
-type Outcome = Result<Round, RoundError>;
-
-/// What polling remembers from one look to the next.
-struct Polling {
-    turns: Turns,
-    rounds: JoinSet<Ended>,
+/// What the background remembers from one look to the next.
+struct Background {
+    polling: Polling,
     /// Set when the store did not answer: no round begins before.
     pause_ends: Option<Instant>,
     /// When to look again which hosts are to be left alone.
     resting_at: Instant,
-    /// When a host that somebody waits for has been left in peace for long enough.
-    wake_at: Option<Instant>,
 }
 
-impl Polling {
+impl Background {
     fn new(per_host_max: usize) -> Self {
-        let (turns, rounds) = (Turns::new(per_host_max), JoinSet::new());
-        Self { turns, rounds, pause_ends: None, resting_at: Instant::now(), wake_at: None }
+        let polling = Polling::new(per_host_max, Ask::IfDue);
+        Self { polling, pause_ends: None, resting_at: Instant::now() }
     }
 
     fn pause(&mut self) {
@@ -58,14 +53,6 @@ impl Polling {
 
     fn is_paused(&self) -> bool {
         self.pause_ends.is_some_and(|it| it > Instant::now())
-    }
-}
-
-/// Ends when `at` has come; never without it.
-async fn until(at: Option<Instant>) {
-    match at {
-        Some(at) => tokio::time::sleep_until(at.into()).await,
-        None => std::future::pending().await,
     }
 }
 
@@ -79,47 +66,64 @@ impl Ingest {
     }
 
     async fn polling(self: &Arc<Self>, shutdown: CancellationToken) {
-        let mut polling = Polling::new(self.terms().per_host_max);
+        let mut background = Background::new(self.terms().per_host_max);
         let mut look = tokio::time::interval(Duration::from_millis(LOOK_MS));
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            let (wake_at, is_paused) = (background.polling.wake_at, background.is_paused());
             let is_look = tokio::select! {
                 () = shutdown.cancelled() => break,
-                Some(ended) = polling.rounds.join_next_with_id() => {
-                    self.ended(&mut polling, ended).await;
+                event = background.polling.event() => {
+                    self.happened(&mut background, event).await;
                     false
                 }
                 _ = look.tick() => true,
                 () = self.hurry.notified() => true,
-                () = until(polling.wake_at), if !polling.is_paused() => false,
+                () = until(wake_at), if !is_paused => false,
             };
-            if is_look && !polling.is_paused() {
-                polling.pause_ends = None;
-                if self.refill(&mut polling).await.is_err() {
-                    polling.pause();
+            if is_look && !background.is_paused() {
+                background.pause_ends = None;
+                if self.refill(&mut background).await.is_err() {
+                    background.pause();
                 }
             }
-            if !polling.is_paused() {
-                self.start(&mut polling, Ask::IfDue);
+            if !background.is_paused() {
+                self.advance(&mut background.polling);
             }
         }
-        self.drain(polling.rounds).await;
+        self.drain(background.polling).await;
     }
 
-    /// Takes a round off the list, says what it brought, and leaves its host alone if that is what it wants.
-    async fn ended(&self, polling: &mut Polling, ended: Result<(task::Id, Ended), task::JoinError>) {
-        let (id, Ended { outcome, waited }) = ended_well(ended);
-        if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
-            polling.pause();
-        }
-        let Some(source) = polling.turns.done(id, waited, Instant::now()) else { return };
-        if let Some(until_ms) = self.rest_until(&outcome) {
-            let waiting = polling.turns.rest(&source, until_ms);
-            if self.put_off(waiting.iter().map(|it| (it.id.clone(), until_ms)).collect()).await.is_err() {
-                polling.pause();
+    /// Takes note of what has happened, says what rounds have brought, and leaves hosts alone that want to be.
+    async fn happened(&self, background: &mut Background, event: Event) {
+        let mut event = Some(event);
+        while let Some(happened) = event {
+            let polling = &mut background.polling;
+            let resting = self.resting(polling, &happened);
+            for (source, outcome) in polling.note(happened) {
+                if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+                    background.pause();
+                }
+                tell(&source, outcome);
             }
+            if let Some((until_ms, waiting)) = resting {
+                // What was claimed is put off once it is nobody's.
+                let free = self.give_back().await;
+                let polls = waiting.iter().map(|it| (it.id.clone(), until_ms)).collect();
+                if free.is_err() || self.put_off(polls).await.is_err() {
+                    background.pause();
+                }
+            }
+            event = background.polling.also_asked();
         }
-        tell(&source, outcome);
+    }
+
+    /// Leaves the host of a source alone that has just said that it is asked too often: until when, and what waits there.
+    fn resting(&self, polling: &mut Polling, event: &Event) -> Option<(i64, Vec<Arc<Source>>)> {
+        let Event::Asked(id, ended) = event else { return None };
+        let until_ms = self.rest_until(ended.outcome())?;
+        let source = polling.turns.whose(*id)?;
+        Some((until_ms, polling.rest(&source, until_ms)))
     }
 
     /// One round of each of these sources, as many at once as the limits allow; `each` hears of them as they end. Once the
@@ -132,9 +136,9 @@ impl Ingest {
     }
 
     async fn each_once(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
-        let mut polling = Polling::new(self.terms().per_host_max);
+        let mut polling = Polling::new(self.terms().per_host_max, Ask::Now);
         // Where the store does not answer now, each round says so.
-        let _unknown = self.look_who_rests(&mut polling).await;
+        let _unknown = self.look_who_rests(&mut polling.turns).await;
         let now_ms = (self.clock)().as_millisecond();
         for source in sources {
             match polling.turns.rests_until(source, now_ms) {
@@ -142,82 +146,66 @@ impl Ingest {
                 None => polling.turns.offer(source, Instant::now()),
             }
         }
-        self.start(&mut polling, Ask::Now);
+        self.advance(&mut polling);
         while polling.turns.is_any() {
-            let ended = tokio::select! {
-                Some(ended) = polling.rounds.join_next_with_id() => Some(ended),
-                () = until(polling.wake_at) => None,
+            let wake_at = polling.wake_at;
+            let mut event = tokio::select! {
+                event = polling.event() => Some(event),
+                () = until(wake_at) => None,
             };
-            if let Some((id, Ended { outcome, waited })) = ended.map(ended_well) {
-                if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
-                    let waiting = polling.turns.drain_waiting();
-                    waiting.iter().for_each(|source| each(source, Err(RoundError::NotAsked)));
+            while let Some(happened) = event {
+                if let Some((until_ms, waiting)) = self.resting(&mut polling, &happened) {
+                    waiting.iter().for_each(|it| each(it, Ok(Round::LeftAlone { until_ms })));
                 }
-                if let Some(source) = polling.turns.done(id, waited, Instant::now()) {
-                    if let Some(until_ms) = self.rest_until(&outcome) {
-                        let waiting = polling.turns.rest(&source, until_ms);
-                        waiting.iter().for_each(|it| each(it, Ok(Round::LeftAlone { until_ms })));
+                for (source, outcome) in polling.note(happened) {
+                    if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
+                        let waiting = polling.drain_waiting();
+                        waiting.iter().for_each(|it| each(it, Err(RoundError::NotAsked)));
                     }
                     each(&source, outcome);
                 }
+                event = polling.also_asked();
             }
-            self.start(&mut polling, Ask::Now);
+            self.advance(&mut polling);
         }
-    }
-
-    fn start(self: &Arc<Self>, polling: &mut Polling, ask: Ask) {
-        // While the store fails, one round after the other finds out whether it is well again: publishers are not asked
-        // for what cannot be kept.
-        let is_well = self.store.health() == Health::Well;
-        let rounds_max = if is_well { self.terms().rounds_max } else { 1 };
-        let terms = self.terms();
-        polling.wake_at = None;
-        while polling.rounds.len() < rounds_max {
-            let Some(source) = polling.turns.next(Instant::now()) else {
-                polling.wake_at = polling.turns.free_at();
-                break;
-            };
-            // The configuration may say something else of it since it stood in line.
-            let polled = Arc::clone(terms.sources.get(&source.id).unwrap_or(&source));
-            let ingest = Arc::clone(self);
-            let round = polling.rounds.spawn(async move { ingest.timed_round(&polled, ask).await });
-            polling.turns.begin(round.id(), source);
-        }
+        // What was claimed and not asked is nobody's again.
+        self.give_back().await.ok();
     }
 
     /// Takes what is due into the line, unless enough stands there already. What is due at a host that is to be left alone
     /// is put off.
-    async fn refill(&self, polling: &mut Polling) -> Result<(), StoreError> {
+    async fn refill(&self, background: &mut Background) -> Result<(), StoreError> {
         self.give_back().await?;
         let terms = self.terms();
-        polling.turns.allow(terms.per_host_max);
-        if polling.turns.ready() > terms.rounds_max * READY_PER_ROUND {
+        let turns = &mut background.polling.turns;
+        turns.allow(terms.per_host_max);
+        if turns.ready() > terms.rounds_max * READY_PER_ROUND {
             return Ok(());
         }
-        if polling.resting_at <= Instant::now() {
+        if background.resting_at <= Instant::now() {
             self.store.set_right((self.clock)().as_millisecond()).await?;
-            self.look_who_rests(polling).await?;
-            polling.resting_at = Instant::now() + Duration::from_millis(RESTING_MS);
+            self.look_who_rests(turns).await?;
+            background.resting_at = Instant::now() + Duration::from_millis(RESTING_MS);
         }
         let now_ms = (self.clock)().as_millisecond();
         let due = self.store.due(now_ms, self.limits.due_max).await?;
         let mut resting = BTreeMap::new();
         for source in due.iter().filter_map(|id| terms.sources.get(id)).filter(|it| it.enabled) {
-            match polling.turns.rests_until(source, now_ms) {
+            match turns.rests_until(source, now_ms) {
                 Some(until_ms) => drop(resting.insert(source.id.clone(), until_ms)),
-                None => polling.turns.offer(source, Instant::now()),
+                None => turns.offer(source, Instant::now()),
             }
         }
         self.put_off(resting).await
     }
 
     /// Learns which hosts this node or another was told to leave alone.
-    async fn look_who_rests(&self, polling: &mut Polling) -> Result<(), StoreError> {
+    async fn look_who_rests(&self, turns: &mut Turns) -> Result<(), StoreError> {
         let terms = self.terms();
         for (id, until_ms) in self.store.resting((self.clock)().as_millisecond()).await? {
             if let Some(source) = terms.sources.get(&id) {
                 // Who waits for it leaves the line: the next look puts it off.
-                polling.turns.rest(source, until_ms);
+                turns.rest(source, until_ms);
             }
         }
         Ok(())
@@ -250,21 +238,23 @@ impl Ingest {
         Ok(())
     }
 
-    async fn drain(&self, mut rounds: JoinSet<Ended>) {
-        let finish = async { while rounds.join_next().await.is_some() {} };
+    /// Waits for what is being asked, and settles it.
+    async fn drain(self: &Arc<Self>, mut polling: Polling) {
+        polling.close().await;
+        let finish = async {
+            while polling.is_busy() {
+                self.begin_settling(&mut polling);
+                let event = polling.event().await;
+                polling.note(event);
+            }
+        };
         if tokio::time::timeout(Duration::from_millis(self.limits.drain_ms_max), finish).await.is_err() {
-            rounds.abort_all();
-            while rounds.join_next().await.is_some() {}
+            polling.abort().await;
         }
         if let Err(error) = self.store.dismiss(&self.node).await {
             info!(%error, "the claims of this node run out by themselves: {error}");
         }
     }
-}
-
-/// A round that panicked is that source's failure.
-fn ended_well(ended: Result<(task::Id, Ended), task::JoinError>) -> (task::Id, Ended) {
-    ended.unwrap_or_else(|error| (error.id(), Ended::unasked(Err(RoundError::Panicked))))
 }
 
 /// Says once what a round of the background brought.

@@ -1,6 +1,6 @@
 //! What goes in and what is asked: the store's own nouns.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, mem};
 
 use crate::model::{CleanHtml, EntryId, Hash128, PollState, SourceId, entry::Kept};
 
@@ -18,6 +18,74 @@ pub struct Round {
     /// Entries that stand in the document unchanged; arrivals stand in it too and need not be repeated. Empty together
     /// with `arrivals` when what stood in the document before still does, or it was not read.
     pub listed: Vec<EntryId>,
+}
+
+/// A polling of one source that read no document: what is to be kept of it. Entries and the feed's own title are as they
+/// were.
+#[derive(Clone, Debug)]
+pub struct Settlement {
+    source: SourceId,
+    before: PollState,
+    after: PollState,
+    is_quiet: bool,
+}
+
+impl Settlement {
+    /// Of a source that was claimed in the state `before`, and is in the state `after` now.
+    pub fn new(source: SourceId, mut before: PollState, mut after: PollState) -> Self {
+        // Compared without the columns that every round changes, and without a copy of all the others.
+        let (began, ended) = (Pace::take(&mut before), Pace::take(&mut after));
+        let is_quiet = before == after;
+        began.put(&mut before);
+        ended.put(&mut after);
+        Self { source, before, after, is_quiet }
+    }
+
+    /// The source.
+    pub fn source(&self) -> &SourceId {
+        &self.source
+    }
+
+    /// Its state when it was claimed.
+    pub fn before(&self) -> &PollState {
+        &self.before
+    }
+
+    /// Its state from now on.
+    pub fn after(&self) -> &PollState {
+        &self.after
+    }
+
+    /// Whether nothing has changed but when it was asked and will be.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+}
+
+/// What every round changes in a state.
+struct Pace {
+    next_at_ms: i64,
+    next_why: String,
+    polled_ms: i64,
+    succeeded_ms: i64,
+}
+
+impl Pace {
+    fn take(from: &mut PollState) -> Self {
+        let PollState { next_at_ms, next_why, polled_ms, succeeded_ms, .. } = from;
+        Self {
+            next_at_ms: mem::take(next_at_ms),
+            next_why: mem::take(next_why),
+            polled_ms: mem::take(polled_ms),
+            succeeded_ms: mem::take(succeeded_ms),
+        }
+    }
+
+    fn put(self, to: &mut PollState) {
+        let Self { next_at_ms, next_why, polled_ms, succeeded_ms } = self;
+        (to.next_at_ms, to.next_why, to.polled_ms, to.succeeded_ms) =
+            (next_at_ms, next_why, polled_ms, succeeded_ms);
+    }
 }
 
 /// A try to take the lease on a source.

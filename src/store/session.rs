@@ -13,6 +13,19 @@ pub(super) trait Session {
     /// Runs a statement that brings no rows; how many it wrote.
     async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
+    /// Runs a statement once for each of these lists of values, one after another; the rows that each of them brings.
+    ///
+    /// A server is handed all of them without waiting in between. It takes them in their order, so that two who write the
+    /// same rows do not stand in each other's way if both give them in the order of their keys.
+    async fn rows_of_each(
+        &self,
+        sql: &str,
+        lists: &[Vec<Value<'_>>],
+    ) -> Result<Vec<Vec<Columns>>, StoreError>;
+
+    /// The same for a statement that brings no rows; how many each of them wrote.
+    async fn execute_each(&self, sql: &str, lists: &[Vec<Value<'_>>]) -> Result<Vec<u64>, StoreError>;
+
     /// Writes rows; how many of them.
     ///
     /// How many go into one statement is the engine's to know: a server is asked less often for many at once, SQLite runs

@@ -93,18 +93,14 @@ pub(super) fn all() -> String {
 }
 
 /// One source's state.
-pub(super) fn one() -> String {
-    format!("SELECT {STATE} FROM source_state WHERE source_id = $1")
-}
+pub(super) static ONE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {STATE} FROM source_state WHERE source_id = $1"));
 
 /// Takes the lease `$1` until `$2` on the source `$3` at the address `$4`, if nobody holds one at `$5` and it is due at
-/// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it.
-pub(super) static CLAIM: LazyLock<String> = LazyLock::new(|| {
-    format!(
-        "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
-         WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6 RETURNING {STATE}"
-    )
-});
+/// `$6`. The test stands in the statement that writes, so that of two that ask at once only one gets it. The state is read
+/// afterwards: SQLite makes and removes a table of its own for every statement that returns what it wrote.
+pub(super) const CLAIM: &str = "UPDATE source_state SET lease_owner = $1, lease_until_ms = $2 \
+    WHERE source_id = $3 AND url = $4 AND lease_until_ms <= $5 AND next_at_ms <= $6";
 
 /// Writes a state and gives up the lease, if it is ours: the state's columns, then the source, then our name.
 pub(super) static SETTLE: LazyLock<String> = LazyLock::new(|| {
@@ -117,7 +113,12 @@ pub(super) static SETTLE: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// The same, if besides the feed calls itself and its site what it called them before: so nobody has to look first.
+/// Writes when a source was asked and will be, and gives up the lease, if it is ours: what is left of a round in which
+/// nothing else has changed.
+pub(super) const SETTLE_PACE: &str = "UPDATE source_state SET next_at_ms = $1, next_why = $2, polled_ms = $3, \
+    succeeded_ms = $4, lease_owner = NULL, lease_until_ms = 0 WHERE source_id = $5 AND lease_owner = $6";
+
+/// The same as [`SETTLE`], if besides the feed calls itself and its site what it called them before: so nobody has to look first.
 pub(super) static SETTLE_NAMED: LazyLock<String> = LazyLock::new(|| {
     let named = STATE.split(", ").zip(1..).filter(|(name, _)| NAMES.contains(name));
     let same = named.map(|(name, at)| format!(" AND {name} IS NOT DISTINCT FROM ${at}"));
@@ -158,6 +159,11 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.feed_link.as_ref().into(),
         (&state.repairs).into(),
     ]
+}
+
+/// The columns of a state that [`SETTLE_PACE`] writes.
+pub(super) fn bind_pace(state: &PollState) -> Vec<Value<'_>> {
+    vec![state.next_at_ms.into(), (&state.next_why).into(), state.polled_ms.into(), state.succeeded_ms.into()]
 }
 
 /// The state that the next columns hold.

@@ -164,14 +164,16 @@ impl Case<'_> {
         let wish = self.wish(answer, (shortest, longest));
         let is_costly = answer.validators.is_empty() && wish.is_none() && shortest < UNVALIDATED_MIN;
         let shortest = if is_costly { UNVALIDATED_MIN } else { shortest };
-        let adaptive = self.adaptive((shortest, longest.max(shortest)));
+        let Self { past, now, .. } = self;
+        let rhythm = Rhythm::of(past.habit, past.brought_ms, (shortest, longest.max(shortest)), now);
+        let length = rhythm.wait(now, 1.0 + JITTER * self.draw);
         match wish {
-            Some(wish) if wish.length >= adaptive.length => wish,
-            None if is_costly && adaptive.length <= part(shortest, 1.0 + JITTER) => Wait {
+            Some(wish) if wish.length >= length => wish,
+            None if is_costly && length <= part(shortest, 1.0 + JITTER) => Wait {
                 why: "It sends neither ETag nor Last-Modified: it is asked once an hour at most.".to_owned(),
-                ..adaptive
+                length,
             },
-            _ => adaptive,
+            _ => Wait { length, why: self.as_usual(&rhythm, length) },
         }
     }
 
@@ -197,13 +199,11 @@ impl Case<'_> {
         Some(Wait { length: self.lengthened(held), why })
     }
 
-    /// As often as it really publishes.
-    fn adaptive(self, bounds: (SignedDuration, SignedDuration)) -> Wait {
+    /// Why it is asked again after so long: as often as it really publishes.
+    fn as_usual(self, rhythm: &Rhythm, length: SignedDuration) -> String {
         let Self { past, now, .. } = self;
-        let rhythm = Rhythm::of(past.habit, past.brought_ms, bounds, now);
-        let length = rhythm.wait(now, 1.0 + JITTER * self.draw);
         let again = words(length);
-        let why = if past.brought_ms <= 0 {
+        if past.brought_ms <= 0 {
             format!("It has not brought anything yet: it is asked again in {again}.")
         } else if rhythm.is_bursting(now) && length < SOON {
             format!("It brought something new lately, and more may follow: it is asked again in {again}.")
@@ -216,8 +216,7 @@ impl Case<'_> {
             format!("It usually publishes {when}: it is asked about every {then} then, and again in {again}.")
         } else {
             format!("It publishes at no usual time: it is asked again in {again}.")
-        };
-        Wait { length, why }
+        }
     }
 
     /// Not in hours that the feed asks to be spared.

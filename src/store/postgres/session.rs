@@ -1,7 +1,10 @@
 //! One transaction on a connection to a server, as the store's work sees it.
 
 use std::{
+    future::poll_fn,
+    pin::Pin,
     sync::atomic::{AtomicBool, Ordering},
+    task::Poll,
     time::Duration,
 };
 
@@ -112,6 +115,25 @@ impl Session for Wire {
         Ok(client.execute(&statement, &parameters(values)).await?)
     }
 
+    async fn rows_of_each(
+        &self,
+        sql: &str,
+        lists: &[Vec<Value<'_>>],
+    ) -> Result<Vec<Vec<Columns>>, StoreError> {
+        let client = self.client()?;
+        let statement = &client.prepare_cached(sql).await?;
+        let ask = |values| async move { client.query(statement, &parameters(values)).await };
+        let found = pipelined(lists.iter().map(|it| ask(it))).await?;
+        found.iter().map(|rows| rows.iter().map(columns).collect()).collect()
+    }
+
+    async fn execute_each(&self, sql: &str, lists: &[Vec<Value<'_>>]) -> Result<Vec<u64>, StoreError> {
+        let client = self.client()?;
+        let statement = &client.prepare_cached(sql).await?;
+        let ask = |values| async move { client.execute(statement, &parameters(values)).await };
+        Ok(pipelined(lists.iter().map(|it| ask(it))).await?)
+    }
+
     async fn write(&self, insert: &Insert<'_>, rows: &[Vec<Value<'_>>]) -> Result<u64, StoreError> {
         let client = self.client()?;
         let mut written = 0;
@@ -178,6 +200,26 @@ fn pages(order: Order) -> String {
          AND ({moment}, entry.tie, entry.id) < (walk.moment, walk.tie, walk.id) \
          ORDER BY {moment} DESC, tie DESC, id DESC LIMIT $5) AS page"
     )
+}
+
+/// What these bring, each begun without waiting for the one before: the server does them in that order.
+async fn pipelined<T, A>(asked: impl Iterator<Item = A>) -> Result<Vec<T>, tokio_postgres::Error>
+where
+    A: Future<Output = Result<T, tokio_postgres::Error>>,
+{
+    let mut asked: Vec<_> = asked.map(|it| (Box::pin(it), None)).collect();
+    poll_fn(|context| {
+        let mut is_all = true;
+        for (question, answer) in asked.iter_mut().filter(|it| it.1.is_none()) {
+            match Pin::as_mut(question).poll(context) {
+                Poll::Ready(came) => *answer = Some(came),
+                Poll::Pending => is_all = false,
+            }
+        }
+        if is_all { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    asked.into_iter().filter_map(|it| it.1).collect()
 }
 
 fn parameters<'a>(values: &'a [Value<'_>]) -> Vec<&'a (dyn ToSql + Sync)> {

@@ -11,13 +11,8 @@ use crate::store::{
 
 /// Every statement that a function writes; those that stand written are read from the sources by another test.
 fn written() -> Vec<String> {
-    let mut texts = vec![
-        source::all(),
-        source::one(),
-        source::CLAIM.clone(),
-        source::SETTLE.clone(),
-        source::SETTLE_NAMED.clone(),
-    ];
+    let mut texts =
+        vec![source::all(), source::ONE.clone(), source::SETTLE.clone(), source::SETTLE_NAMED.clone()];
     for count in [1, 4] {
         texts.extend([entry::by_ids(count), entry::claimed(count)]);
         texts.extend([Match::Identity, Match::Guid, Match::Canonical].map(|by| entry::known(by, count)));

@@ -1,7 +1,7 @@
 //! One transaction of SQLite, as the store's work sees it. Its futures are ready at once: who runs them may block.
 
 use rusqlite::{
-    Row, Transaction,
+    CachedStatement, Row, Transaction,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -16,19 +16,27 @@ use crate::{
 
 impl Session for Transaction<'_> {
     async fn rows(&self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Columns>, StoreError> {
-        let mut statement = self.prepare_cached(sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        let mut taken = Vec::new();
-        // To the last one: a statement that writes has written only when it has been run to its end.
-        while let Some(row) = rows.next()? {
-            taken.push(columns(row)?);
-        }
-        Ok(taken)
+        taken(&mut self.prepare_cached(sql)?, values)
     }
 
     async fn execute(&self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let written = self.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values))?;
         Ok(written as u64)
+    }
+
+    async fn rows_of_each(
+        &self,
+        sql: &str,
+        lists: &[Vec<Value<'_>>],
+    ) -> Result<Vec<Vec<Columns>>, StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        lists.iter().map(|values| taken(&mut statement, values)).collect()
+    }
+
+    async fn execute_each(&self, sql: &str, lists: &[Vec<Value<'_>>]) -> Result<Vec<u64>, StoreError> {
+        let mut statement = self.prepare_cached(sql)?;
+        let mut run = |values| Ok(statement.execute(rusqlite::params_from_iter(values))? as u64);
+        lists.iter().map(&mut run).collect()
     }
 
     async fn write(&self, insert: &Insert<'_>, rows: &[Vec<Value<'_>>]) -> Result<u64, StoreError> {
@@ -75,6 +83,17 @@ impl Session for Transaction<'_> {
         }
         Ok(pages)
     }
+}
+
+/// Runs a statement; the rows that it brings.
+fn taken(statement: &mut CachedStatement<'_>, values: &[Value<'_>]) -> Result<Vec<Columns>, StoreError> {
+    let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+    let mut taken = Vec::new();
+    // To the last one: a statement that writes has written only when it has been run to its end.
+    while let Some(row) = rows.next()? {
+        taken.push(columns(row)?);
+    }
+    Ok(taken)
 }
 
 /// The next `$5` of the source `$1` after the place `$2`, `$3`, `$4`.

@@ -9,7 +9,7 @@ use super::{change, distinct, lists};
 use crate::{
     model::{EntryId, SourceId},
     store::{
-        Keys, Known, Round, StoreError,
+        Keys, Known, Round, Settlement, StoreError,
         entry::{self, Match},
         session::{Session, Work},
         site, source,
@@ -125,11 +125,7 @@ impl Keep {
         if on.execute(&source::SETTLE, &values).await? > 0 {
             return Ok(true);
         }
-        let source_id = source.clone();
-        Err(match on.first(&source::one(), &[source.as_str().into()]).await? {
-            Some(_) => StoreError::LeaseLost { source_id },
-            None => StoreError::UnknownSource { source_id },
-        })
+        Err(refusal(on, source).await?)
     }
 
     /// Writes new and changed entries; whether there were any.
@@ -183,6 +179,50 @@ impl Keep {
             }
         }
         Ok(())
+    }
+}
+
+/// Why the lease on a source is not ours.
+async fn refusal<S: Session>(on: &S, source: &SourceId) -> Result<StoreError, StoreError> {
+    let source_id = source.clone();
+    Ok(match on.first(&source::ONE, &[source.as_str().into()]).await? {
+        Some(_) => StoreError::LeaseLost { source_id },
+        None => StoreError::UnknownSource { source_id },
+    })
+}
+
+/// Keeps rounds in which no document was read, and gives up the leases; those that could not be kept, and why.
+pub struct Settle {
+    pub rounds: Arc<[Settlement]>,
+    pub node: String,
+}
+
+impl Work for Settle {
+    type Answer = BTreeMap<SourceId, StoreError>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let mut refused = BTreeMap::new();
+        let mut sorted: Vec<&Settlement> = self.rounds.iter().collect();
+        sorted.sort_by(|left, right| left.source().cmp(right.source()));
+        let (quiet, others): (Vec<_>, Vec<_>) = sorted.into_iter().partition(|it| it.is_quiet());
+        for (rounds, sql) in [(quiet, source::SETTLE_PACE), (others, source::SETTLE.as_str())] {
+            let values: Vec<Vec<Value<'_>>> = rounds.iter().map(|it| self.values(it)).collect();
+            let written = on.execute_each(sql, &values).await?;
+            for (round, _) in rounds.iter().zip(written).filter(|(_, written)| *written == 0) {
+                refused.insert(round.source().clone(), refusal(on, round.source()).await?);
+            }
+        }
+        Ok(refused)
+    }
+}
+
+impl Settle {
+    /// What is written of a round, and where.
+    fn values<'a>(&'a self, round: &'a Settlement) -> Vec<Value<'a>> {
+        let state = round.after();
+        let mut values = if round.is_quiet() { source::bind_pace(state) } else { source::bind(state) };
+        values.extend([round.source().as_str().into(), (&self.node).into()]);
+        values
     }
 }
 

@@ -86,7 +86,7 @@ impl Work for Inherit {
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
         let pair = [self.heir.as_str().into(), self.old.as_str().into()];
-        if on.first(&source::one(), &pair[1..]).await?.is_none() {
+        if on.first(&source::ONE, &pair[1..]).await?.is_none() {
             return Ok(());
         }
         on.execute(&source::inherit(), &pair).await?;
@@ -122,7 +122,7 @@ impl Work for StateOf {
     type Answer = Option<PollState>;
 
     async fn run<S: Session>(&self, on: &S) -> Result<Option<PollState>, StoreError> {
-        let row = on.first(&source::one(), &[self.0.as_str().into()]).await?;
+        let row = on.first(&source::ONE, &[self.0.as_str().into()]).await?;
         row.map(|mut row| source::read(&mut row)).transpose()
     }
 }
@@ -163,27 +163,36 @@ impl Work for Due {
     }
 }
 
-/// Takes the lease on a source.
+/// Takes the leases on sources, which stand in the order of their ids.
 pub struct Take {
-    pub claim: Claim,
+    pub claims: Vec<Claim>,
     pub node: String,
 }
 
 impl Work for Take {
-    type Answer = Option<PollState>;
+    type Answer = HashMap<SourceId, PollState>;
 
-    async fn run<S: Session>(&self, on: &S) -> Result<Option<PollState>, StoreError> {
-        let Claim { source, url, now_ms, until_ms, due_ms } = &self.claim;
-        let values = [
-            (&self.node).into(),
-            (*until_ms).into(),
-            source.as_str().into(),
-            url.into(),
-            (*now_ms).into(),
-            (*due_ms).into(),
-        ];
-        let row = on.first(&source::CLAIM, &values).await?;
-        row.map(|mut row| source::read(&mut row)).transpose()
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let values: Vec<Vec<Value<'_>>> = self.claims.iter().map(|it| self.values(it)).collect();
+        let written = on.execute_each(source::CLAIM, &values).await?;
+        let granted = self.claims.iter().zip(written).filter(|(_, written)| *written > 0);
+        let granted: Vec<&SourceId> = granted.map(|(claim, _)| &claim.source).collect();
+        let keys: Vec<Vec<Value<'_>>> = granted.iter().map(|it| vec![it.as_str().into()]).collect();
+        let found = on.rows_of_each(&source::ONE, &keys).await?;
+        let states = granted.into_iter().zip(found).filter_map(|(source, rows)| {
+            let mut row = rows.into_iter().next()?;
+            Some(source::read(&mut row).map(|state| (source.clone(), state)))
+        });
+        states.collect()
+    }
+}
+
+impl Take {
+    /// What is written of a claim, and where.
+    fn values<'a>(&'a self, claim: &'a Claim) -> Vec<Value<'a>> {
+        let Claim { source, url, now_ms, until_ms, due_ms } = claim;
+        let (node, source) = ((&self.node).into(), source.as_str().into());
+        vec![node, (*until_ms).into(), source, url.into(), (*now_ms).into(), (*due_ms).into()]
     }
 }
 

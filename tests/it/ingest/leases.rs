@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use pressroll::ingest::{Ask, Limits, Round};
+use pressroll::ingest::{Ask, Limits, Round, Terms};
 
 use tokio::task::JoinSet;
 
-use super::{Setting, World, items};
+use super::{HOUR_MS, RSS, Setting, World, document, items};
 use crate::support::{eventually, publisher::Script};
 
 /// What a killed node may cost at most.
@@ -67,4 +67,62 @@ async fn a_round_that_breaks_off_gives_its_lease_back() {
     polling.spawn(async move { ingest.round_of(&another, |_, _| {}).await });
     let held = "SELECT source_id FROM source_state WHERE lease_owner = 'one'";
     eventually("one lease", || async { (world.rows(held) == ["Text(\"other-0\")"]).then_some(()) }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_node_has_claimed_ahead_no_other_asks_until_that_node_is_dead() {
+    let world = World::with(Setting { others: 6, rounds_max: 2, ..quick() }).await;
+    // As many of one host as of many hosts.
+    world.ingest.take(Terms { per_host_max: 6, ..world.terms.clone() });
+    let other = world.beside("two").await;
+    (0..6).for_each(|n| world.publisher.serve(&format!("/other-{n}.xml"), Script::silent()));
+    let mut polling = JoinSet::new();
+    let (ingest, others) = (Arc::clone(&world.ingest), world.others.clone());
+    polling.spawn(async move { ingest.round_of(&others, |_, _| {}).await });
+    let asked = || world.publisher.requests().into_iter().map(|it| it.path).collect::<Vec<_>>();
+    let held = || world.rows("SELECT url FROM source_state WHERE lease_owner = 'one'");
+    eventually("two requests", || async { (asked().len() == 2).then_some(()) }).await;
+    eventually("leases ahead of them", || async { (held().len() > 2).then_some(()) }).await;
+    assert!(held().len() <= 4, "no more than will be asked soon: {:?}", held());
+    let is_ahead =
+        |path: &str| !asked().iter().any(|it| it == path) && held().iter().any(|it| it.contains(path));
+    let ahead = world.others.iter().find(|it| is_ahead(it.url.path())).unwrap();
+    for _ in 0..4 {
+        assert_eq!(other.ingest.round(ahead, Ask::Now).await.unwrap(), Round::Busy);
+        world.pass(20_000);
+        let until_ms = world.now_ms() + Limits::default().lease_ms;
+        let longer = format!("SELECT 1 FROM source_state WHERE lease_until_ms = {until_ms}");
+        eventually("longer leases", || async { (world.rows(&longer).len() > 2).then_some(()) }).await;
+    }
+
+    polling.shutdown().await;
+    assert_eq!(other.ingest.round(ahead, Ask::Now).await.unwrap(), Round::Busy, "its lease has not run out");
+    world.pass(FREE_AGAIN_MS);
+    world.publish_at(ahead.url.path(), &items(0..2));
+    assert!(matches!(other.ingest.round(ahead, Ask::Now).await.unwrap(), Round::Kept { new: 2, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_sources_that_have_not_changed_are_asked_once_each_and_all_of_them_are_kept() {
+    let world = World::with(Setting { others: 40, rounds_max: 8, ..Setting::default() }).await;
+    for n in 0..40 {
+        let script = Script::document(RSS, document(&items(n..n + 1), world.now_ms()));
+        world.publisher.serve(&format!("/other-{n}.xml"), script.etag(&format!("\"{n}\"")));
+    }
+    for is_first in [true, false] {
+        world.pass(HOUR_MS);
+        let mut unchanged = 0;
+        world
+            .ingest
+            .round_of(&world.others, |_, outcome| {
+                unchanged += usize::from(outcome.unwrap() == Round::Unchanged)
+            })
+            .await;
+        assert_eq!(unchanged, if is_first { 0 } else { 40 });
+        let kept = format!("lease_owner IS NULL AND succeeded_ms = {0} AND next_at_ms > {0}", world.now_ms());
+        assert_eq!(world.rows(&format!("SELECT 1 FROM source_state WHERE {kept}")).len(), 40);
+    }
+    let requests = world.publisher.requests();
+    let conditional = requests.iter().filter(|it| it.header("if-none-match").is_some()).count();
+    assert_eq!((requests.len(), conditional), (80, 40));
 }

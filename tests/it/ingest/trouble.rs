@@ -7,7 +7,8 @@ use std::{
 };
 
 use pressroll::{
-    ingest::{Ask, Limits, Round},
+    ingest::{Ask, Limits, Round, RoundError},
+    model::Source,
     store::Health,
 };
 use tokio::task::JoinSet;
@@ -25,6 +26,9 @@ const NOTHING_KEPT: &str = "CREATE TRIGGER trouble BEFORE UPDATE OF polled_ms ON
 /// Nobody gets a lease.
 const NO_LEASE: &str = "CREATE TRIGGER trouble BEFORE UPDATE OF lease_owner ON source_state \
     BEGIN SELECT RAISE(ABORT, 'as a disk that fails'); END";
+/// The round of one source cannot be kept.
+const ONE_NOT_KEPT: &str = "CREATE TRIGGER trouble BEFORE UPDATE OF polled_ms ON source_state \
+    WHEN NEW.source_id = 'other-3' BEGIN SELECT RAISE(ABORT, 'as a disk that fails'); END";
 const WELL_AGAIN: &str = "DROP TRIGGER trouble";
 
 async fn failing(world: &World) {
@@ -117,4 +121,30 @@ async fn a_single_polling_of_many_ends_early_when_nothing_can_be_kept() {
     let not_asked = words.iter().filter(|it| *it == "not asked, because the store fails").count();
     assert_eq!((words.len(), not_asked), (20, 19), "{words:?}");
     assert_eq!(world.publisher.requests().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_fails_in_the_middle_of_a_batch_keeps_what_it_says_and_gives_every_lease_back() {
+    let limits = Limits { store_tries_max: 1, ..Limits::default() };
+    let world = World::with(Setting { limits, rounds_max: 8, others: 8, ..Setting::default() }).await;
+    let polled = "SELECT 1 FROM source_state WHERE polled_ms > 0";
+    let leased = "SELECT 1 FROM source_state WHERE lease_owner IS NOT NULL";
+    world.sql(ONE_NOT_KEPT);
+    let (mut failed, mut missing) = (0, 0);
+    let each = |_: &Source, outcome: Result<Round, RoundError>| match outcome.unwrap_err() {
+        RoundError::Fetch(_) => missing += 1,
+        _ => failed += 1,
+    };
+    world.ingest.round_of(&world.others, each).await;
+    assert!(failed > 0 && failed + missing == 8, "{failed} of 8 could not be kept, {missing} were missing");
+    assert_eq!(world.rows(polled).len(), missing, "what is said to be kept is, and nothing else");
+    assert_eq!(world.rows(leased).len(), 0);
+
+    world.sql(WELL_AGAIN);
+    let mut missing = 0;
+    let each = |_: &Source, outcome: Result<Round, RoundError>| {
+        missing += usize::from(matches!(outcome.unwrap_err(), RoundError::Fetch(_)));
+    };
+    world.ingest.round_of(&world.others, each).await;
+    assert_eq!((missing, world.rows(polled).len(), world.rows(leased).len()), (8, 8, 0));
 }

@@ -2,7 +2,7 @@
 
 use pressroll::{
     model::PollState,
-    store::{Claim, Order, Round, StoreError},
+    store::{Claim, Order, Round, Settlement, StoreError},
 };
 
 use super::{LEASE_MS, NOW, bring, filled, keep, kept, lease, place, round, source, with_urls};
@@ -122,6 +122,69 @@ async fn no_source_is_claimed_twice_however_many_ask() {
     let mut expected: Vec<_> = names.iter().map(|name| source(name)).collect();
     expected.sort();
     assert_eq!(claimed, expected);
+}
+
+#[tokio::test]
+async fn of_many_claims_at_once_those_are_granted_that_would_be_alone() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["d", "moved", "later", "held", "a"]), NOW).await.unwrap();
+    }
+    two.claim(&lease(&source("held"), NOW)).await.unwrap().unwrap();
+    keep(&one, Round { state: waiting(NOW + 50), ..round(&source("later"), Vec::new()) }).await;
+    let mut claims = ["d", "later", "nobody", "moved", "held", "a"].map(|name| lease(&source(name), NOW));
+    claims.iter_mut().for_each(|it| it.due_ms = NOW + 10);
+    claims[3].url.push_str("?moved");
+
+    let granted = one.claim_all(claims.to_vec()).await.unwrap();
+    let mut names: Vec<&str> = granted.keys().map(|it| it.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["a", "d"]);
+    assert_eq!(granted[&source("a")], waiting(NOW));
+    let again = |now_ms| two.claim_all(["a", "d"].map(|name| lease(&source(name), now_ms)).to_vec());
+    assert_eq!(again(NOW + LEASE_MS - 1).await.unwrap().len(), 0, "both are node one's");
+    assert_eq!(again(NOW + LEASE_MS).await.unwrap().len(), 2, "both leases have run out");
+    assert_eq!(one.claim_all(Vec::new()).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn rounds_are_settled_together_and_one_that_lost_its_lease_keeps_no_other_from_being_kept() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    for store in [&one, &two] {
+        store.adopt(&with_urls(&["quiet", "lost", "failed"]), NOW).await.unwrap();
+    }
+    let claims = ["quiet", "lost", "failed"].map(|name| lease(&source(name), NOW));
+    assert_eq!(one.claim_all(claims.to_vec()).await.unwrap().len(), 3);
+    two.claim(&lease(&source("lost"), NOW + LEASE_MS)).await.unwrap().unwrap();
+    let before = one.change().await.unwrap();
+
+    let asked = PollState {
+        polled_ms: NOW + 1,
+        succeeded_ms: NOW + 1,
+        next_why: "It sleeps.".to_owned(),
+        ..waiting(NOW + 500)
+    };
+    let failed = PollState { failures: 1, error: Some("404".to_owned()), ..asked.clone() };
+    let settled = |name: &str, after: &PollState| Settlement::new(source(name), waiting(NOW), after.clone());
+    let rounds = [
+        settled("quiet", &asked),
+        settled("lost", &asked),
+        settled("failed", &failed),
+        settled("nobody", &asked),
+    ];
+    let refused = one.settle(rounds.into()).await.unwrap();
+    assert!(matches!(refused[&source("lost")], StoreError::LeaseLost { .. }), "{refused:?}");
+    assert!(matches!(refused[&source("nobody")], StoreError::UnknownSource { .. }), "{refused:?}");
+    assert_eq!(refused.len(), 2);
+    for (name, state) in [("quiet", asked), ("failed", failed), ("lost", waiting(NOW))] {
+        assert_eq!(two.poll_state(&source(name)).await.unwrap(), Some(state), "{name}");
+    }
+    assert_eq!(one.change().await.unwrap(), before, "readers see nothing of it");
+    for name in ["quiet", "failed"] {
+        two.claim(&lease(&source(name), NOW + 2)).await.unwrap().expect("its lease was given up");
+    }
 }
 
 #[tokio::test]
