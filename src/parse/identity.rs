@@ -39,15 +39,18 @@ fn folded(text: &str) -> Vec<u8> {
         }
     }
     push_folded(&mut out, rest);
+    out.make_ascii_lowercase();
+    out.retain(|it| !it.is_ascii() || it.is_ascii_alphanumeric());
     out
 }
 
+/// Folds what is beyond ASCII, and takes ASCII as it is: that is quicker done of all of it at once.
 fn push_folded(out: &mut Vec<u8>, text: &str) {
     let is_ascii = |it: &&u8| it.is_ascii();
     let mut rest = text;
     while !rest.is_empty() {
         let (plain, other) = rest.split_at(rest.as_bytes().iter().take_while(is_ascii).count());
-        out.extend(plain.bytes().filter(u8::is_ascii_alphanumeric).map(|it| it.to_ascii_lowercase()));
+        out.extend_from_slice(plain.as_bytes());
         let (letters, further) = other.split_at(other.find(|it: char| it.is_ascii()).unwrap_or(other.len()));
         let mut bytes = [0; 4];
         for it in letters.chars() {
