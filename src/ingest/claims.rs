@@ -20,7 +20,7 @@ pub struct Claimed {
     pub state: PollState,
     /// The lease on it.
     pub lease: Lease,
-    /// When it was granted.
+    /// When it was asked for.
     pub at: Instant,
 }
 
@@ -63,11 +63,15 @@ impl Ingest {
             until_ms: self.lease_until_ms(),
             due_ms: if ask == Ask::IfDue { now_ms } else { i64::MAX },
         };
+        let at = Instant::now();
         match self.store.claim_all(wanted.iter().map(claim).collect()).await {
             Ok(mut states) => {
                 for source in wanted {
                     match states.remove(&source.id) {
-                        Some(state) => answer.granted.push(self.granted(source, state)),
+                        Some(state) => {
+                            let lease = self.leases.taken(&source.id);
+                            answer.granted.push(Claimed { source, state, lease, at });
+                        }
                         None => answer.refused.push((source, Ok(Round::Busy))),
                     }
                 }
@@ -82,10 +86,5 @@ impl Ingest {
             }
         }
         answer
-    }
-
-    fn granted(&self, source: Arc<Source>, state: PollState) -> Claimed {
-        let lease = self.leases.taken(&source.id);
-        Claimed { source, state, lease, at: Instant::now() }
     }
 }

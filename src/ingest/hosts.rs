@@ -133,6 +133,11 @@ impl Turns {
         self.ready.iter().filter_map(|name| self.hosts.get(name)).map(|it| it.free_at).min()
     }
 
+    /// Whether the source's host is not left in peace at `now`.
+    pub fn is_free(&self, source: &Source, now: Instant) -> bool {
+        self.hosts.get(&name(source)).is_none_or(|it| it.free_at <= now)
+    }
+
     /// A source is being asked.
     pub fn begin(&mut self, id: task::Id, source: Arc<Source>) {
         self.running.insert(id, source);

@@ -13,7 +13,7 @@ use std::{
 use tokio::task::{self, JoinSet};
 
 use super::{
-    Ask, Ingest, RoundError,
+    Ask, Ingest, Round, RoundError,
     claims::{Answer, Claimed},
     hosts::{self, Turns},
     round::{Asked, Ended, Outcome},
@@ -98,12 +98,18 @@ impl Polling {
         self.rounds.try_join_next_with_id().map(asked)
     }
 
-    /// Takes note of what has happened; the rounds that are over by that.
-    pub fn note(&mut self, event: Event) -> Over {
+    /// Takes note at `now_ms` of what has happened; the rounds that are over by that.
+    pub fn note(&mut self, event: Event, now_ms: i64) -> Over {
         let over = match event {
-            Event::Claimed(Answer { granted, refused }) => {
-                self.held.extend(granted);
-                refused
+            Event::Claimed(Answer { granted, refused: mut over }) => {
+                for claimed in granted {
+                    // Its host may have said meanwhile that it is asked too often.
+                    match self.turns.rests_until(&claimed.source, now_ms) {
+                        Some(until_ms) => over.push((claimed.source, Ok(Round::LeftAlone { until_ms }))),
+                        None => self.held.push_back(claimed),
+                    }
+                }
+                over
             }
             Event::Asked(id, Ended { asked, waited }) => {
                 match (asked, self.turns.asked(id, waited, Instant::now())) {
@@ -185,17 +191,27 @@ impl Ingest {
 
     fn begin_rounds(self: &Arc<Self>, polling: &mut Polling) {
         let (terms, rounds_max) = (self.terms(), self.rounds_max());
-        while polling.rounds.len() < rounds_max
+        // While the store fails, the next publisher is asked once what the last one said is kept.
+        let unkept = |it: &Polling| if rounds_max > 1 { 0 } else { it.unsettled.len() + it.settling_count };
+        while polling.rounds.len() + unkept(polling) < rounds_max
             && let Some(claimed) = polling.held.pop_front()
         {
-            if claimed.is_stale(self.limits.lease_ms) {
+            let now = Instant::now();
+            if claimed.is_stale(self.limits.lease_ms) || !polling.turns.is_free(&claimed.source, now) {
                 let source = polling.put_back(claimed);
-                polling.turns.offer(&source, Instant::now());
+                polling.turns.offer(&source, now);
                 continue;
             }
             let source = Arc::clone(&claimed.source);
-            // The configuration may say something else of it since it stood in line.
-            let polled = Arc::clone(terms.sources.get(&source.id).unwrap_or(&source));
+            // The configuration may say something else of it since it was claimed: not where it is, but how it is asked.
+            let polled = match terms.sources.get(&source.id) {
+                Some(it) if it.url == source.url && (it.enabled || polling.ask == Ask::Now) => Arc::clone(it),
+                _ if polling.ask == Ask::Now => Arc::clone(&source),
+                _ => {
+                    polling.put_back(claimed);
+                    continue;
+                }
+            };
             let (ingest, claimed) = (Arc::clone(self), Claimed { source: polled, ..claimed });
             // In its place at once: a task that is large would be copied there several times.
             let round = polling.rounds.spawn(Box::pin(async move { ingest.ask(claimed).await }));

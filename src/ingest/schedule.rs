@@ -10,8 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::{
-    Ask, Ingest, Round, RoundError,
-    hosts::{self, Turns},
+    Ask, Ingest, Round, RoundError, hosts,
     polling::{Event, Polling, until},
     round::Outcome,
 };
@@ -100,7 +99,7 @@ impl Ingest {
         while let Some(happened) = event {
             let polling = &mut background.polling;
             let resting = self.resting(polling, &happened);
-            for (source, outcome) in polling.note(happened) {
+            for (source, outcome) in polling.note(happened, (self.clock)().as_millisecond()) {
                 if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
                     background.pause();
                 }
@@ -138,7 +137,7 @@ impl Ingest {
     async fn each_once(self: &Arc<Self>, sources: &[Arc<Source>], mut each: impl FnMut(&Source, Outcome)) {
         let mut polling = Polling::new(self.terms().per_host_max, Ask::Now);
         // Where the store does not answer now, each round says so.
-        let _unknown = self.look_who_rests(&mut polling.turns).await;
+        let _unknown = self.look_who_rests(&mut polling).await;
         let now_ms = (self.clock)().as_millisecond();
         for source in sources {
             match polling.turns.rests_until(source, now_ms) {
@@ -147,6 +146,7 @@ impl Ingest {
             }
         }
         self.advance(&mut polling);
+        let mut is_lost = false;
         while polling.turns.is_any() {
             let wake_at = polling.wake_at;
             let mut event = tokio::select! {
@@ -157,14 +157,14 @@ impl Ingest {
                 if let Some((until_ms, waiting)) = self.resting(&mut polling, &happened) {
                     waiting.iter().for_each(|it| each(it, Ok(Round::LeftAlone { until_ms })));
                 }
-                for (source, outcome) in polling.note(happened) {
-                    if outcome.as_ref().is_err_and(RoundError::is_the_stores) {
-                        let waiting = polling.drain_waiting();
-                        waiting.iter().for_each(|it| each(it, Err(RoundError::NotAsked)));
-                    }
+                for (source, outcome) in polling.note(happened, (self.clock)().as_millisecond()) {
+                    is_lost |= outcome.as_ref().is_err_and(RoundError::is_the_stores);
                     each(&source, outcome);
                 }
                 event = polling.also_asked();
+            }
+            if is_lost {
+                polling.drain_waiting().iter().for_each(|it| each(it, Err(RoundError::NotAsked)));
             }
             self.advance(&mut polling);
         }
@@ -177,35 +177,35 @@ impl Ingest {
     async fn refill(&self, background: &mut Background) -> Result<(), StoreError> {
         self.give_back().await?;
         let terms = self.terms();
-        let turns = &mut background.polling.turns;
-        turns.allow(terms.per_host_max);
-        if turns.ready() > terms.rounds_max * READY_PER_ROUND {
+        let polling = &mut background.polling;
+        polling.turns.allow(terms.per_host_max);
+        if polling.turns.ready() > terms.rounds_max * READY_PER_ROUND {
             return Ok(());
         }
         if background.resting_at <= Instant::now() {
             self.store.set_right((self.clock)().as_millisecond()).await?;
-            self.look_who_rests(turns).await?;
+            self.look_who_rests(polling).await?;
             background.resting_at = Instant::now() + Duration::from_millis(RESTING_MS);
         }
         let now_ms = (self.clock)().as_millisecond();
         let due = self.store.due(now_ms, self.limits.due_max).await?;
         let mut resting = BTreeMap::new();
         for source in due.iter().filter_map(|id| terms.sources.get(id)).filter(|it| it.enabled) {
-            match turns.rests_until(source, now_ms) {
+            match polling.turns.rests_until(source, now_ms) {
                 Some(until_ms) => drop(resting.insert(source.id.clone(), until_ms)),
-                None => turns.offer(source, Instant::now()),
+                None => polling.turns.offer(source, Instant::now()),
             }
         }
         self.put_off(resting).await
     }
 
     /// Learns which hosts this node or another was told to leave alone.
-    async fn look_who_rests(&self, turns: &mut Turns) -> Result<(), StoreError> {
+    async fn look_who_rests(&self, polling: &mut Polling) -> Result<(), StoreError> {
         let terms = self.terms();
         for (id, until_ms) in self.store.resting((self.clock)().as_millisecond()).await? {
             if let Some(source) = terms.sources.get(&id) {
                 // Who waits for it leaves the line: the next look puts it off.
-                turns.rest(source, until_ms);
+                polling.rest(source, until_ms);
             }
         }
         Ok(())
@@ -245,7 +245,7 @@ impl Ingest {
             while polling.is_busy() {
                 self.begin_settling(&mut polling);
                 let event = polling.event().await;
-                polling.note(event);
+                polling.note(event, (self.clock)().as_millisecond());
             }
         };
         if tokio::time::timeout(Duration::from_millis(self.limits.drain_ms_max), finish).await.is_err() {

@@ -192,6 +192,9 @@ async fn refusal<S: Session>(on: &S, source: &SourceId) -> Result<StoreError, St
 }
 
 /// Keeps rounds in which no document was read, and gives up the leases; those that could not be kept, and why.
+///
+/// The quiet ones come first, the others after them, so that it can meet one that takes the same rows in the order of their
+/// keys: a server then breaks one of the two off, and that is done again.
 pub struct Settle {
     pub rounds: Arc<[Settlement]>,
     pub node: String,

@@ -1,10 +1,11 @@
 //! One node polls a source at a time, however long a fetch takes; and a node that dies holds nothing for long.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use pressroll::ingest::{Ask, Limits, Round, Terms};
 
 use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 use super::{HOUR_MS, RSS, Setting, World, document, items};
 use crate::support::{eventually, publisher::Script};
@@ -100,6 +101,27 @@ async fn what_a_node_has_claimed_ahead_no_other_asks_until_that_node_is_dead() {
     world.pass(FREE_AGAIN_MS);
     world.publish_at(ahead.url.path(), &items(0..2));
     assert!(matches!(other.ingest.round(ahead, Ask::Now).await.unwrap(), Round::Kept { new: 2, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_claimed_ahead_is_not_asked_once_the_configuration_has_taken_it_out() {
+    let world = World::with(Setting { others: 6, rounds_max: 2, ..Setting::default() }).await;
+    let ahead = Terms { per_host_max: 6, ..world.terms.clone() };
+    world.ingest.take(ahead.clone());
+    let slow = || Script::drip("x".repeat(60), Duration::from_millis(20));
+    (0..6).for_each(|n| world.publisher.serve(&format!("/other-{n}.xml"), slow()));
+    let (shutdown, mut polling) = (CancellationToken::new(), JoinSet::new());
+    polling.spawn(Arc::clone(&world.ingest).run(shutdown.clone()));
+    let asked = || world.publisher.requests().iter().filter(|it| it.path.contains("other")).count();
+    let held = || world.rows("SELECT source_id FROM source_state WHERE lease_owner = 'one'").len();
+    eventually("two requests", || async { (asked() == 2).then_some(()) }).await;
+    eventually("leases ahead of them", || async { (held() > 2).then_some(()) }).await;
+    let sources = HashMap::from([(world.source.id.clone(), Arc::clone(&world.source))]);
+    world.ingest.take(Terms { sources: Arc::new(sources), ..ahead });
+    eventually("no lease", || async { (held() == 0).then_some(()) }).await;
+    assert_eq!(asked(), 2, "those that were being asked");
+    shutdown.cancel();
+    polling.join_next().await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
