@@ -1,9 +1,12 @@
 //! How publishers are treated: moves are remembered, hosts that ask for peace get it, and whoever pings is heard.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use pressroll::{
-    ingest::{Ask, Pinged, Round, ping},
+    ingest::{Ask, Pinged, Round, Terms, ping},
     model::PollState,
 };
 use tokio::task::JoinSet;
@@ -273,4 +276,19 @@ async fn a_clock_that_ran_ahead_costs_one_poll_and_holds_nothing_up() {
     assert!((0..24 * HOUR_MS).contains(&(state(&world).await.next_at_ms - world.now_ms())));
     shutdown.cancel();
     polling.join_next().await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_host_has_its_pause_also_where_more_of_its_sources_are_claimed_than_are_asked() {
+    let world = World::with(Setting { others: 3, rounds_max: 2, ..Setting::default() }).await;
+    world.ingest.take(Terms { per_host_max: 3, ..world.terms.clone() });
+    let interval = Duration::from_millis(10);
+    (0..3).for_each(|n| {
+        world.publisher.serve(&format!("/other-{n}.xml"), Script::drip("x".repeat(60), interval));
+    });
+    let began = Instant::now();
+    world.ingest.round_of(&world.others, |_, _| {}).await;
+    assert_eq!(world.publisher.requests().len(), 3);
+    let answer = interval * 60;
+    assert!(began.elapsed() >= 3 * answer, "two at once, a pause as long, the third: {:?}", began.elapsed());
 }
