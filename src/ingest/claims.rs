@@ -46,10 +46,8 @@ impl Ingest {
         // What a round has left behind is ours until it is given back, and nobody gets it before.
         self.give_back().await.ok();
         let terms = self.terms();
-        let is_ours = |it: &Source| terms.sources.get(&it.id).is_some_and(|it| it.enabled);
-        // The configuration may have taken a source away while it waited for its turn.
         let (wanted, gone): (Vec<_>, Vec<_>) =
-            sources.into_iter().partition(|it| ask == Ask::Now || is_ours(it));
+            sources.into_iter().partition(|it| terms.current(it, ask).is_some());
         let mut answer = Answer::default();
         answer.refused.extend(gone.into_iter().map(|it| (it, Ok(Round::Busy))));
         if wanted.is_empty() {

@@ -112,6 +112,17 @@ pub struct Terms {
     pub public_url: Arc<str>,
 }
 
+impl Terms {
+    /// A source as it is to be asked now; `None` if the configuration has taken it out or moved it since it stood in line.
+    /// Whoever wants it now has named it, and gets it in any case.
+    fn current(&self, source: &Arc<Source>, ask: Ask) -> Option<Arc<Source>> {
+        match self.sources.get(&source.id) {
+            Some(it) if it.url == source.url && (it.enabled || ask == Ask::Now) => Some(Arc::clone(it)),
+            _ => (ask == Ask::Now).then(|| Arc::clone(source)),
+        }
+    }
+}
+
 /// Everything a round needs, once per process.
 pub struct Ingest {
     pub(crate) store: Store,

@@ -203,14 +203,9 @@ impl Ingest {
                 continue;
             }
             let source = Arc::clone(&claimed.source);
-            // The configuration may say something else of it since it was claimed: not where it is, but how it is asked.
-            let polled = match terms.sources.get(&source.id) {
-                Some(it) if it.url == source.url && (it.enabled || polling.ask == Ask::Now) => Arc::clone(it),
-                _ if polling.ask == Ask::Now => Arc::clone(&source),
-                _ => {
-                    polling.put_back(claimed);
-                    continue;
-                }
+            let Some(polled) = terms.current(&source, polling.ask) else {
+                polling.put_back(claimed);
+                continue;
             };
             let (ingest, claimed) = (Arc::clone(self), Claimed { source: polled, ..claimed });
             // In its place at once: a task that is large would be copied there several times.

@@ -149,9 +149,8 @@ fn left_to_proxy(names: &[String]) -> Option<Finding> {
 type Look = (String, Option<String>, Duration);
 
 fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
-    const PLACE: &str = PLACE_NAMES;
     if asked == 0 {
-        return vec![Finding::well(PLACE, "no source has a name to be resolved")];
+        return vec![Finding::well(PLACE_NAMES, "no source has a name to be resolved")];
     }
     let sample = if asked < all { format!(" of {all}") } else { String::new() };
     let failed: Vec<&Look> = known.iter().filter(|(_, why, _)| why.is_some()).collect();
@@ -161,18 +160,18 @@ fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
         let why = why.unwrap_or_else(|| format!("nothing answered within {} s", LOOKUPS_MAX.as_secs()));
         let sentence = format!("no name could be resolved ({asked}{sample} tried): {why}");
         let remedy = "this machine is offline, or its name server (/etc/resolv.conf) does not answer";
-        return vec![Finding::wrong(PLACE, sentence).mend(remedy)];
+        return vec![Finding::wrong(PLACE_NAMES, sentence).mend(remedy)];
     }
     let mut findings = Vec::new();
     for (name, why, _) in failed.iter().take(NAMED_MAX) {
         let sentence = format!("{name} could not be resolved: {}", why.as_deref().unwrap_or_default());
         let remedy =
             "look for a slip in feeds.toml; if there is none, the name is gone or its name server is down";
-        findings.push(Finding::wrong(PLACE, sentence).mend(remedy));
+        findings.push(Finding::wrong(PLACE_NAMES, sentence).mend(remedy));
     }
     if failed.len() > NAMED_MAX {
         let more = failed.len() - NAMED_MAX;
-        findings.push(Finding::wrong(PLACE, format!("{more} more names could not be resolved")));
+        findings.push(Finding::wrong(PLACE_NAMES, format!("{more} more names could not be resolved")));
     }
     let slowest = known.iter().filter(|(_, why, _)| why.is_none()).max_by_key(|(.., took)| *took);
     if let Some((name, _, took)) = slowest {
@@ -182,10 +181,12 @@ fn of_names(all: usize, asked: usize, known: &[Look]) -> Vec<Finding> {
         let sentence =
             format!("{well} of {asked} names{sample} are resolved, the slowest ({name}) in {took_ms} ms");
         findings.push(match (late, took_ms) {
-            (0, ..SLOW_MS) => Finding::well(PLACE, sentence),
-            (0, _) => Finding::note(PLACE, sentence).mend("see which name server /etc/resolv.conf names"),
+            (0, ..SLOW_MS) => Finding::well(PLACE_NAMES, sentence),
+            (0, _) => {
+                Finding::note(PLACE_NAMES, sentence).mend("see which name server /etc/resolv.conf names")
+            }
             _ => Finding::note(
-                PLACE,
+                PLACE_NAMES,
                 format!("{sentence}; {late} took longer than {} s", LOOKUPS_MAX.as_secs()),
             )
             .mend("see which name server /etc/resolv.conf names"),
