@@ -83,8 +83,7 @@ pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) ->
     for (at, (draft, print)) in drafts.iter().zip(prints).enumerate().filter(|(at, _)| !is_left_out(*at)) {
         let guid = draft.identity.guid.as_deref().filter(|it| !it.is_empty()).map(bounded);
         let original = draft.identity.link.as_deref().or(draft.link.as_deref());
-        let link = original.and_then(|it| sanitize::link(it, None));
-        let canonical = link.map(|it| bounded(&sanitize::canonical(&it)));
+        let canonical = original.and_then(sanitize::canonical).map(|it| bounded(&it));
         let title_key = fold(draft.title.as_deref().unwrap_or_default());
         let content = draft.identity.content.clone();
         let repeats =
@@ -228,12 +227,14 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>, unchanged: &[Seen]) -> Vec
 /// The keys that a new row may get, the best first: its guid; its link where it has no guid and the link is its own; its
 /// content; its content and link.
 fn identities(claim: &Claim) -> impl Iterator<Item = String> {
-    let guid = claim.guid.clone();
-    let own_link = claim.canonical.as_ref().filter(|_| claim.link_is_own && claim.guid.is_none());
-    let link = own_link.map(|it| format!("link:{it}"));
-    let content = Some(format!("content:{}", claim.content));
-    let last = claim.canonical.as_ref().map(|it| format!("content:{} {it}", claim.content));
-    [guid, link, content, last].into_iter().flatten()
+    let Claim { guid, canonical, content, link_is_own, .. } = claim;
+    let own_link = canonical.as_ref().filter(|_| *link_is_own && guid.is_none());
+    // Each is made only when it is its turn: nearly always the first one is free.
+    let guid = guid.iter().cloned();
+    let link = own_link.into_iter().map(|it| format!("link:{it}"));
+    let content_alone = std::iter::once_with(move || format!("content:{content}"));
+    let last = canonical.iter().map(move |it| format!("content:{content} {it}"));
+    guid.chain(link).chain(content_alone).chain(last)
 }
 
 /// By what a row is recognised.

@@ -65,13 +65,13 @@ impl Ingest {
     ) -> Result<Reading, RoundError> {
         let recalled = self.memory.recall(&source.id, state);
         let Parsed { mut feed, unchanged, are_all, claims } = self.parsed(reply, recalled).await?;
-        let matches = if claims.is_empty() {
+        let known = if claims.is_empty() || !state.may_have_entries() {
             Vec::new()
         } else {
             let keys = matching::lookup(&claims);
-            let known = self.patiently(|| self.store.known(&source.id, keys.clone())).await?;
-            matching::matches(claims, known, &unchanged)
+            self.patiently(|| self.store.known(&source.id, keys.clone())).await?
         };
+        let matches = matching::matches(claims, known, &unchanged);
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
         let mut listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();
         let is_as_before = listed.is_empty() || are_all && listed.len() == unchanged.len();

@@ -120,7 +120,7 @@ impl Stamp<'_> {
     /// The publisher's own id where the entry is kept under it, it is one all over the world, and it is not another
     /// source's; else one minted from the key under which the entry is kept, which no other entry of the source has.
     fn public_id(&self, found: &Match) -> String {
-        let is_free = |it: &&str| mint::is_own(it, self.host.as_deref()) || !self.claimed.contains(*it);
+        let is_free = |it: &&str| !self.claimed.contains(*it) || mint::is_own(it, self.host.as_deref());
         let kept_under = found.claim.guid.as_deref().filter(|it| *it == found.identity);
         match kept_under.and_then(mint::global).filter(is_free) {
             Some(guid) => guid.to_owned(),

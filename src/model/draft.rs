@@ -76,8 +76,28 @@ pub struct Draft {
 impl Draft {
     /// Hash of everything the publisher stated: an entry with the same one is neither cleaned nor written again.
     pub fn fingerprint(&self) -> Hash128 {
-        // A Draft is strings, numbers and lists of them: writing it as JSON into memory cannot fail.
-        Hash128::of(&serde_json::to_vec(self).unwrap_or_default())
+        let Self {
+            identity,
+            title,
+            link,
+            published,
+            updated,
+            authors,
+            content,
+            summary,
+            categories,
+            media,
+            language,
+            base,
+        } = self;
+        let texts = [content, summary].map(|it| it.as_ref().map(|it| it.0.as_bytes()));
+        let rest = (identity, title, link, published, updated, authors, categories, media, language, base);
+        // Strings, numbers and lists of them: writing them as JSON into memory cannot fail. The texts are most of a draft,
+        // and follow as they are.
+        let all = (texts.map(|it| it.map(<[u8]>::len)), rest);
+        let mut bytes = serde_json::to_vec(&all).unwrap_or_default();
+        texts.into_iter().flatten().for_each(|it| bytes.extend_from_slice(it));
+        Hash128::of(&bytes)
     }
 }
 

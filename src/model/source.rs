@@ -247,3 +247,10 @@ pub struct PollState {
     /// What had to be mended in the last document that was read, in words; empty if nothing.
     pub repairs: String,
 }
+
+impl PollState {
+    /// Whether any entry may have been kept of it: not before a round or a push has brought one.
+    pub fn may_have_entries(&self) -> bool {
+        self.has_history || self.brought_ms > 0
+    }
+}

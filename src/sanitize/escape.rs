@@ -44,6 +44,16 @@ pub(super) fn is_usual(name: &str) -> bool {
     USUAL.iter().any(|(it, _)| it.strip_suffix(';') == Some(name))
 }
 
+/// Whether what stands behind a `&` begins with a reference that [`decode`] knows, its end included.
+pub(super) fn begins_usual(part: &str) -> bool {
+    usual(part).is_some()
+}
+
+/// What a reference stands for that a serializer writes, and what comes after it.
+fn usual(part: &str) -> Option<(&'static str, &str)> {
+    USUAL.iter().find_map(|(name, is)| part.strip_prefix(name).map(|rest| (*is, rest)))
+}
+
 /// Undoes what a serializer of HTML escapes, and nothing else.
 pub(super) fn decode(written: &str) -> Cow<'_, str> {
     let Some(first) = bytes::position(written, |it| it == b'&') else { return Cow::Borrowed(written) };
@@ -51,7 +61,7 @@ pub(super) fn decode(written: &str) -> Cow<'_, str> {
     let (before, referring) = written.split_at(first);
     out.push_str(before);
     for part in referring.split('&').skip(1) {
-        match USUAL.iter().find_map(|(name, is)| part.strip_prefix(name).map(|rest| (*is, rest))) {
+        match usual(part) {
             Some((is, rest)) => {
                 out.push_str(is);
                 out.push_str(rest);

@@ -15,9 +15,9 @@ use super::{
 };
 use crate::model::{CleanHtml, PlainText};
 
-/// Bytes of text that are read for each grapheme that is wanted: letters of most scripts take three at most, but marks
-/// and joined emoji take many. More is read only where the first was not enough.
-const GRAPHEME_BYTES: [usize; 2] = [4, 16];
+/// Bytes of text that are read for each grapheme that is wanted: of Latin letters nearly all take one, of most scripts three
+/// at most, but marks and joined emoji take many. More is read only where what was read before was not enough.
+const GRAPHEME_BYTES: [usize; 3] = [2, 4, 16];
 /// A sentence's end is worth cutting at if it leaves at least this share of what there is room for, percent.
 const SENTENCE_SHARE_PERCENT: usize = 60;
 
@@ -39,16 +39,17 @@ pub(super) struct Beginning {
 impl Beginning {
     /// Reads words enough for `graphemes_max` graphemes.
     pub(super) fn of(html: &CleanHtml, graphemes_max: usize) -> Self {
-        let [few, many] = GRAPHEME_BYTES.map(|it| graphemes_max.saturating_mul(it).max(it));
-        let read = |bytes_max| {
-            let words = words(html, bytes_max);
+        let mut beginning = Self { words: String::new(), ends: Vec::new(), graphemes_max };
+        for bytes in GRAPHEME_BYTES {
+            let bytes_max = graphemes_max.saturating_mul(bytes).max(bytes);
+            beginning.words = words(html, bytes_max);
             // Two more than there is room for: what follows could still belong to the last.
-            let ends = ends(&words, graphemes_max.saturating_add(2));
-            Self { words, ends, graphemes_max }
-        };
-        let beginning = read(few);
-        let is_enough = beginning.ends.len() > graphemes_max.saturating_add(1) || html.as_str().len() <= few;
-        if is_enough { beginning } else { read(many) }
+            beginning.ends = ends(&beginning.words, graphemes_max.saturating_add(2));
+            if beginning.ends.len() > graphemes_max.saturating_add(1) || html.as_str().len() <= bytes_max {
+                break;
+            }
+        }
+        beginning
     }
 
     /// At most so many graphemes, ending well.

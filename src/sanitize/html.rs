@@ -6,8 +6,8 @@ use ammonia::{Builder, UrlRelative};
 use url::Url;
 
 use super::{
-    bound,
-    policy::{ELEMENTS_MAX, EVERYWHERE, LINK_REL, POLICY},
+    bound, bytes, escape,
+    policy::{ELEMENTS_MAX, EVERYWHERE, POLICY},
     tidy,
 };
 use crate::model::CleanHtml;
@@ -29,7 +29,8 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         // Relative addresses pass here: the base differs from call to call, and `tidy` checks every address again.
         .url_relative(UrlRelative::PassThrough)
-        .link_rel(Some(LINK_REL))
+        // `tidy` writes the relation of every link that it lets stand.
+        .link_rel(None)
         .strip_comments(true);
     builder
 });
@@ -58,9 +59,11 @@ pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
     CleanHtml::default()
 }
 
-/// Whether a parser reads this as the very text that it is: no markup, no reference, nothing that it writes otherwise.
+/// Whether a parser reads this as the very text that it is and writes it again as it stands: no markup, no reference but
+/// those that it writes itself.
 fn is_text(html: &str) -> bool {
-    html.bytes().all(|it| !matches!(it, b'<' | b'>' | b'&' | b'\r' | b'\0'))
+    let is_clear = |it: &str| bytes::position(it, |it| matches!(it, b'<' | b'>' | b'\r' | b'\0')).is_none();
+    is_clear(html) && html.split('&').skip(1).all(escape::begins_usual)
 }
 
 /// What the sanitizer keeps of HTML.

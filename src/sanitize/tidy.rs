@@ -16,6 +16,9 @@ use super::{
     value::value,
 };
 
+/// Room for what is written beyond what is read: this part of it.
+const ROOM_SHARE: usize = 8;
+
 /// Tidied HTML, and how many elements it has.
 pub(super) struct Tidied {
     pub(super) html: String,
@@ -68,7 +71,8 @@ type Stated<'a> = (&'static str, Cow<'a, str>);
 
 /// Makes clean HTML neat. `html` is what ammonia wrote: well nested, with nothing but what the policy allows.
 pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
-    let out = String::with_capacity(html.len());
+    // Every link gets a relation, which makes it longer.
+    let out = String::with_capacity(html.len() + html.len() / ROOM_SHARE);
     let mut tidier = Tidier { base, html: out, pieces: Vec::new(), open: Vec::new(), elements: 0 };
     for token in Scanner::new(html) {
         match token {

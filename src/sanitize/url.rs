@@ -111,22 +111,21 @@ pub(super) fn target<'a>(raw: &'a str, base: Option<&Url>) -> Option<Cow<'a, str
     good.then_some(Cow::Owned(written))
 }
 
-/// The form of a link in which two are compared; never one to show or to ask for.
+/// The form of a link in which two are compared; never one to show or to ask for. `None` where [`link`] gives none.
 ///
 /// http and https are one, `www.` and letter case of the host do not count, nor do a default port, a final slash, the fragment
 /// and tracking parameters. What else the query says counts, and its order.
-pub fn canonical(link: &str) -> String {
-    let Ok(mut url) = Url::parse(link.trim()) else { return link.trim().to_owned() };
-    let Some(host) = url.host_str().map(|it| it.strip_prefix("www.").unwrap_or(it).to_owned()) else {
-        return url.to_string();
-    };
-    url.set_fragment(None);
+pub fn canonical(raw: &str) -> Option<String> {
+    let url = address(raw, None)?.url;
+    let host = url.host_str()?;
+    let host = host.strip_prefix("www.").unwrap_or(host);
     let port = url.port().filter(|it| !matches!(it, 80 | 443)).map(|it| format!(":{it}")).unwrap_or_default();
-    let path = url.path().trim_end_matches('/');
-    let query = url.query().map(|it| format!("?{it}")).unwrap_or_default();
-    let scheme = if url.scheme() == "http" { "https" } else { url.scheme() };
-    let whole = format!("{scheme}://{host}{port}{path}{query}");
-    without_trackers(&whole).unwrap_or(whole)
+    let (before, query) = match url.query() {
+        Some(query) => ("?", query),
+        None => ("", ""),
+    };
+    let whole = format!("https://{host}{port}{}{before}{query}", url.path().trim_end_matches('/'));
+    Some(without_trackers(&whole).unwrap_or(whole))
 }
 
 impl Address<'_> {

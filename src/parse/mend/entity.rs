@@ -76,7 +76,7 @@ impl Entities {
 
     /// Resolves every reference in `text` once.
     pub(super) fn decode<'a>(&mut self, text: &'a str, limits: &Limits, tally: &mut Tally) -> Cow<'a, str> {
-        let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+        let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
         let mut out = String::with_capacity(text.len());
         let (before, mut rest) = text.split_at(first);
         out.push_str(before);
@@ -120,7 +120,7 @@ impl Entities {
 
 /// Copies what stands before the next `&` and returns the rest, which is empty or begins with it.
 fn copy_until_ampersand<'a>(text: &'a str, out: &mut String) -> &'a str {
-    let (before, rest) = text.split_at(text.find('&').unwrap_or(text.len()));
+    let (before, rest) = text.split_at(memchr::memchr(b'&', text.as_bytes()).unwrap_or(text.len()));
     out.push_str(before);
     rest
 }

@@ -64,7 +64,8 @@ impl<'a> Scanner<'a> {
     pub(in crate::parse) fn next(&mut self, tally: &mut Tally) -> Option<Token<'a>> {
         while !self.rest.is_empty() {
             let Some(after) = self.rest.strip_prefix('<') else {
-                let (text, rest) = self.rest.split_at(self.rest.find('<').unwrap_or(self.rest.len()));
+                let end = memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
+                let (text, rest) = self.rest.split_at(end);
                 self.rest = rest;
                 return Some(Token::Text(self.entities.decode(text, self.limits, tally)));
             };

@@ -59,7 +59,7 @@ fn links_to_the_same_page_have_one_canonical_form() {
         "https://acme.example:443/a?utm_campaign=x",
     ];
     for it in same {
-        assert_eq!(canonical(it), canonical(same[0]), "{it}");
+        assert_eq!(canonical(it).as_deref(), Some("https://acme.example/a"), "{it}");
     }
     for other in ["https://acme.example/b", "https://acme.example/a?id=1", "https://acme.example:8080/a"] {
         assert_ne!(canonical(other), canonical(same[0]), "{other}");
