@@ -8,6 +8,7 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod alone;
 mod bare;
 #[path = "../store/clock.rs"]
 #[expect(dead_code, reason = "the store's bench uses more of it")]
@@ -29,6 +30,7 @@ use anyhow::{Context, Result, ensure};
 use tokio::runtime::{Builder, Runtime};
 
 use self::{
+    alone::Figures,
     bare::Bare,
     clock::Watch,
     publisher::Publisher,
@@ -89,21 +91,35 @@ fn main() -> Result<ExitCode> {
         serve::serve(arguments)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let is_alone = arguments.next_if(|it| it == alone::ARGUMENT).is_some();
     let order = Order::read(arguments)?;
+    if is_alone {
+        order.over.iter().try_for_each(|way| measure(*way, &order).map(|it| println!("{it}")))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut table = Table::default();
     for way in &order.over {
-        let folder = std::env::temp_dir().join(format!("pressroll-poll-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let measured = measure(*way, &order, &folder, &mut table);
-        fs::remove_dir_all(&folder)?;
-        measured?;
+        let Figures { quiet, busy, memory } = alone::measured(*way, &order)?;
+        let (name, times) = (way.name, "CPU, times that of a bare loop of requests");
+        table.note(format!("{name}, nothing changed: {times}"), quiet, 1.3, "×");
+        table.note(format!("{name}, 95 % unchanged: {times}"), busy, 1.3, "×");
+        table.note(format!("{name}: memory after all rounds, times that after the first"), memory, 1.1, "×");
     }
     println!("\n{table}");
     let is_bad = order.is_strict && table.is_any_broken_widely();
     Ok(if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn measure(way: Way, order: &Order, folder: &Path, table: &mut Table) -> Result<()> {
+/// Measures one way.
+fn measure(way: Way, order: &Order) -> Result<Figures> {
+    let folder = std::env::temp_dir().join(format!("pressroll-poll-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let measured = measure_in(&folder, way, order);
+    fs::remove_dir_all(&folder)?;
+    measured
+}
+
+fn measure_in(folder: &Path, way: Way, order: &Order) -> Result<Figures> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
     let mut publisher = Publisher::start(way, order.sources)?;
     let mut pair = Pair {
@@ -111,8 +127,8 @@ fn measure(way: Way, order: &Order, folder: &Path, table: &mut Table) -> Result<
         site: runtime.block_on(Site::open(&publisher, order.sources, folder))?,
         runtime: &runtime,
     };
-    let (name, words, hosts) = (way.name, way.words, publisher.hosts());
-    println!("{name}: {words}");
+    println!("{}: {}", way.name, way.words);
+    let hosts = publisher.hosts();
     println!("  {} sources on {hosts} hosts: all documents come for the first time", order.sources);
     pair.round(&mut publisher)?;
     let begin_kib = resident_kib();
@@ -125,12 +141,7 @@ fn measure(way: Way, order: &Order, folder: &Path, table: &mut Table) -> Result<
     );
     let end_kib = resident_kib();
     println!("  memory: {} MiB after the first round, {} MiB at the end", begin_kib >> 10, end_kib >> 10);
-    let grown = end_kib as f64 / begin_kib as f64;
-    let times = "CPU, times that of a bare loop of requests";
-    table.note(format!("{name}, nothing changed: {times}"), quiet.ratio(), 1.3, "×");
-    table.note(format!("{name}, 95 % unchanged: {times}"), busy.ratio(), 1.3, "×");
-    table.note(format!("{name}: memory after all rounds, times that after the first"), grown, 1.1, "×");
-    Ok(())
+    Ok(Figures { quiet: quiet.ratio(), busy: busy.ratio(), memory: end_kib as f64 / begin_kib as f64 })
 }
 
 /// CPU that one round costs either side: the least of several, for what else runs on this machine only adds to it.
