@@ -2,37 +2,50 @@
 //!
 //! `cargo bench --bench poll` polls 10,000 sources of a publisher on this machine, which runs as a process of its own. A
 //! bare loop of requests asks the same at the same time of day, in turns: with the same validators, as many at once, over as
-//! many connections, and reads every body to its end and does nothing with it. `--sources N` and `--rounds N` say how much;
-//! `--strict` ends with 1 if a law is broken widely.
+//! many connections, and reads every body to its end and does nothing with it. It does so over each way of `way.rs` one after
+//! the other, or only over those that `--over NAME` names, once for each. `--sources N` and `--rounds N` say how much;
+//! `--strict` ends with 1 if a law is broken widely. It fails where pressroll makes more connections than the loop.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
+mod alone;
 mod bare;
 #[path = "../store/clock.rs"]
 #[expect(dead_code, reason = "the store's bench uses more of it")]
 mod clock;
+mod document;
 mod publisher;
+mod serve;
 mod site;
 #[path = "../store/table.rs"]
 mod table;
+mod way;
 #[path = "../store/world.rs"]
 #[expect(dead_code, reason = "the store's bench uses more of it")]
 mod world;
 
-use std::{fs, process::ExitCode, time::Duration};
+use std::{fs, path::Path, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 use tokio::runtime::{Builder, Runtime};
 
-use self::{bare::Bare, clock::Watch, publisher::Publisher, site::Site, table::Table};
+use self::{
+    alone::Figures,
+    bare::Bare,
+    clock::Watch,
+    publisher::Publisher,
+    site::Site,
+    table::Table,
+    way::{WAYS, Way},
+};
 
-/// Hosts that the sources lie on: few enough that connections are kept, many enough that no host is asked so often that it
-/// is given pauses.
-const HOSTS: usize = 100;
-/// Requests that run at once, one for each host, as in a site.
+/// Requests that run at once, as in a site.
 const AT_ONCE: usize = 32;
 /// Of how many sources one has changed in a round.
 const CHANGED_ONE_IN: usize = 20;
+/// How many connections, or full handshakes, pressroll may make in a round beyond those of the bare loop: now and then a
+/// connection breaks off.
+const CONNECTIONS_SPARE: usize = 20;
 
 /// What both sides found in a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +56,7 @@ struct Found {
 
 /// What is asked for.
 struct Order {
+    over: Vec<Way>,
     sources: usize,
     rounds: usize,
     is_strict: bool,
@@ -50,17 +64,22 @@ struct Order {
 
 impl Order {
     fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
-        let mut order = Self { sources: 10_000, rounds: 5, is_strict: false };
+        let mut order = Self { over: Vec::new(), sources: 10_000, rounds: 5, is_strict: false };
         while let Some(argument) = arguments.next() {
-            let mut number =
-                || arguments.next().and_then(|it| it.parse().ok()).context("a number is missing");
+            let mut value = || arguments.next().with_context(|| format!("{argument} of what?"));
             match argument.as_str() {
                 "--bench" => {}
                 "--strict" => order.is_strict = true,
-                "--sources" => order.sources = number()?,
-                "--rounds" => order.rounds = number()?,
-                other => anyhow::bail!("there is no “{other}”: say --sources N, --rounds N or --strict"),
+                "--over" => order.over.push(Way::named(&value()?)?),
+                "--sources" => order.sources = value()?.parse()?,
+                "--rounds" => order.rounds = value()?.parse()?,
+                other => anyhow::bail!(
+                    "there is no “{other}”: say --over NAME, --sources N, --rounds N or --strict"
+                ),
             }
+        }
+        if order.over.is_empty() {
+            order.over.extend(WAYS);
         }
         Ok(order)
     }
@@ -68,34 +87,51 @@ impl Order {
 
 fn main() -> Result<ExitCode> {
     let mut arguments = std::env::args().skip(1).peekable();
-    if arguments.next_if(|it| it == publisher::ARGUMENT).is_some() {
-        let sources = arguments.next().and_then(|it| it.parse().ok()).context("how many sources?")?;
-        publisher::serve(sources)?;
+    if arguments.next_if(|it| it == serve::ARGUMENT).is_some() {
+        serve::serve(arguments)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let is_alone = arguments.next_if(|it| it == alone::ARGUMENT).is_some();
     let order = Order::read(arguments)?;
-    let folder = std::env::temp_dir().join(format!("pressroll-poll-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let measured = measure(&order, &folder);
-    fs::remove_dir_all(&folder)?;
-    let table = measured?;
+    if is_alone {
+        order.over.iter().try_for_each(|way| measure(*way, &order).map(|it| println!("{it}")))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut table = Table::default();
+    for way in &order.over {
+        let Figures { quiet, busy, memory } = alone::measured(*way, &order)?;
+        let (name, times) = (way.name, "CPU, times that of a bare loop of requests");
+        table.note(format!("{name}, nothing changed: {times}"), quiet, 1.3, "×");
+        table.note(format!("{name}, 95 % unchanged: {times}"), busy, 1.3, "×");
+        table.note(format!("{name}: memory after all rounds, times that after the first"), memory, 1.1, "×");
+    }
     println!("\n{table}");
     let is_bad = order.is_strict && table.is_any_broken_widely();
     Ok(if is_bad { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn measure(order: &Order, folder: &std::path::Path) -> Result<Table> {
+/// Measures one way.
+fn measure(way: Way, order: &Order) -> Result<Figures> {
+    let folder = std::env::temp_dir().join(format!("pressroll-poll-{}", std::process::id()));
+    fs::create_dir_all(&folder)?;
+    let measured = measure_in(&folder, way, order);
+    fs::remove_dir_all(&folder)?;
+    measured
+}
+
+fn measure_in(folder: &Path, way: Way, order: &Order) -> Result<Figures> {
     let runtime = Builder::new_multi_thread().enable_all().build()?;
-    let mut publisher = Publisher::start(order.sources)?;
+    let mut publisher = Publisher::start(way, order.sources)?;
     let mut pair = Pair {
         bare: Bare::new(&publisher, order.sources)?,
         site: runtime.block_on(Site::open(&publisher, order.sources, folder))?,
         runtime: &runtime,
     };
-    println!("{} sources on {HOSTS} hosts: all documents come for the first time", order.sources);
+    println!("{}: {}", way.name, way.words);
+    let hosts = publisher.hosts();
+    println!("  {} sources on {hosts} hosts: all documents come for the first time", order.sources);
     pair.round(&mut publisher)?;
     let begin_kib = resident_kib();
-    let mut table = Table::default();
     let quiet = pair.rounds(&mut publisher, order.rounds, false)?;
     println!("  nothing changed, so that only asking costs: {}", quiet.words(order.sources));
     let busy = pair.rounds(&mut publisher, order.rounds, true)?;
@@ -103,17 +139,9 @@ fn measure(order: &Order, folder: &std::path::Path) -> Result<Table> {
         "  one in {CHANGED_ONE_IN} changed, and is read, cleaned and kept: {}",
         busy.words(order.sources)
     );
-    table.note("nothing changed: CPU, times that of a bare loop of requests", quiet.ratio(), 1.3, "×");
-    table.note("95 % unchanged: CPU, times that of a bare loop of requests", busy.ratio(), 1.3, "×");
     let end_kib = resident_kib();
     println!("  memory: {} MiB after the first round, {} MiB at the end", begin_kib >> 10, end_kib >> 10);
-    table.note(
-        "memory after all rounds, times that after the first",
-        end_kib as f64 / begin_kib as f64,
-        1.1,
-        "×",
-    );
-    Ok(table)
+    Ok(Figures { quiet: quiet.ratio(), busy: busy.ratio(), memory: end_kib as f64 / begin_kib as f64 })
 }
 
 /// CPU that one round costs either side: the least of several, for what else runs on this machine only adds to it.
@@ -156,25 +184,35 @@ impl Pair<'_> {
         Ok(least)
     }
 
-    /// Both ask every source once, the bare loop first.
+    /// Both ask every source once, the bare loop first. The end of a connection is part of what it costs.
     fn round(&mut self, publisher: &mut Publisher) -> Result<Cost> {
         let (mut bare, mut site) = (Watch::default(), Watch::default());
         let before = publisher.connections()?;
-        let wanted = bare.time(|| self.runtime.block_on(self.bare.round()))?;
+        let wanted = bare.time(|| {
+            let found = self.runtime.block_on(self.bare.round())?;
+            publisher.settle().map(|()| found)
+        })?;
         let between = publisher.connections()?;
-        let found = site.time(|| self.runtime.block_on(self.site.round()))?;
+        let found = site.time(|| {
+            let found = self.runtime.block_on(self.site.round())?;
+            publisher.settle().map(|()| found)
+        })?;
         let after = publisher.connections()?;
         ensure!(found == wanted, "the bare loop found {wanted:?}, pressroll {found:?}");
         let cost = Cost { bare: bare.spent().cpu, site: site.spent().cpu };
+        let (wanted, made) = (between.since(before), after.since(between));
+        let millis = |it: Duration| it.as_secs_f64() * 1e3;
         println!(
-            "  {:5} fresh, {:5} unchanged: bare {:5.0} ms over {} new connections, pressroll {:5.0} ms over {}: {:.2} ×",
+            "  {:5} fresh, {:5} unchanged: bare {:5.0} ms over {wanted}, pressroll {:5.0} ms over {made}: {:.2} ×",
             found.fresh,
             found.unchanged,
-            cost.bare.as_secs_f64() * 1e3,
-            between - before,
-            cost.site.as_secs_f64() * 1e3,
-            after - between,
+            millis(cost.bare),
+            millis(cost.site),
             cost.ratio(),
+        );
+        ensure!(
+            made.made <= wanted.made + CONNECTIONS_SPARE && made.full() <= wanted.full() + CONNECTIONS_SPARE,
+            "pressroll costs publishers more than a bare loop does: {made}, the loop {wanted}"
         );
         Ok(cost)
     }

@@ -1,79 +1,122 @@
-//! The publisher: a process of its own, so that what it costs is not counted. Lines on its standard input steer it, and
-//! it ends when that ends.
+//! The publisher as its parent sees it: a process of its own, so that what it costs is not counted.
 
 use std::{
-    io::{BufRead, BufReader, Write},
-    net::Ipv4Addr,
+    fmt,
+    io::{self, BufRead, BufReader, Write},
+    net::{IpAddr, Ipv4Addr},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
-    sync::{
-        Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
-    },
 };
 
 use anyhow::{Context, Result};
-use flate2::{Compression, write::GzEncoder};
-use jiff::Timestamp;
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    runtime::Builder,
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+
+use crate::{
+    serve::{ARGUMENT, Order},
+    way::Way,
 };
-use tokio_util::task::TaskTracker;
 
-use crate::{CHANGED_ONE_IN, HOSTS, world};
+/// Vouches, by way of an intermediate authority as on the internet, for every host. The keys of both were thrown away.
+const ROOT: &[u8] = include_bytes!("tls/root.pem");
+/// What the names of hosts end with.
+const DOMAIN: &str = ".bench.example";
+/// The address before that of the first host, in the network of the machine itself.
+const FIRST: Ipv4Addr = Ipv4Addr::new(127, 0, 1, 1);
 
-/// The argument that makes a process the publisher.
-pub const ARGUMENT: &str = "publisher";
-/// Entries of a document.
-const ENTRIES: usize = 10;
-/// Longest head of a request, bytes.
-const HEAD_BYTES_MAX: usize = 8_192;
-
-/// The publisher, as its parent sees it.
+/// The publisher.
 pub struct Publisher {
     child: Child,
     orders: ChildStdin,
     answers: BufReader<ChildStdout>,
     port: u16,
+    way: Way,
+    hosts: usize,
+}
+
+/// Connections that were ever made to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// All of them.
+    pub made: usize,
+    /// Those that took up an earlier TLS session.
+    pub resumed: usize,
+}
+
+impl Connections {
+    /// Those that began with all that belongs to a handshake, if they are encrypted.
+    pub fn full(self) -> usize {
+        self.made - self.resumed
+    }
+
+    /// Those that were made since.
+    pub fn since(self, earlier: Self) -> Self {
+        Self { made: self.made - earlier.made, resumed: self.resumed - earlier.resumed }
+    }
+}
+
+impl fmt::Display for Connections {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{} new connections ({} resumed)", self.made, self.resumed)
+    }
 }
 
 impl Publisher {
     /// Starts one with so many sources.
-    pub fn start(sources: usize) -> Result<Self> {
+    pub fn start(way: Way, sources: usize) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args([ARGUMENT, &sources.to_string()])
+            .args([ARGUMENT, way.name, &sources.to_string()])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let orders = child.stdin.take().context("no way to the publisher")?;
         let answers = BufReader::new(child.stdout.take().context("no way back from the publisher")?);
-        let mut publisher = Self { child, orders, answers, port: 0 };
-        publisher.port = publisher.answer()?;
+        let mut publisher = Self { child, orders, answers, port: 0, way, hosts: way.hosts(sources) };
+        publisher.port = publisher.answer()?.parse()?;
         Ok(publisher)
+    }
+
+    /// On how many hosts its sources lie; source number `at` on that of number `at % hosts`.
+    pub fn hosts(&self) -> usize {
+        self.hosts
     }
 
     /// Where source number `at` is.
     pub fn address(&self, at: usize) -> String {
-        format!("http://127.0.1.{}:{}/{at}.xml", at % HOSTS + 1, self.port)
+        let scheme = if self.way.is_secure() { "https" } else { "http" };
+        format!("{scheme}://{}{DOMAIN}:{}/{at}.xml", at % self.hosts, self.port)
     }
 
-    /// Publishes one more entry in one of [`CHANGED_ONE_IN`] sources.
+    /// Who vouches for it, as DER.
+    pub fn root() -> Result<CertificateDer<'static>> {
+        Ok(CertificateDer::from_pem_slice(ROOT)?)
+    }
+
+    /// Publishes one more entry in one of [`crate::CHANGED_ONE_IN`] sources.
     pub fn change(&mut self, which: usize) -> Result<()> {
-        writeln!(self.orders, "{which}")?;
-        self.answer::<usize>().map(drop)
+        self.order(Order::Change(which)).map(drop)
     }
 
     /// How many connections were ever made to it.
-    pub fn connections(&mut self) -> Result<usize> {
-        writeln!(self.orders)?;
-        self.answer()
+    pub fn connections(&mut self) -> Result<Connections> {
+        self.order(Order::Count)
     }
 
-    fn answer<T: std::str::FromStr>(&mut self) -> Result<T> {
+    /// Waits until the connections that it closes are closed.
+    pub fn settle(&mut self) -> Result<()> {
+        if self.way.is_kept { Ok(()) } else { self.order(Order::Settle).map(drop) }
+    }
+
+    fn order(&mut self, order: Order) -> Result<Connections> {
+        writeln!(self.orders, "{order}")?;
+        let answer = self.answer()?;
+        let (made, resumed) = answer.split_once(' ').context("the publisher speaks in riddles")?;
+        Ok(Connections { made: made.parse()?, resumed: resumed.parse()? })
+    }
+
+    fn answer(&mut self) -> Result<String> {
         let mut line = String::new();
         self.answers.read_line(&mut line)?;
-        line.trim().parse().ok().context("the publisher has ended")
+        anyhow::ensure!(!line.is_empty(), "the publisher has ended");
+        Ok(line.trim().to_owned())
     }
 }
 
@@ -85,103 +128,9 @@ impl Drop for Publisher {
     }
 }
 
-/// What connections share.
-struct Shared {
-    /// How many entries each source has published beyond its first ones.
-    versions: Vec<AtomicU32>,
-    connections: AtomicUsize,
-}
-
-/// Is the publisher, until standard input ends.
-pub fn serve(sources: usize) -> Result<()> {
-    let runtime = Builder::new_multi_thread().enable_all().build()?;
-    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)))?;
-    println!("{}", listener.local_addr()?.port());
-    let versions = (0..sources).map(|_| AtomicU32::default()).collect();
-    let shared = Arc::new(Shared { versions, connections: AtomicUsize::default() });
-    let tasks = TaskTracker::new();
-    tasks.spawn_on(accept(listener, Arc::clone(&shared), tasks.clone()), runtime.handle());
-    for line in std::io::stdin().lines() {
-        if let Ok(which) = line?.parse::<usize>() {
-            let changed = shared.versions.iter().skip(which).step_by(CHANGED_ONE_IN);
-            for version in changed {
-                version.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        println!("{}", shared.connections.load(Ordering::Relaxed));
-    }
-    Ok(())
-}
-
-async fn accept(listener: TcpListener, shared: Arc<Shared>, tasks: TaskTracker) {
-    while let Ok((stream, _)) = listener.accept().await {
-        shared.connections.fetch_add(1, Ordering::Relaxed);
-        let shared = Arc::clone(&shared);
-        tasks.spawn(async move {
-            // Whoever asked has hung up.
-            converse(stream, &shared).await.ok();
-        });
-    }
-}
-
-/// Answers one request after the other.
-async fn converse(mut stream: TcpStream, shared: &Shared) -> Result<()> {
-    stream.set_nodelay(true)?;
-    let mut head = Vec::new();
-    loop {
-        let end = head.windows(4).position(|it| it == b"\r\n\r\n");
-        let Some(end) = end else {
-            if stream.read_buf(&mut head).await? == 0 || head.len() > HEAD_BYTES_MAX {
-                return Ok(());
-            }
-            continue;
-        };
-        let request = String::from_utf8(head.drain(..end + 4).collect())?;
-        stream.write_all(&answer(&request, shared)?).await?;
-    }
-}
-
-fn answer(request: &str, shared: &Shared) -> Result<Vec<u8>> {
-    let path = request.split(' ').nth(1).context("no request")?;
-    let at: usize = path.trim_matches('/').trim_end_matches(".xml").parse()?;
-    let version = shared.versions.get(at).context("no such source")?.load(Ordering::Relaxed);
-    let tag = format!("\"{at}-{version}\"");
-    let mut fields = request.lines().filter_map(|it| it.split_once(": "));
-    let known = fields.find(|(name, _)| name.eq_ignore_ascii_case("if-none-match"));
-    let about = format!("ETag: {tag}\r\nCache-Control: max-age=300\r\nServer: bench\r\n");
-    if known.is_some_and(|(_, value)| value == tag) {
-        return Ok(format!("HTTP/1.1 304 Not Modified\r\n{about}\r\n").into_bytes());
-    }
-    let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
-    packer.write_all(document(at, version as usize)?.as_bytes())?;
-    let body = packer.finish()?;
-    let length = body.len();
-    let kind = "Content-Type: application/rss+xml; charset=utf-8\r\nContent-Encoding: gzip\r\n";
-    let mut answer = format!("HTTP/1.1 200 OK\r\n{about}{kind}Content-Length: {length}\r\n\r\n").into_bytes();
-    answer.extend(body);
-    Ok(answer)
-}
-
-/// The document of source number `at`, the newest entry first.
-fn document(at: usize, version: usize) -> Result<String> {
-    let mut out = format!(
-        "<rss version=\"2.0\"><channel><title>Company {at}</title><link>https://company-{at}.example/</link>\n"
-    );
-    for number in (version..version + ENTRIES).rev() {
-        let draft = world::story(at, number, 10).draft();
-        let stated_ms = draft.published.map_or(world::NOW_MS, |it| it.instant_ms);
-        let date = jiff::fmt::rfc2822::to_string(
-            &Timestamp::from_millisecond(stated_ms)?.to_zoned(jiff::tz::TimeZone::UTC),
-        )?;
-        let text = draft.content.map(|it| it.0).unwrap_or_default();
-        out.push_str(&format!(
-            "<item><title>{}</title><link>{}</link><guid isPermaLink=\"false\">{}</guid><pubDate>{date}</pubDate>\
-             <description><![CDATA[{text}]]></description></item>\n",
-            draft.title.unwrap_or_default(),
-            draft.link.unwrap_or_default(),
-            draft.identity.guid.unwrap_or_default(),
-        ));
-    }
-    out.push_str("</channel></rss>\n");
-    Ok(out)
+/// The address of a host, for both sides.
+pub fn look_up(name: &str) -> io::Result<Vec<IpAddr>> {
+    let host: Option<u32> = name.strip_suffix(DOMAIN).and_then(|it| it.parse().ok());
+    let address = host.and_then(|it| FIRST.to_bits().checked_add(it)).map(Ipv4Addr::from_bits);
+    address.map(|it| vec![it.into()]).ok_or_else(|| io::Error::other("no such host"))
 }

@@ -12,7 +12,11 @@ use pressroll::{
 };
 use tokio::{sync::Notify, task::JoinSet};
 
-use crate::{AT_ONCE, Found, publisher::Publisher, world};
+use crate::{
+    AT_ONCE, Found,
+    publisher::{Publisher, look_up},
+    world,
+};
 
 /// A site with its sources.
 pub struct Site {
@@ -36,11 +40,12 @@ impl Site {
             reader_version: READER_VERSION,
             limits: Limits::default(),
             proxy: None,
-            roots: Vec::new(),
+            // As `ca_file` names it.
+            roots: vec![Publisher::root()?.to_vec()],
         };
         let terms = Terms {
             public_url: "http://127.0.0.1:8080".into(),
-            fetcher: Fetcher::new(settings, Arc::clone(&clock))?,
+            fetcher: Fetcher::with_lookup(settings, Arc::clone(&clock), Arc::new(look_up))?,
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
             rounds_max: AT_ONCE,
             per_host_max: 1,
