@@ -121,7 +121,7 @@ async fn ask(client: &Client, source: &mut Asked) -> Result<bool> {
     Ok(true)
 }
 
-/// As pressroll trusts and offers: the system's roots and that of the publisher, HTTP/2 and HTTP/1.1. Both remember as many
+/// As pressroll trusts and offers: the system's roots and that of the publisher, HTTP/2 and HTTP/1.1. It remembers as many
 /// sessions as rustls does by itself.
 fn tls() -> Result<ClientConfig> {
     let mut roots = RootCertStore::empty();

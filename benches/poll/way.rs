@@ -34,8 +34,11 @@ const SHARED_HOSTS: usize = 100;
 /// Few enough that a client remembers sessions of all: rustls has room for those of 32.
 const REMEMBERED_HOSTS: usize = 30;
 
+/// As many as many sources lie on: pressroll remembers them all, and a client that nobody has told to does not.
+const MANY_HOSTS: usize = 2_000;
+
 /// All of them.
-pub const WAYS: [Way; 6] = [
+pub const WAYS: [Way; 7] = [
     Way {
         name: "plain",
         words: "HTTP/1.1, connections are kept open",
@@ -63,6 +66,13 @@ pub const WAYS: [Way; 6] = [
         protocol: Protocol::Tls,
         is_kept: false,
         hosts_max: REMEMBERED_HOSTS,
+    },
+    Way {
+        name: "tls-hourly",
+        words: "HTTP/1.1 over TLS, each poll makes a connection, on more hosts than rustls remembers by itself",
+        protocol: Protocol::Tls,
+        is_kept: false,
+        hosts_max: MANY_HOSTS,
     },
     Way {
         name: "tls-fresh",

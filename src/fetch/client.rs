@@ -9,7 +9,7 @@ use std::{
 
 use http::HeaderValue;
 use reqwest::redirect::Policy;
-use rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::CertificateDer};
+use rustls::{ClientConfig, RootCertStore, client::Resumption, crypto::ring, pki_types::CertificateDer};
 
 use super::{
     FetchError, Limits, Lookup, Settings,
@@ -23,6 +23,9 @@ use crate::model::{Proxy, source::Network};
 /// How many times [`Limits::header_bytes_max`] HTTP/2 lets in: what lies between is refused after it came, in words that
 /// say why, where the protocol itself would only speak of an error.
 const HTTP2_HEADER_ROOM: usize = 4;
+
+/// Sessions of one host that rustls has room for: it divides the room that it is given by this number.
+const HOST_SESSIONS: usize = 8;
 
 /// Numbers of subscribers whose name is kept ready.
 const NAMES_MAX: usize = 1_000;
@@ -60,6 +63,12 @@ impl Trust {
         Ok(Self { config, roots: count })
     }
 
+    /// Remembers the sessions of so many hosts.
+    fn remembering(mut self, hosts_max: usize) -> Self {
+        self.config.resumption = Resumption::in_memory_sessions(hosts_max.saturating_mul(HOST_SESSIONS));
+        self
+    }
+
     /// Whether an https server could be trusted at all.
     pub(super) fn has_roots(&self) -> bool {
         self.roots > 0
@@ -89,6 +98,7 @@ impl Clients {
     /// Makes the strict client and the proxy's at once, so that bad settings show at start.
     pub(super) fn new(settings: Settings, lookup: Lookup, trust: Trust) -> Result<Self, FetchError> {
         let names = Names::new(lookup, &settings.limits);
+        let trust = trust.remembering(settings.limits.tls_hosts_max);
         let (made, named) = (Mutex::default(), RwLock::default());
         let clients = Self { settings, names, trust, made, named };
         clients.reaching(Reach::Internet(Vec::new()))?;

@@ -31,6 +31,9 @@ pub struct Limits {
     pub idle_timeout: Duration,
     /// Most idle connections kept for one host.
     pub idle_connections_max: usize,
+    /// Most hosts whose TLS sessions are remembered: a source is asked about once an hour, its connection is closed by then,
+    /// and a session that is taken up again costs both sides half of a handshake. A few KiB each.
+    pub tls_hosts_max: usize,
     /// Most addresses of one name that are tried.
     pub addresses_max: usize,
     /// Most name look-ups at the same time; the system's resolver blocks a thread for each.
@@ -54,6 +57,7 @@ impl Default for Limits {
             retry_after_max: Duration::from_hours(24),
             idle_timeout: Duration::from_secs(30),
             idle_connections_max: 2,
+            tls_hosts_max: 4_000,
             addresses_max: 8,
             lookups_max: 32,
             clients_max: 64,

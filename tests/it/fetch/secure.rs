@@ -1,9 +1,13 @@
 //! https: who is trusted, through a proxy that signs anew as well, and what is said where nobody is.
 
-use std::{net::TcpListener, process::Command};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    process::Command,
+    sync::Arc,
+};
 
 use pressroll::{
-    fetch::{FetchError, Fetcher, Limits, Settings, system_lookup},
+    fetch::{FetchError, Fetcher, Limits, Lookup, Settings, system_lookup},
     model::{PollState, Proxy},
 };
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
@@ -15,10 +19,10 @@ use url::Url;
 
 use super::{
     FEED, RSS, allowing, clock, fetcher, fresh, local, settings, strict,
-    tls::{COMPANY, ROOT, Secure, Vouched},
+    tls::{COMPANY, ROOT, ROOT_OF_MANY, Secure, Vouched},
 };
 use crate::support::{
-    Folder, PRESSROLL,
+    Folder, PRESSROLL, eventually,
     publisher::{Publisher, Script},
     stderr, stdout,
 };
@@ -95,6 +99,26 @@ async fn a_further_root_is_trusted_and_an_unknown_one_says_what_to_do() {
         assert!(error.to_string().ends_with(UNKNOWN), "{error}");
         assert_eq!((server.connections(), server.requests()), (2, 1));
     }
+}
+
+#[tokio::test]
+async fn a_session_is_taken_up_again_however_many_hosts_were_asked_meanwhile() {
+    let server = Secure::start(Vouched::ForMany);
+    let roots = vec![CertificateDer::from_pem_slice(ROOT_OF_MANY).unwrap().to_vec()];
+    let settings = Settings { roots, ..settings(Limits::default()) };
+    let here: Lookup = Arc::new(|_: &str| Ok(vec![Ipv4Addr::LOCALHOST.into()]));
+    let fetcher = Fetcher::with_lookup(settings, clock(), here).unwrap();
+    let source = |host: usize| {
+        let url = server.url().replace("127.0.0.1", &format!("host-{host}.bench.example"));
+        allowing(&url, &["127.0.0.1/32"])
+    };
+    for host in 0..100 {
+        fresh(fetcher.fetch(&source(host), &PollState::default()).await.unwrap());
+    }
+    assert_eq!((server.connections(), server.resumed()), (100, 0));
+    fresh(fetcher.fetch(&source(0), &PollState::default()).await.unwrap());
+    let is_resumed = || async { (server.resumed() == 1).then_some(()) };
+    eventually("the session to be taken up again", is_resumed).await;
 }
 
 #[tokio::test]

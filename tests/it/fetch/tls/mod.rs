@@ -1,6 +1,7 @@
 //! A publisher that speaks TLS, with certificates made for these tests: `root.pem` vouches for `server.pem`, and
 //! `company.pem` for `signed-anew.pem`, as the root of a company does whose proxy reads what passes through it. Both
-//! servers are called `feeds.example.com` and 127.0.0.1. The keys of the roots were thrown away.
+//! servers are called `feeds.example.com` and 127.0.0.1. The keys of the roots were thrown away. A third one has the
+//! certificate of the benches, which is for every host below `bench.example`.
 
 use std::{
     io::{Read, Write},
@@ -12,7 +13,7 @@ use std::{
 };
 
 use rustls::{
-    ServerConfig, ServerConnection, StreamOwned,
+    HandshakeKind, ServerConfig, ServerConnection, StreamOwned,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
@@ -20,7 +21,13 @@ use rustls::{
 pub(super) const ROOT: &[u8] = include_bytes!("root.pem");
 pub(super) const COMPANY: &[u8] = include_bytes!("company.pem");
 
+pub(super) const ROOT_OF_MANY: &[u8] = include_bytes!("../../../../benches/poll/tls/root.pem");
+
 const SERVER: (&[u8], &[u8]) = (include_bytes!("server.pem"), include_bytes!("server.key"));
+const OF_MANY: (&[u8], &[u8]) = (
+    include_bytes!("../../../../benches/poll/tls/server.pem"),
+    include_bytes!("../../../../benches/poll/tls/server.key"),
+);
 const SIGNED_ANEW: (&[u8], &[u8]) = (include_bytes!("signed-anew.pem"), include_bytes!("signed-anew.key"));
 
 /// Longest head of a request that is read.
@@ -31,6 +38,7 @@ const HEAD_BYTES_MAX: usize = 16 << 10;
 pub(super) enum Vouched {
     ByRoot,
     ByCompany,
+    ForMany,
 }
 
 /// What an accepted connection does; it ends when this ends.
@@ -41,6 +49,7 @@ type Stream = StreamOwned<ServerConnection, TcpStream>;
 pub(super) struct Counts {
     connections: AtomicUsize,
     requests: AtomicUsize,
+    resumed: AtomicUsize,
 }
 
 /// The server. Its threads end with their connections.
@@ -71,13 +80,17 @@ impl Secure {
     }
 
     fn serve(vouched: Vouched, protocol: &[u8], manner: Manner) -> Self {
-        let (chain, key) = if vouched == Vouched::ByRoot { SERVER } else { SIGNED_ANEW };
+        let (chain, key) = match vouched {
+            Vouched::ByRoot => SERVER,
+            Vouched::ByCompany => SIGNED_ANEW,
+            Vouched::ForMany => OF_MANY,
+        };
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(
-                vec![CertificateDer::from_pem_slice(chain).unwrap()],
+                CertificateDer::pem_slice_iter(chain).map(Result::unwrap).collect(),
                 PrivateKeyDer::from_pem_slice(key).unwrap(),
             )
             .unwrap();
@@ -95,6 +108,9 @@ impl Secure {
                     let mut stream = StreamOwned::new(connection, stream);
                     // A client that trusts nobody here hangs up: that is its test's matter.
                     let _ended = manner(&mut stream, &counts);
+                    if stream.conn.handshake_kind() == Some(HandshakeKind::Resumed) {
+                        counts.resumed.fetch_add(1, Ordering::SeqCst);
+                    }
                     stream.conn.send_close_notify();
                     let _gone = stream.flush();
                 });
@@ -110,6 +126,11 @@ impl Secure {
 
     pub(super) fn connections(&self) -> usize {
         self.counts.connections.load(Ordering::SeqCst)
+    }
+
+    /// Connections that took up an earlier session.
+    pub(super) fn resumed(&self) -> usize {
+        self.counts.resumed.load(Ordering::SeqCst)
     }
 
     /// Requests that came over a connection that was trusted.
