@@ -3,7 +3,7 @@
 //! may take.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -30,8 +30,9 @@ pub struct Leases {
 
 #[derive(Debug, Default)]
 struct Ledger {
-    /// Rounds that run under a lease, or wait with it for their turn.
-    running: usize,
+    /// Rounds that run under a lease, or wait with it for their turn: how many of each source. The next one may begin just
+    /// before the last one's end is noted.
+    running: BTreeMap<SourceId, usize>,
     /// Leases of rounds that ended without keeping anything: they broke off, or the store was away.
     left: BTreeSet<SourceId>,
 }
@@ -40,17 +41,18 @@ struct Ledger {
 #[derive(Debug)]
 pub struct Lease {
     leases: Arc<Leases>,
-    /// `None` once it is given back.
-    source: Option<SourceId>,
+    source: SourceId,
+    /// Whether the store has it back, or has given it to another node.
+    is_settled: bool,
 }
 
 impl Leases {
     /// A round begins under a lease that the store has just granted.
     pub fn taken(self: &Arc<Self>, source: &SourceId) -> Lease {
         let mut ledger = self.ledger();
-        ledger.running += 1;
+        *ledger.running.entry(source.clone()).or_default() += 1;
         ledger.left.remove(source);
-        Lease { leases: Arc::clone(self), source: Some(source.clone()) }
+        Lease { leases: Arc::clone(self), source: source.clone(), is_settled: false }
     }
 
     /// Waits for a turn at writing to many leases that are held.
@@ -66,15 +68,22 @@ impl Leases {
 impl Lease {
     /// The store has taken it back, or given it to another node.
     pub fn settle(mut self) {
-        self.source = None;
+        self.is_settled = true;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         let mut ledger = self.leases.ledger();
-        ledger.running -= 1;
-        ledger.left.extend(self.source.take());
+        if let Entry::Occupied(mut running) = ledger.running.entry(self.source.clone()) {
+            *running.get_mut() -= 1;
+            if *running.get() == 0 {
+                running.remove();
+            }
+        }
+        if !self.is_settled {
+            ledger.left.insert(self.source.clone());
+        }
     }
 }
 
@@ -97,10 +106,10 @@ impl Ingest {
             tokio::time::sleep(Duration::from_millis(self.limits.renew_ms)).await;
             // What is not given back would be prolonged for ever.
             let is_clean = self.give_back().await.is_ok();
-            if is_clean && self.leases.ledger().running > 0 {
-                let _turn = self.leases.turn_at_many().await;
-                let until_ms = self.lease_until_ms();
-                self.store.renew(until_ms).await.ok();
+            let _turn = self.leases.turn_at_many().await;
+            let running: Vec<SourceId> = self.leases.ledger().running.keys().cloned().collect();
+            if is_clean && !running.is_empty() {
+                self.store.renew(running, self.lease_until_ms()).await.ok();
             }
         }
     }
@@ -147,8 +156,9 @@ mod tests {
         drop(leases.taken(&acme));
         assert_eq!(left(), 1);
         let again = leases.taken(&acme);
-        assert_eq!((left(), leases.ledger().running), (0, 1));
+        let running = || leases.ledger().running.values().sum::<usize>();
+        assert_eq!((left(), running()), (0, 1));
         again.settle();
-        assert_eq!((left(), leases.ledger().running), (0, 0));
+        assert_eq!((left(), running(), leases.ledger().running.len()), (0, 0, 0));
     }
 }

@@ -68,9 +68,12 @@ impl Store {
         self.write(sources::Release { source: source.clone(), node: self.node().name.clone() }).await
     }
 
-    /// Prolongs every lease on a source that this node holds until `until_ms`; how many there are.
-    pub async fn renew(&self, until_ms: i64) -> Result<u64, StoreError> {
-        self.write(sources::Renew { node: self.node().name.clone(), until_ms }).await
+    /// Prolongs the leases on these sources until `until_ms`, those of them that this node holds; how many there are. What
+    /// this node holds without knowing, because the store granted it after all hope was lost, ends by itself.
+    pub async fn renew(&self, mut sources: Vec<SourceId>, until_ms: i64) -> Result<u64, StoreError> {
+        StoreError::bound("sources", sources.len(), Limits::SOURCES_MAX)?;
+        sources.sort();
+        self.write(sources::Renew { sources, node: self.node().name.clone(), until_ms }).await
     }
 
     /// The nodes that hold leases at `now_ms`, in no order.

@@ -65,8 +65,6 @@ pub(super) const HOLDERS: &str =
 /// Takes every lease from one node.
 pub(super) const DISMISS: &str =
     "UPDATE source_state SET lease_owner = NULL, lease_until_ms = 0 WHERE lease_owner = $1";
-/// Prolongs the leases of one node.
-pub(super) const RENEW: &str = "UPDATE source_state SET lease_until_ms = $1 WHERE lease_owner = $2";
 /// Notes under which change a source's entries last changed.
 pub(super) const CHANGED: &str = "UPDATE source_state SET changed_seq = $1 WHERE source_id = $2";
 /// Keeps everybody else from changing a source until the transaction ends.
@@ -80,6 +78,12 @@ pub(super) const ADOPT: Insert<'_> = Insert {
     columns: Cow::Borrowed("source_id, url, next_at_ms"),
     conflict: Cow::Borrowed(READDRESS),
 };
+
+/// Prolongs the leases on `count` sources until `$1`, those of them that are the node `$2`'s.
+pub(super) fn renew(count: usize) -> String {
+    let list = placeholders(3, count);
+    format!("UPDATE source_state SET lease_until_ms = $1 WHERE lease_owner = $2 AND source_id IN ({list})")
+}
 
 /// How `count` feeds called themselves and their sites.
 pub(super) fn names(count: usize) -> String {

@@ -284,8 +284,9 @@ impl Work for Resting {
     }
 }
 
-/// Prolongs the leases of a node.
+/// Prolongs leases of a node.
 pub struct Renew {
+    pub sources: Vec<SourceId>,
     pub node: String,
     pub until_ms: i64,
 }
@@ -294,7 +295,12 @@ impl Work for Renew {
     type Answer = u64;
 
     async fn run<S: Session>(&self, on: &S) -> Result<u64, StoreError> {
-        on.execute(source::RENEW, &[self.until_ms.into(), (&self.node).into()]).await
+        let mut renewed = 0;
+        let ours = [self.until_ms.into(), (&self.node).into()];
+        for (count, values) in lists(&ours, self.sources.iter().map(SourceId::as_str)) {
+            renewed += on.execute(&source::renew(count), &values).await?;
+        }
+        Ok(renewed)
     }
 }
 

@@ -329,11 +329,33 @@ async fn a_lease_is_prolonged_by_its_holder_alone() {
     one.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
     two.adopt(&with_urls(&["acme", "wire"]), NOW).await.unwrap();
     one.claim(&lease(&source("acme"), NOW)).await.unwrap().unwrap();
-    assert_eq!(two.renew(NOW + 9 * LEASE_MS).await.unwrap(), 0);
-    assert_eq!(one.renew(NOW + 3 * LEASE_MS).await.unwrap(), 1);
+    let both = || vec![source("wire"), source("acme")];
+    assert_eq!(two.renew(both(), NOW + 9 * LEASE_MS).await.unwrap(), 0);
+    assert_eq!(
+        one.renew(vec![source("wire")], NOW + 9 * LEASE_MS).await.unwrap(),
+        0,
+        "it does not hold this one"
+    );
+    assert_eq!(one.renew(both(), NOW + 3 * LEASE_MS).await.unwrap(), 1);
     assert_eq!(two.due(NOW + 2 * LEASE_MS, 9).await.unwrap(), [source("wire")]);
     assert!(two.claim(&lease(&source("acme"), NOW + 2 * LEASE_MS)).await.unwrap().is_none());
     assert!(two.claim(&lease(&source("acme"), NOW + 3 * LEASE_MS)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_lease_that_its_holder_does_not_name_ends() {
+    let place = place();
+    let (one, two) = (place.open_as("one").await, place.open_as("two").await);
+    let sources: Vec<String> = (0..300).map(|at| format!("source-{at}")).collect();
+    let names: Vec<&str> = sources.iter().map(String::as_str).collect();
+    one.adopt(&with_urls(&names), NOW).await.unwrap();
+    two.adopt(&with_urls(&names), NOW).await.unwrap();
+    let claims = names.iter().map(|it| lease(&source(it), NOW)).collect();
+    assert_eq!(one.claim_all(claims).await.unwrap().len(), 300);
+    // The store granted it, and its answer never came.
+    let known = names.iter().skip(1).map(|it| source(it)).collect();
+    assert_eq!(one.renew(known, NOW + 3 * LEASE_MS).await.unwrap(), 299);
+    assert_eq!(two.due(NOW + 2 * LEASE_MS, 9).await.unwrap(), [source("source-0")]);
 }
 
 #[tokio::test]
