@@ -35,7 +35,7 @@ const SHARED_HOSTS: usize = 100;
 const REMEMBERED_HOSTS: usize = 30;
 
 /// As many as many sources lie on: pressroll remembers them all, and a client that nobody has told to does not.
-const MANY_HOSTS: usize = 2_000;
+const MANY_HOSTS: usize = 1_000;
 
 /// All of them.
 pub const WAYS: [Way; 7] = [

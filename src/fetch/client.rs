@@ -17,15 +17,13 @@ use super::{
     guard::Gatekeeper,
     names::Names,
     route::Route,
+    sessions::Sessions,
 };
 use crate::model::{Proxy, source::Network};
 
 /// How many times [`Limits::header_bytes_max`] HTTP/2 lets in: what lies between is refused after it came, in words that
 /// say why, where the protocol itself would only speak of an error.
 const HTTP2_HEADER_ROOM: usize = 4;
-
-/// Sessions of one host that rustls has room for: it divides the room that it is given by this number.
-const HOST_SESSIONS: usize = 8;
 
 /// Numbers of subscribers whose name is kept ready.
 const NAMES_MAX: usize = 1_000;
@@ -65,7 +63,7 @@ impl Trust {
 
     /// Remembers the sessions of so many hosts.
     fn remembering(mut self, hosts_max: usize) -> Self {
-        self.config.resumption = Resumption::in_memory_sessions(hosts_max.saturating_mul(HOST_SESSIONS));
+        self.config.resumption = Resumption::store(Arc::new(Sessions::of(hosts_max)));
         self
     }
 

@@ -32,7 +32,8 @@ pub struct Limits {
     /// Most idle connections kept for one host.
     pub idle_connections_max: usize,
     /// Most hosts whose TLS sessions are remembered: a source is asked about once an hour, its connection is closed by then,
-    /// and a session that is taken up again costs both sides half of a handshake. A few KiB each.
+    /// and a session that is taken up again costs both sides half of a handshake. A host takes about 6 KiB, most of it its
+    /// certificates. Beyond that many, the host that was met first is forgotten.
     pub tls_hosts_max: usize,
     /// Most addresses of one name that are tried.
     pub addresses_max: usize,
@@ -57,7 +58,7 @@ impl Default for Limits {
             retry_after_max: Duration::from_hours(24),
             idle_timeout: Duration::from_secs(30),
             idle_connections_max: 2,
-            tls_hosts_max: 4_000,
+            tls_hosts_max: 1_000,
             addresses_max: 8,
             lookups_max: 32,
             clients_max: 64,

@@ -14,6 +14,7 @@ mod names;
 mod pace;
 mod post;
 mod route;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod validators;

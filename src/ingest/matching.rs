@@ -86,8 +86,7 @@ pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) ->
         let canonical = original.and_then(sanitize::canonical).map(|it| bounded(&it));
         let title_key = fold(draft.title.as_deref().unwrap_or_default());
         let content = draft.identity.content.clone();
-        let repeats =
-            |key: (&'static str, &str, &str)| !seen.insert((key.0, key.1.to_owned(), key.2.to_owned()));
+        let repeats = |signs: (&'static str, &str, &str)| !seen.insert(key(signs));
         if is_repetition(guid.as_deref(), canonical.as_deref(), &title_key, &content, repeats) {
             continue;
         }
@@ -106,13 +105,12 @@ pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) ->
             link_is_own: true,
         });
     }
-    let guids = counts(claims.iter().filter_map(|it| it.guid.as_deref()));
-    let links = counts(claims.iter().filter_map(|it| it.canonical.as_deref()));
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    claims.iter().flat_map(|it| it.keys).for_each(|it| *counts.entry(it).or_default() += 1);
     for claim in &mut claims {
-        claim.link_is_own = claim.canonical.as_ref().is_some_and(|it| links.get(it) == Some(&1));
-        if claim.guid.as_ref().is_some_and(|it| guids.get(it) != Some(&1)) {
-            claim.guid = None;
-        }
+        let [guid, link] = claim.keys.map(|it| counts.get(&it) == Some(&1));
+        claim.link_is_own = link && claim.canonical.is_some();
+        claim.guid = claim.guid.take().filter(|_| guid);
     }
     claims
 }
@@ -120,11 +118,7 @@ pub fn claims(drafts: &[Draft], prints: &[Print], is_left_out: impl Fn(usize) ->
 /// Two entries of one document share a guid, a link, or, where they have neither, a text, or do not concern each other:
 /// that is all by which repetitions and shared signs are told.
 fn shared_keys(guid: Option<&str>, link: Option<&str>, content: &str) -> SharedKeys {
-    let key = |kind: u8, text: &str| {
-        let mut hasher = DefaultHasher::new();
-        (kind, text).hash(&mut hasher);
-        hasher.finish().max(1)
-    };
+    let key = |kind: u8, text: &str| key((kind, text)).max(1);
     let bare = (guid.is_none() && link.is_none()).then_some(content);
     let other = link.map(|it| key(1, it)).or_else(|| bare.map(|it| key(2, it)));
     [guid.map_or(0, |it| key(0, it)), other.unwrap_or(0)]
@@ -169,19 +163,24 @@ fn bounded(key: &str) -> String {
     }
 }
 
-fn counts<'a>(keys: impl Iterator<Item = &'a str>) -> HashMap<String, usize> {
-    let mut counts = HashMap::new();
-    for key in keys {
-        *counts.entry(key.to_owned()).or_insert(0) += 1;
-    }
-    counts
+/// What signs are compared by within one document.
+fn key(signs: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    signs.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Letters and digits in lower case, single spaces between words.
 pub fn fold(text: &str) -> String {
     let lower = text.to_lowercase();
-    let words = lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty());
-    words.collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(lower.len());
+    for word in lower.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 /// What the store is asked for, so that [`matches()`] can recognise these claims.

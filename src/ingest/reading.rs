@@ -65,7 +65,9 @@ impl Ingest {
     ) -> Result<Reading, RoundError> {
         let recalled = self.memory.recall(&source.id, state);
         let Parsed { mut feed, unchanged, are_all, claims } = self.parsed(reply, recalled).await?;
-        let known = if claims.is_empty() || !state.may_have_entries() {
+        let is_any_known =
+            state.has_brought() || self.patiently(|| self.store.has_entries(&source.id)).await?;
+        let known = if claims.is_empty() || !is_any_known {
             Vec::new()
         } else {
             let keys = matching::lookup(&claims);
@@ -147,7 +149,8 @@ impl Ingest {
             return Ok(Vec::new());
         }
         let site = feed.link.as_deref().and_then(|it| document.join(it).ok());
-        let policy = Policy { language: source.language.clone(), base: Some(site.unwrap_or(document)) };
+        let base = Some(site.unwrap_or_else(|| document.clone()));
+        let policy = Policy { language: source.language.clone(), base, document: Some(document) };
         self.read(move || {
             let clean = |Task { found, draft }| (found, sanitize::entry(draft, &policy));
             tasks.into_iter().map(clean).collect()

@@ -249,8 +249,9 @@ pub struct PollState {
 }
 
 impl PollState {
-    /// Whether any entry may have been kept of it: not before a round or a push has brought one.
-    pub fn may_have_entries(&self) -> bool {
+    /// Whether a round or a push of its own has brought entries. Where none has, there may still be some that it has
+    /// inherited from a source that was called otherwise.
+    pub fn has_brought(&self) -> bool {
         self.has_history || self.brought_ms > 0
     }
 }

@@ -17,6 +17,8 @@ mod tidy;
 mod url;
 mod value;
 
+use std::borrow::Cow;
+
 use ::url::Url;
 
 use self::excerpt::Beginning;
@@ -49,6 +51,8 @@ pub struct Policy {
     pub language: Option<String>,
     /// Address of the feed: relative references resolve against it where the draft has no base of its own.
     pub base: Option<Url>,
+    /// Address of the document, where that is another: most drafts say that theirs is just this.
+    pub document: Option<Url>,
 }
 
 /// Makes a draft into an entry that may be shown.
@@ -56,11 +60,12 @@ pub struct Policy {
 /// It always succeeds: an entry without a title is titled by the beginning of its text, else by its link's host and path, else
 /// by its identity.
 pub fn entry(draft: Draft, policy: &Policy) -> Entry {
-    let own_base = draft.base.as_deref().and_then(|it| match &policy.base {
-        Some(base) => base.join(it).ok(),
-        None => Url::parse(it).ok(),
+    let own_base = draft.base.as_deref().and_then(|it| match (&policy.document, &policy.base) {
+        (Some(document), _) if document.as_str() == it => Some(Cow::Borrowed(document)),
+        (_, Some(base)) => base.join(it).ok().map(Cow::Owned),
+        (_, None) => Url::parse(it).ok().map(Cow::Owned),
     });
-    let base = own_base.as_ref().or(policy.base.as_ref());
+    let base = own_base.as_deref().or(policy.base.as_ref());
     let link = draft.link.as_deref().and_then(|it| url::link(it, base));
     let summary = draft.summary.map(|it| html::html(&it.0, base)).unwrap_or_default();
     let content = draft.content.map(|it| html::html(&it.0, base)).unwrap_or_default();

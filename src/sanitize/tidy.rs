@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{
     escape::{decode, push_attribute, push_escaped},
-    policy::{Allowed, EVERYWHERE, LINK_REL, Role, find},
+    policy::{Allowed, EVERYWHERE, LINK_REL, Role, Value, find},
     scan::{Scanner, Tag, Token, is_space},
     text,
     value::value,
@@ -73,7 +73,8 @@ type Stated<'a> = (&'static str, Cow<'a, str>);
 pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
     // Every link gets a relation, which makes it longer.
     let out = String::with_capacity(html.len() + html.len() / ROOM_SHARE);
-    let mut tidier = Tidier { base, html: out, pieces: Vec::new(), open: Vec::new(), elements: 0 };
+    let mut tidier =
+        Tidier { base, html: out, pieces: Vec::new(), open: Vec::new(), elements: 0, last_link: None };
     for token in Scanner::new(html) {
         match token {
             Token::Text(text) => tidier.text(text),
@@ -96,6 +97,8 @@ struct Tidier<'a> {
     pieces: Vec<Piece>,
     open: Vec<Open>,
     elements: usize,
+    /// The last link as it was written, and what became of it: many texts lead to one place again and again.
+    last_link: Option<(String, Option<String>)>,
 }
 
 impl Tidier<'_> {
@@ -175,14 +178,15 @@ impl Tidier<'_> {
     }
 
     /// What the policy lets stand of a tag's values, made safe, in the order in which they were written.
-    fn values<'a>(&self, element: &'static Allowed, tag: &Tag<'a>) -> Vec<Stated<'a>> {
+    fn values<'a>(&mut self, element: &'static Allowed, tag: &Tag<'a>) -> Vec<Stated<'a>> {
         let mut values = Vec::new();
         for (name, written) in tag.attributes() {
             let known = element.attributes.iter().chain(EVERYWHERE).find(|it| it.0 == name);
             let Some((name, kind)) = known else { continue };
-            let good = match decode(written) {
-                Cow::Borrowed(written) => value(*kind, written, self.base),
-                Cow::Owned(decoded) => {
+            let good = match (kind, decode(written)) {
+                (Value::Link, written) => self.link(&written).map(Cow::Owned),
+                (kind, Cow::Borrowed(written)) => value(*kind, written, self.base),
+                (kind, Cow::Owned(decoded)) => {
                     value(*kind, &decoded, self.base).map(|it| Cow::Owned(it.into_owned()))
                 }
             };
@@ -195,6 +199,16 @@ impl Tidier<'_> {
             _ => {}
         }
         values
+    }
+
+    /// Where a link leads, if it may.
+    fn link(&mut self, written: &str) -> Option<String> {
+        if let Some((_, made)) = self.last_link.as_ref().filter(|(last, _)| last == written) {
+            return made.clone();
+        }
+        let made = value(Value::Link, written, self.base).map(Cow::into_owned);
+        self.last_link = Some((written.to_owned(), made.clone()));
+        made
     }
 
     fn write_start(&mut self, element: &Allowed, values: &[Stated<'_>]) {

@@ -93,6 +93,9 @@ pub(super) enum Match {
     Canonical,
 }
 
+/// An entry of the source `$1`, if it has any.
+pub(super) const ANY: &str = "SELECT id FROM entry WHERE source_id = $1 LIMIT 1";
+
 /// What stands in the document of the source `$1`, for matching.
 pub(super) fn known_listed() -> String {
     format!("SELECT {KNOWN} FROM entry WHERE source_id = $1 AND in_document")

@@ -125,6 +125,11 @@ impl Store {
         self.read(rounds::KnownOf { source: source.clone(), keys }).await
     }
 
+    /// Whether any entry is kept of a source.
+    pub async fn has_entries(&self, source: &SourceId) -> Result<bool, StoreError> {
+        self.read(rounds::HasEntries(source.clone())).await
+    }
+
     /// Those of `public_ids` that entries of other sources than `not_source` have.
     pub async fn claimed_ids(
         &self,

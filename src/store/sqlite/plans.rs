@@ -79,6 +79,7 @@ fn looking_up_an_entry_always_goes_by_an_index() {
             (entry::claimed(4), "entry_public (public_id=?"),
             (edition::forget(4), "appearance_entry (entry_id=?"),
             (entry::PRUNABLE.to_owned(), "entry_order (source_id=? AND (order_ms,tie)<(?,?)"),
+            (entry::ANY.to_owned(), "(source_id=?"),
             (entry::LISTED.to_owned(), "COVERING INDEX entry_standing (source_id=?"),
             (source::DUE.to_owned(), "source_state_next (next_at_ms<?"),
             (source::CHANGED_SINCE.to_owned(), "source_state_changed (changed_seq>?"),

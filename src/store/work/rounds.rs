@@ -29,6 +29,17 @@ impl Work for TakeIds {
     }
 }
 
+/// Whether a source has entries.
+pub struct HasEntries(pub SourceId);
+
+impl Work for HasEntries {
+    type Answer = bool;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        Ok(on.first(entry::ANY, &[self.0.as_str().into()]).await?.is_some())
+    }
+}
+
 /// The entries of a source that a document may speak of.
 pub struct KnownOf {
     pub source: SourceId,

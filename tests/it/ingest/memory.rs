@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pressroll::ingest::{Ask, Limits, MemoryLimits, READER_VERSION};
+use pressroll::ingest::{Ask, Limits, MemoryLimits, READER_VERSION, Round};
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 
 use super::{HOUR_MS, Item, Setting, World, items};
@@ -24,6 +24,25 @@ async fn an_unchanged_entry_never_reaches_the_store_beside_new_and_edited_ones()
     assert_eq!(world.round(&current).await, (0, 0), "nor in another order");
     let again = world.beside("two").await;
     assert_eq!(again.round(&current).await, (0, 1), "a process that remembers nothing asks");
+}
+
+#[tokio::test]
+async fn a_source_that_brought_nothing_yet_knows_the_entries_that_it_has_inherited() {
+    let world = World::with(Setting { others: 1, ..Setting::default() }).await;
+    let items = items(0..3);
+    assert_eq!(world.round(&items).await, (3, 0));
+    let heir = &world.others[0];
+    // It was there already, and has not been asked.
+    world.store.inherit(&[(world.source.id.clone(), heir.id.clone())]).await.unwrap();
+    world.pass(HOUR_MS);
+    world.publish_at("/other-0.xml", &items);
+    for round in 0..2 {
+        match world.ingest.round(heir, Ask::Now).await.unwrap() {
+            Round::Kept { entries: 3, new: 0, .. } | Round::Unchanged => {}
+            other => panic!("{round}: {other:?}"),
+        }
+    }
+    assert_eq!(world.store.count_entries().await.unwrap().values().sum::<i64>(), 3);
 }
 
 /// What is written must come back as the very same state, or nothing is ever remembered.

@@ -86,7 +86,7 @@ fn a_title_is_never_empty() {
 
 #[test]
 fn the_operators_language_beats_the_drafts_and_nonsense_is_none() {
-    let policy = Policy { language: Some("de".to_owned()), base: None };
+    let policy = Policy { language: Some("de".to_owned()), ..Policy::default() };
     assert_eq!(
         entry(Draft { language: Some("en".to_owned()), ..draft() }, &policy).language.as_deref(),
         Some("de")
@@ -122,7 +122,7 @@ fn a_draft_with_a_summary_alone_has_it_as_content() {
 #[test]
 fn a_drafts_base_beats_the_feeds() {
     let policy =
-        Policy { language: None, base: Some(Url::parse("https://feeds.example/a/feed.xml").unwrap()) };
+        Policy { base: Some(Url::parse("https://feeds.example/a/feed.xml").unwrap()), ..Policy::default() };
     let link_of = |base: Option<&str>| {
         let base = base.map(str::to_owned);
         entry(Draft { link: Some("x".to_owned()), base, ..draft() }, &policy).link.unwrap()
