@@ -104,11 +104,11 @@ impl Ingest {
     pub(super) async fn renewing(&self) {
         loop {
             tokio::time::sleep(Duration::from_millis(self.limits.renew_ms)).await;
-            // What is not given back would be prolonged for ever.
-            let is_clean = self.give_back().await.is_ok();
+            // What the store does not take now is offered again next time, and meanwhile nothing prolongs it.
+            self.give_back().await.ok();
             let _turn = self.leases.turn_at_many().await;
             let running: Vec<SourceId> = self.leases.ledger().running.keys().cloned().collect();
-            if is_clean && !running.is_empty() {
+            if !running.is_empty() {
                 self.store.renew(running, self.lease_until_ms()).await.ok();
             }
         }

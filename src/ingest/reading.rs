@@ -65,13 +65,13 @@ impl Ingest {
     ) -> Result<Reading, RoundError> {
         let recalled = self.memory.recall(&source.id, state);
         let Parsed { mut feed, unchanged, are_all, claims } = self.parsed(reply, recalled).await?;
-        let is_any_known =
-            state.has_brought() || self.patiently(|| self.store.has_entries(&source.id)).await?;
-        let known = if claims.is_empty() || !is_any_known {
-            Vec::new()
-        } else {
+        let may_be_known = !claims.is_empty()
+            && (state.has_brought() || self.patiently(|| self.store.has_entries(&source.id)).await?);
+        let known = if may_be_known {
             let keys = matching::lookup(&claims);
             self.patiently(|| self.store.known(&source.id, keys.clone())).await?
+        } else {
+            Vec::new()
         };
         let matches = matching::matches(claims, known, &unchanged);
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
