@@ -45,6 +45,28 @@ fn a_guid_is_the_link_unless_it_says_no() {
 }
 
 #[test]
+fn an_identity_of_any_scheme_is_stated_as_the_link_and_a_word_or_number_is_not() {
+    let urn = "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a";
+    assert_eq!(entry(&format!("<id>{urn}</id>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid>{urn}</guid>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid isPermaLink='true'>{urn}</guid>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid isPermaLink='false'>{urn}</guid>")).link, None);
+    // Readers that resolve such an identity against the feed's address send people to pages that were never there.
+    assert_eq!(item("<guid>episode</guid>").link, None);
+    assert_eq!(entry("<id>Correct Value</id>").link, None);
+}
+
+#[test]
+fn an_empty_query_or_fragment_is_no_part_of_a_link() {
+    for written in
+        ["http://a.example/1", "http://a.example/1?", "http://a.example/1#", "http://a.example/1?#"]
+    {
+        assert_eq!(item(&format!("<link>{written}</link>")).link.as_deref(), Some("http://a.example/1"));
+    }
+    assert_eq!(item("<link>http://a.example/?#top</link>").link.as_deref(), Some("http://a.example/?#top"));
+}
+
+#[test]
 fn a_link_rewritten_by_a_feed_service_keeps_the_original_as_identity() {
     let draft = item(
         "<feedburner:origLink>http://a.example/1</feedburner:origLink><link>http://feedproxy.example/~r/x</link>",
