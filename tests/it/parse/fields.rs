@@ -236,3 +236,20 @@ fn a_report_has_the_shape_that_scripts_rely_on() {
     let report = pressroll::parse::report(&read(b"", None));
     assert_eq!(report, serde_json::json!({ "error": "the document is empty" }));
 }
+
+#[test]
+fn the_fuller_of_two_texts_is_the_content_whichever_element_it_stands_in() {
+    let whole = "Acme has opened a plant in Lyon, its third in France. ".repeat(5);
+    let teaser = "&lt;img src='http://a.example/1.png'&gt; Acme in Lyon";
+    let texts = |encoded: &str, description: &str| {
+        let draft = item(&format!(
+            "<content:encoded>{encoded}</content:encoded><description>{description}</description>"
+        ));
+        (content(&draft).to_owned(), draft.summary.map(|it| it.0))
+    };
+    let expected = (whole.trim().to_owned(), Some(teaser.replace("&lt;", "<").replace("&gt;", ">")));
+    assert_eq!(texts(&whole, teaser), expected);
+    assert_eq!(texts(teaser, &whole), expected);
+    let (kept, _) = texts("Acme opened a plant.", "Acme has opened a plant.");
+    assert_eq!(kept, "Acme opened a plant.", "where they hardly differ the publisher's word counts");
+}

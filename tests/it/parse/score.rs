@@ -91,7 +91,6 @@ fn what_is_read_agrees_with_another_good_reader() {
     let mut below = Vec::new();
     for (set, marks) in [("real", REAL), ("malformed", MALFORMED), ("encoding", ENCODING), ("all", ALL)] {
         let scored = score(set, &root);
-        println!("{set}: {scored}");
         assert_eq!(scored["crashed"], 0, "{set}");
         assert!(scored["documents"].as_u64().unwrap() > 50, "{set}: {scored}");
         for (field, mark) in marks {
