@@ -20,6 +20,8 @@ fn draft() -> Draft {
         media: Vec::new(),
         language: None,
         base: None,
+        origin: None,
+        press: Default::default(),
     }
 }
 
