@@ -13,6 +13,7 @@ mod charsets;
 mod corpus;
 mod dates;
 mod fields;
+mod hints;
 mod hostile;
 mod json;
 
