@@ -17,8 +17,11 @@ mod limits;
 mod media;
 mod mend;
 pub mod opml;
+mod origin;
+mod press;
 mod reader;
 mod report;
+mod tombstones;
 
 pub use limits::Limits;
 pub use report::report;

@@ -15,6 +15,7 @@ mod charsets;
 mod corpus;
 mod dates;
 mod fields;
+mod hints;
 mod hostile;
 mod json;
 #[cfg(all(feature = "suite-corpus", feature = "suite-python"))]
