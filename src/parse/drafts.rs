@@ -84,7 +84,10 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
     let summary = entry.summary.and_then(|it| html(it.content, it.content_type.as_str()));
     let summary = summary.filter(|it| content.as_ref() != Some(it));
     let (content, summary) = if content.is_none() { (summary, None) } else { (content, summary) };
-    let text = content.as_ref().or(summary.as_ref()).map(|it| it.0.as_str());
+    let text = content.as_ref().map(|it| it.0.as_str());
+    let identity =
+        identity(hint.guid.as_deref(), hint.original.as_deref().or(link.as_deref()), title.as_deref(), text);
+    let (content, summary) = fuller_first(content, summary);
     let mut categories: Vec<Category> = Vec::new();
     let own = entry
         .categories
@@ -96,12 +99,7 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
         }
     }
     Draft {
-        identity: identity(
-            hint.guid.as_deref(),
-            hint.original.as_deref().or(link.as_deref()),
-            title.as_deref(),
-            text,
-        ),
+        identity,
         title,
         link,
         published: hint.published,
@@ -114,6 +112,24 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
         language: hint.language,
         base: hint.base,
     }
+}
+
+/// The two texts of an entry, the fuller one first: some publishers put a teaser where the whole text belongs, and the
+/// whole text where a teaser does. Where they do not differ by much, their word counts.
+fn fuller_first(content: Option<RawHtml>, summary: Option<RawHtml>) -> (Option<RawHtml>, Option<RawHtml>) {
+    let is_misplaced = content.as_ref().zip(summary.as_ref()).is_some_and(|(content, summary)| {
+        // Tags are left out of the count only where the whole is longer, which is seldom.
+        summary.0.len() > content.0.len() && visible(&summary.0) > visible(&content.0).saturating_mul(2)
+    });
+    if is_misplaced { (summary, content) } else { (content, summary) }
+}
+
+/// How much of a text is seen: bytes that are neither white space nor inside tags.
+fn visible(html: &str) -> usize {
+    let seen = |it: &str| it.bytes().filter(|it| !it.is_ascii_whitespace()).count();
+    let mut parts = html.split('<');
+    let before = parts.next().map_or(0, seen);
+    parts.fold(before, |sum, it| sum + it.split_once('>').map_or(0, |(_, behind)| seen(behind)))
 }
 
 /// A text as HTML: plain text is escaped, so that what was not markup never becomes it.

@@ -245,15 +245,15 @@ fn best_link(fields: &Fields<'_>, family: Family) -> Option<String> {
     resolve(field, text)
 }
 
-/// The identity as the link, where it is an address and does not say that it is none.
+/// The identity as the link, where it is an address of whatever scheme and does not say that it is none; which addresses
+/// may be followed is not decided here.
 fn permalink(entry: &Fields<'_>) -> Option<String> {
-    let is_web = |it: &str| Url::parse(it).is_ok_and(|it| matches!(it.scheme(), "http" | "https"));
     let field = entry.first(Space::Native, "guid").or_else(|| entry.first(Space::Native, "id"));
-    let Some(field) = field else { return entry.about.clone().filter(|it| is_web(it)) };
+    let Some(field) = field else { return entry.about.as_deref().and_then(address) };
     match field.attribute("ispermalink").map(str::to_ascii_lowercase).as_deref() {
         // What says that it is a link may be a relative one.
-        Some("true") => resolve(field, field.text()?).filter(|it| is_web(it)),
-        None => field.text().filter(|it| is_web(it)).map(str::to_owned),
+        Some("true") => resolve(field, field.text()?).filter(|it| Url::parse(it).is_ok()),
+        None => field.text().and_then(address),
         Some(_) => None,
     }
 }
@@ -262,9 +262,15 @@ fn permalink(entry: &Fields<'_>) -> Option<String> {
 /// ampersand that was escaped once too often.
 fn resolve(field: &Field<'_>, reference: &str) -> Option<String> {
     let reference = reference.replace("&amp;", "&");
-    if Url::parse(&reference).is_ok() {
-        return Some(reference);
+    if let Some(address) = address(&reference) {
+        return Some(address);
     }
     let absolute = field.base.as_ref().and_then(|base| base.join(&reference).ok());
     Some(absolute.map_or(reference, String::from))
+}
+
+/// An absolute address as it is written, without an empty query or fragment: those say nothing.
+fn address(text: &str) -> Option<String> {
+    Url::parse(text).ok()?;
+    Some(text.trim_end_matches('#').trim_end_matches('?').to_owned())
 }

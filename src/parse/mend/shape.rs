@@ -135,13 +135,7 @@ impl<'a> Shape<'a> {
             self.too_deep += usize::from(!tag.empty);
             return;
         }
-        let frame = Frame {
-            name: tag.name,
-            role: Role::Skip,
-            scope: self.scopes.mark(),
-            bases: self.bases.len(),
-            languages: self.languages.len(),
-        };
+        let mut frame = self.frame(tag.name);
         let (space, local) = self.enter(&tag);
         if let Some(open) = &self.leaf {
             if !never_inside(open, space, local) {
@@ -150,12 +144,14 @@ impl<'a> Shape<'a> {
             }
             self.tally.note("unclosed element");
             let floor = open.floor;
-            self.close_to(floor);
+            frame = self.close_before(floor, &tag);
         }
         let name = lower(local);
         let role = self.role_of(space, &name, &tag);
-        if role == Role::Entry {
-            self.begin_entry();
+        if role == Role::Entry && self.entry.is_some() {
+            self.tally.note("unclosed element");
+            let at = self.frames.iter().rposition(|it| it.role == Role::Entry);
+            frame = self.close_before(at.unwrap_or(0), &tag);
         }
         let empty = tag.empty;
         self.begin(role, space, name, tag);
@@ -163,6 +159,21 @@ impl<'a> Shape<'a> {
         if empty {
             self.close_to(self.frames.len().saturating_sub(1));
         }
+    }
+
+    /// An element that begins here; what it puts in force ends with it.
+    fn frame(&self, name: &'a str) -> Frame<'a> {
+        let (scope, bases, languages) = (self.scopes.mark(), self.bases.len(), self.languages.len());
+        Frame { name, role: Role::Skip, scope, bases, languages }
+    }
+
+    /// Closes elements until `count` are open, because `tag` cannot stand inside them. What it puts in force went with
+    /// them, and is put in force again.
+    fn close_before(&mut self, count: usize, tag: &Tag<'a>) -> Frame<'a> {
+        self.close_to(count);
+        let frame = self.frame(tag.name);
+        self.enter(tag);
+        frame
     }
 
     /// Puts the tag's namespaces, base and language in force and tells what it is.
@@ -195,8 +206,9 @@ impl<'a> Shape<'a> {
         if !declared {
             self.tally.note("undeclared prefix");
         }
-        if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty())
-        {
+        // HTML has no elements of these names either: a feed in a page may have forgotten its own namespace.
+        let is_foreign = matches!(space, Space::Other | Space::Xhtml) && is_structure(local);
+        if is_foreign && (!tag.name.contains(':') || self.frames.is_empty()) {
             self.tally.note("unknown namespace");
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
@@ -245,14 +257,6 @@ impl<'a> Shape<'a> {
         }
     }
 
-    fn begin_entry(&mut self) {
-        if self.entry.is_some() {
-            self.tally.note("unclosed element");
-            let at = self.frames.iter().rposition(|it| it.role == Role::Entry);
-            self.close_to(at.unwrap_or(0));
-        }
-    }
-
     fn begin(&mut self, role: Role, space: Space, name: Cow<'a, str>, tag: Tag<'a>) {
         match role {
             Role::Around => {
@@ -278,14 +282,8 @@ impl<'a> Shape<'a> {
             Role::Group if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
-                self.keep(Field {
-                    space,
-                    name,
-                    attributes,
-                    text,
-                    form: Form::Plain,
-                    base: self.bases.last().cloned(),
-                });
+                let (form, base) = (Form::Plain, self.bases.last().cloned());
+                self.keep(Field { space, name, attributes, text, form, base });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);

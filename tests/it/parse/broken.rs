@@ -200,3 +200,20 @@ fn what_is_no_feed_is_told_apart() {
     assert!(matches!(error("{\"a\": 1}"), ParseError::NotAFeed(_)));
     assert!(matches!(error("{\"items\": ["), ParseError::Unreadable(_)));
 }
+
+#[test]
+fn an_entry_that_ends_the_one_before_it_keeps_its_own_base_and_language() {
+    let entries = "<entry xml:base='/a/' xml:lang='fr'><title>A</title><link href='1'/>\
+                   <entry xml:base='/b/' xml:lang='de'><title>B</title><link href='1'/>";
+    let feed = feed(&format!("<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>"));
+    let seen: Vec<_> = feed.drafts.iter().map(|it| (it.link.as_deref(), it.language.as_deref())).collect();
+    let (a, b) = ("http://news.example/a/1", "http://news.example/b/1");
+    assert_eq!(seen, [(Some(a), Some("fr")), (Some(b), Some("de"))]);
+}
+
+#[test]
+fn a_feed_inside_a_page_is_a_feed_also_in_the_pages_namespace() {
+    let inner = "<feed><title>News</title><entry><title>ok</title></entry></feed>";
+    let page = format!("<html xmlns='http://www.w3.org/1999/xhtml'><body>{inner}</body></html>");
+    assert_eq!(titles(&feed(&page)), ["ok"]);
+}

@@ -12,7 +12,6 @@ fn a_guid_is_the_publishers_own_string() {
     assert_eq!(draft.identity.link.as_deref(), Some("http://a.example/1"));
     let draft = entry("<title>T</title><id>tag:a.example,2026:1</id>");
     assert_eq!(draft.identity.guid.as_deref(), Some("tag:a.example,2026:1"));
-    assert_eq!(draft.link, None, "an identity that is no address is no link");
 }
 
 #[test]
@@ -42,6 +41,28 @@ fn a_guid_is_the_link_unless_it_says_no() {
         item("<guid isPermaLink='true'>1</guid>").link.as_deref(),
         Some("http://news.example/press/1")
     );
+}
+
+#[test]
+fn an_identity_of_any_scheme_is_stated_as_the_link_and_a_word_or_number_is_not() {
+    let urn = "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a";
+    assert_eq!(entry(&format!("<id>{urn}</id>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid>{urn}</guid>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid isPermaLink='true'>{urn}</guid>")).link.as_deref(), Some(urn));
+    assert_eq!(item(&format!("<guid isPermaLink='false'>{urn}</guid>")).link, None);
+    // Readers that resolve such an identity against the feed's address send people to pages that were never there.
+    assert_eq!(item("<guid>episode</guid>").link, None);
+    assert_eq!(entry("<id>Correct Value</id>").link, None);
+}
+
+#[test]
+fn an_empty_query_or_fragment_is_no_part_of_a_link() {
+    for written in
+        ["http://a.example/1", "http://a.example/1?", "http://a.example/1#", "http://a.example/1?#"]
+    {
+        assert_eq!(item(&format!("<link>{written}</link>")).link.as_deref(), Some("http://a.example/1"));
+    }
+    assert_eq!(item("<link>http://a.example/?#top</link>").link.as_deref(), Some("http://a.example/?#top"));
 }
 
 #[test]
@@ -214,4 +235,21 @@ fn a_report_has_the_shape_that_scripts_rely_on() {
     assert!(entry["updated"].is_null() && entry["authors"].is_array() && report["repairs"].is_array());
     let report = pressroll::parse::report(&read(b"", None));
     assert_eq!(report, serde_json::json!({ "error": "the document is empty" }));
+}
+
+#[test]
+fn the_fuller_of_two_texts_is_the_content_whichever_element_it_stands_in() {
+    let whole = "Acme has opened a plant in Lyon, its third in France. ".repeat(5);
+    let teaser = "&lt;img src='http://a.example/1.png'&gt; Acme in Lyon";
+    let texts = |encoded: &str, description: &str| {
+        let draft = item(&format!(
+            "<content:encoded>{encoded}</content:encoded><description>{description}</description>"
+        ));
+        (content(&draft).to_owned(), draft.summary.map(|it| it.0))
+    };
+    let expected = (whole.trim().to_owned(), Some(teaser.replace("&lt;", "<").replace("&gt;", ">")));
+    assert_eq!(texts(&whole, teaser), expected);
+    assert_eq!(texts(teaser, &whole), expected);
+    let (kept, _) = texts("Acme opened a plant.", "Acme has opened a plant.");
+    assert_eq!(kept, "Acme opened a plant.", "where they hardly differ the publisher's word counts");
 }

@@ -6,6 +6,8 @@
     reason = "what these tests rest on fails a test where it is missing"
 )]
 
+#[cfg(feature = "suite-corpus")]
+mod breakage;
 mod broken;
 mod cadence;
 mod charsets;
@@ -15,6 +17,8 @@ mod dates;
 mod fields;
 mod hostile;
 mod json;
+#[cfg(all(feature = "suite-corpus", feature = "suite-python"))]
+mod score;
 
 use pressroll::{
     model::{Document, Draft, Feed},
