@@ -21,13 +21,17 @@ mod origin;
 mod press;
 mod reader;
 mod report;
+#[doc(hidden)]
+pub mod stages;
 mod tombstones;
 
 pub use limits::Limits;
 pub use report::report;
 
+use url::Url;
+
 use crate::model::{Document, Feed};
-use mend::Tally;
+use mend::{Sheet, Tally};
 
 /// Raised whenever the same bytes may be read differently, so that sources are asked once more for documents that
 /// have not changed.
@@ -90,13 +94,7 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
 }
 
 fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, ParseError> {
-    let mut sheet = mend::read(text, document.base, limits);
-    if document.base.is_none()
-        && let Some(site) = mend::feed_link(&sheet)
-    {
-        // Without an address of its own a document's references are relative to the site that it names.
-        sheet = mend::read(text, Some(&site), limits);
-    }
+    let sheet = sheet(text, document.base, limits);
     let mended = reader::read(&mend::print(&sheet));
     if let Ok(feed) = mended
         && !feed.entries.is_empty()
@@ -114,6 +112,16 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
     }
     Err(ParseError::NotAFeed(if sheet.is_web_page { "a web page, not a feed" } else { "not a feed" }))
+}
+
+/// The document's fields, mended.
+fn sheet<'a>(text: &'a str, base: Option<&Url>, limits: &'a Limits) -> Sheet<'a> {
+    let sheet = mend::read(text, base, limits);
+    match base.is_none().then(|| mend::feed_link(&sheet)).flatten() {
+        // Without an address of its own a document's references are relative to the site that it names.
+        Some(site) => mend::read(text, Some(&site), limits),
+        None => sheet,
+    }
 }
 
 /// How many elements may be open at once in `text`, counted generously.

@@ -4,6 +4,7 @@
 mod names;
 
 use jiff::{
+    Timestamp,
     civil::{Date, DateTime, Time},
     tz::Offset,
 };
@@ -37,6 +38,8 @@ fn epoch(text: &str) -> Option<Stated> {
     }
     let number: i64 = whole.parse().ok()?;
     let instant_ms = if whole.len() >= 13 { number } else { number.checked_mul(1000)? };
+    // Twelve digits are as many seconds as a calendar of four-digit years does not have.
+    Timestamp::from_millisecond(instant_ms).ok()?;
     Some(Stated { instant_ms, offset_min: 0, precision: Precision::Second })
 }
 
@@ -44,7 +47,10 @@ fn epoch(text: &str) -> Option<Stated> {
 /// and zone.
 fn iso(text: &str) -> Option<Stated> {
     let end = text.find(|it: char| !it.is_ascii_digit() && it != '-').unwrap_or(text.len());
-    let (date, rest) = text.split_at(end);
+    // 2026-01-31-05:00: a zone west of Greenwich begins like one more part of the date.
+    let zone_at = text.match_indices('-').map(|(at, _)| at).take_while(|at| *at < end).nth(2);
+    let zone_at = zone_at.filter(|at| text.get(*at..).and_then(signed_zone).is_some());
+    let (date, rest) = text.split_at(zone_at.unwrap_or(end));
     let date = date.strip_suffix('-').unwrap_or(date);
     let (date, digits_of_time) = match date.len() {
         14 if !date.contains('-') => (date.get(..8)?, date.get(8..)?),

@@ -148,6 +148,8 @@ pub(super) fn signed_zone(text: &str) -> Option<i16> {
         None if digits.len() <= 2 => (digits, "0"),
         None => digits.split_at_checked(digits.len() - 2)?,
     };
+    // A number may have a sign of its own where it is parsed.
+    let is_plain = [hours, minutes].iter().all(|it| it.bytes().all(|it| it.is_ascii_digit()));
     let (hours, minutes): (i16, i16) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours < 24 && minutes < 60).then(|| sign * (hours * 60 + minutes))
+    (is_plain && hours < 24 && minutes < 60).then(|| sign * (hours * 60 + minutes))
 }
