@@ -138,15 +138,23 @@ fn date(entry: &Fields<'_>, wanted: &[(Space, &str)]) -> Option<Stated> {
     })
 }
 
+/// Where authors may stand: of these groups the first one that names somebody counts.
+const AUTHORS: &[&[(Space, &str)]] = &[
+    &[(Space::Native, "author"), (Space::Dc, "creator")],
+    &[(Space::Dc, "author"), (Space::Itunes, "author"), (Space::Media, "credit")],
+    &[(Space::Dc, "contributor"), (Space::Native, "contributor")],
+    &[(Space::Dc, "publisher")],
+];
+
 fn authors(fields: &Fields<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for wanted in [
-        [(Space::Native, "author"), (Space::Dc, "creator")].as_slice(),
-        &[(Space::Dc, "author"), (Space::Itunes, "author")],
-        &[(Space::Dc, "contributor"), (Space::Dc, "publisher")],
-    ] {
-        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name)))
-        {
+    // Media RSS credits producers, composers and owners as well.
+    let is_author = |it: &Field<'_>| {
+        it.space != Space::Media || it.attribute("role").is_some_and(|it| it.eq_ignore_ascii_case("author"))
+    };
+    for wanted in AUTHORS {
+        let named = |it: &&Field<'_>| wanted.iter().any(|(space, name)| it.is(*space, name)) && is_author(it);
+        for field in fields.fields.iter().filter(named) {
             let Some(name) = field.text().map(person) else { continue };
             if !name.is_empty() && names.len() < NAMES_MAX && !names.contains(&name) {
                 names.push(name);
