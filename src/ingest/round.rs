@@ -276,7 +276,7 @@ impl Ingest {
         self.commit(before, round, standing).await?;
         if withdrew > 0 {
             let id = source.id.as_str();
-            info!(source = id, withdrew, "the publisher of {id} took back {withdrew} entries");
+            info!(source = id, withdrew, "the publisher of {id} took entries back: {withdrew}");
         }
         if brought || withdrew > 0 {
             self.kept.notify_one();
