@@ -16,6 +16,9 @@ pub fn report(result: &Result<Feed, ParseError>) -> Value {
             "entries": feed.drafts.iter().map(entry).collect::<Vec<_>>(),
             "repairs": feed.repairs,
         }),
+        Err(ParseError::NotAFeed(instead)) => {
+            json!({ "error": format!("this is {}, not a feed. {}", instead.name(), instead.advice()) })
+        }
         Err(error) => json!({ "error": error.to_string() }),
     }
 }

@@ -7,13 +7,14 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
-    role::{Role, is_structure, lower, never_inside, role_inside},
+    person::Person,
+    role::{self, Role, is_structure, lower, never_inside, role_inside},
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
     tally::Tally,
 };
-use crate::parse::Limits;
+use crate::{model::Flaw, parse::Limits};
 
 /// One open element.
 #[derive(Debug)]
@@ -23,21 +24,13 @@ struct Frame<'a> {
     scope: usize,
     bases: usize,
     languages: usize,
-}
-
-/// Name, mail address and page of a person.
-#[derive(Debug, Default)]
-struct Person {
-    name: String,
-    mail: String,
-    page: String,
-    text: String,
+    /// Bytes of the document that were still to come where it began.
+    left: usize,
 }
 
 /// A document while it is read.
 pub(super) struct Shape<'a> {
     limits: &'a Limits,
-    tally: Tally,
     frames: Vec<Frame<'a>>,
     /// Start tags that were dropped because too many elements were open.
     too_deep: usize,
@@ -47,6 +40,8 @@ pub(super) struct Shape<'a> {
     leaf: Option<Leaf<'a>>,
     person: Option<Person>,
     entry: Option<Fields<'a>>,
+    /// Whether a web page is the outermost element.
+    is_page: bool,
     sheet: Sheet<'a>,
 }
 
@@ -56,7 +51,6 @@ impl<'a> Shape<'a> {
         let mut scanner = Scanner::new(text, limits);
         let mut shape = Self {
             limits,
-            tally: Tally::default(),
             frames: Vec::new(),
             too_deep: 0,
             scopes: Scopes::default(),
@@ -65,33 +59,34 @@ impl<'a> Shape<'a> {
             leaf: None,
             person: None,
             entry: None,
+            is_page: false,
             sheet: Sheet {
                 family: Family::Rss,
                 feed: Fields::default(),
                 entries: Vec::new(),
                 is_feed: false,
-                is_web_page: false,
-                repairs: Vec::new(),
+                root: None,
+                says_html: false,
+                tally: Tally::default(),
             },
         };
-        while let Some(token) = scanner.next(&mut shape.tally) {
+        while let Some(token) = scanner.next(&mut shape.sheet.tally) {
             match token {
                 Token::Open(tag) => shape.open(tag),
                 Token::Close(name) => shape.close(name),
                 Token::Text(text) => shape.text(text),
             }
         }
-        shape.sheet.is_web_page |= scanner.html;
+        shape.sheet.says_html = scanner.html;
         shape.finish()
     }
 
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
-            self.tally.note("truncated document");
+            self.sheet.tally.note_once(Flaw::TruncatedDocument);
             self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
-        self.sheet.repairs = self.tally.into_repairs();
         self.sheet
     }
 
@@ -109,7 +104,7 @@ impl<'a> Shape<'a> {
         let has = |of: &Fields<'a>, name| of.fields.iter().any(|it| it.is(Space::Native, name));
         let lacks = |name| has(neighbour, name) && !has(entry, name);
         if ["guid", "id", "link", "title"].into_iter().any(lacks) {
-            self.tally.note("incomplete entry");
+            self.sheet.tally.note_at(Flaw::IncompleteEntry, entry.left);
             self.entry = None;
         }
         self.close_to(0);
@@ -117,11 +112,11 @@ impl<'a> Shape<'a> {
 
     fn text(&mut self, text: Cow<'a, str>) {
         if let Some(leaf) = &mut self.leaf {
-            leaf.push_text(text, &mut self.tally);
-        } else if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person)
-            && person.text.len() < self.limits.text_bytes_max
-        {
-            person.text.push_str(&text);
+            leaf.push_text(text, &mut self.sheet.tally);
+        } else if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person) {
+            person.push(&text, self.limits.text_bytes_max);
+        } else if self.frames.is_empty() && !text.trim().is_empty() {
+            self.sheet.tally.note(Flaw::TextOutsideRoot);
         }
     }
 
@@ -131,7 +126,7 @@ impl<'a> Shape<'a> {
 
     fn open(&mut self, tag: Tag<'a>) {
         if self.frames.len() >= self.limits.depth_max {
-            self.tally.note("element beyond the depth limit");
+            self.sheet.tally.note(Flaw::ElementTooDeep);
             self.too_deep += usize::from(!tag.empty);
             return;
         }
@@ -141,6 +136,7 @@ impl<'a> Shape<'a> {
             scope: self.scopes.mark(),
             bases: self.bases.len(),
             languages: self.languages.len(),
+            left: self.sheet.tally.left(),
         };
         let (space, local) = self.enter(&tag);
         if let Some(open) = &self.leaf {
@@ -148,11 +144,14 @@ impl<'a> Shape<'a> {
                 self.markup(frame, tag, space, local);
                 return;
             }
-            self.tally.note("unclosed element");
             let floor = open.floor;
-            self.close_to(floor);
+            self.end_unclosed(floor);
         }
         let name = lower(local);
+        if self.sheet.root.is_none() {
+            self.sheet.root = Some(name.clone());
+            role::note_root(&name, &tag, &mut self.sheet.tally);
+        }
         let role = self.role_of(space, &name, &tag);
         if role == Role::Entry {
             self.begin_entry();
@@ -193,11 +192,11 @@ impl<'a> Shape<'a> {
         }
         let (space, local, declared) = self.scopes.resolve(tag.name);
         if !declared {
-            self.tally.note("undeclared prefix");
+            self.sheet.tally.note(Flaw::UndeclaredPrefix);
         }
         if space == Space::Other && is_structure(local) && (!tag.name.contains(':') || self.frames.is_empty())
         {
-            self.tally.note("unknown namespace");
+            self.sheet.tally.note(Flaw::UnknownNamespace);
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
             return (Space::Native, local);
@@ -209,7 +208,8 @@ impl<'a> Shape<'a> {
     fn role_of(&mut self, space: Space, name: &str, tag: &Tag<'a>) -> Role {
         let role = self.role();
         if space == Space::Native && matches!(name, "item" | "entry") {
-            let foreign = self.entry.is_some() && role == Some(Role::Skip);
+            let is_shown = || !role::is_served(self.frames.iter().map(|it| it.name));
+            let foreign = self.entry.is_some() && role == Some(Role::Skip) || self.is_page && is_shown();
             return if foreign { Role::Skip } else { Role::Entry };
         }
         match role {
@@ -232,7 +232,7 @@ impl<'a> Shape<'a> {
                 Role::Around
             }
             (Space::Native | Space::Xhtml, "html" | "head" | "body") if first => {
-                self.sheet.is_web_page = true;
+                self.is_page = true;
                 Role::Skip
             }
             _ if first => Role::Around,
@@ -247,9 +247,8 @@ impl<'a> Shape<'a> {
 
     fn begin_entry(&mut self) {
         if self.entry.is_some() {
-            self.tally.note("unclosed element");
             let at = self.frames.iter().rposition(|it| it.role == Role::Entry);
-            self.close_to(at.unwrap_or(0));
+            self.end_unclosed(at.unwrap_or(0));
         }
     }
 
@@ -272,6 +271,7 @@ impl<'a> Shape<'a> {
                     about: about.map(|(_, value)| value.trim().to_owned()).filter(|it| !it.is_empty()),
                     language: self.languages.last().cloned(),
                     base: self.bases.last().cloned(),
+                    left: self.sheet.tally.left(),
                 });
             }
             Role::Person => self.person = Some(Person::default()),
@@ -285,6 +285,7 @@ impl<'a> Shape<'a> {
                     text,
                     form: Form::Plain,
                     base: self.bases.last().cloned(),
+                    left: self.sheet.tally.left(),
                 });
             }
             Role::Leaf => {
@@ -298,7 +299,7 @@ impl<'a> Shape<'a> {
     /// A start tag inside a field.
     fn markup(&mut self, frame: Frame<'a>, tag: Tag<'a>, space: Space, local: &'a str) {
         let name = if space == Space::Xhtml || tag.name.len() == local.len() { local } else { tag.name };
-        let holds = self.leaf.as_mut().is_some_and(|leaf| leaf.open(name, &tag, &mut self.tally));
+        let holds = self.leaf.as_mut().is_some_and(|leaf| leaf.open(name, &tag, &mut self.sheet.tally));
         if holds {
             self.frames.push(Frame { role: Role::Markup, ..frame });
         } else {
@@ -313,14 +314,24 @@ impl<'a> Shape<'a> {
         }
         match self.frames.iter().rposition(|it| it.name.eq_ignore_ascii_case(name)) {
             Some(at) => {
-                for _ in at + 1..self.frames.len() {
-                    self.tally.note("unclosed element");
+                if self.frames.get(at).is_some_and(|it| it.name != name) {
+                    self.sheet.tally.note(Flaw::MiscasedEndTag);
+                }
+                for it in self.frames.iter().skip(at + 1) {
+                    self.sheet.tally.note_at(Flaw::UnclosedElement, it.left);
                 }
                 self.close_to(at);
             }
             None if self.leaf.is_some() && leaf::is_void(name) => {}
-            None => self.tally.note("stray end tag"),
+            None => self.sheet.tally.note(Flaw::StrayEndTag),
         }
+    }
+
+    /// Closes elements until `count` are open, because something begins that cannot stand in the next of them.
+    fn end_unclosed(&mut self, count: usize) {
+        let left = self.frames.get(count).map_or(0, |it| it.left);
+        self.sheet.tally.note_at(Flaw::UnclosedElement, left);
+        self.close_to(count);
     }
 
     /// Closes elements until `count` are open.
@@ -335,8 +346,8 @@ impl<'a> Shape<'a> {
                         leaf.close(name);
                     }
                 }
-                Role::Leaf => self.end_leaf(),
-                Role::Person => self.end_person(frame.name),
+                Role::Leaf => self.end_leaf(frame.left),
+                Role::Person => self.end_person(&frame),
                 Role::Entry => self.end_entry(),
                 Role::Around | Role::Group | Role::Skip => {}
             }
@@ -350,31 +361,24 @@ impl<'a> Shape<'a> {
         self.languages.truncate(frame.languages);
     }
 
-    fn end_leaf(&mut self) {
+    fn end_leaf(&mut self, left: usize) {
         let Some(mut leaf) = self.leaf.take() else { return };
         let (space, name) = (leaf.space, std::mem::take(&mut leaf.name));
         let attributes = std::mem::take(&mut leaf.attributes);
-        let (text, form) = leaf.finish(&mut self.tally);
+        self.sheet.tally.stand(left);
+        let (text, form) = leaf.finish(&mut self.sheet.tally);
         if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person) {
-            let text = text.trim();
-            match name.as_ref() {
-                "name" if person.name.is_empty() => text.clone_into(&mut person.name),
-                "email" => text.clone_into(&mut person.mail),
-                "uri" | "url" | "homepage" => text.clone_into(&mut person.page),
-                _ => {}
-            }
-            return;
+            return person.take(&name, &text);
         }
-        self.keep(Field { space, name, attributes, text, form, base: self.bases.last().cloned() });
+        let base = self.bases.last().cloned();
+        self.keep(Field { space, name, attributes, text, form, base, left });
     }
 
-    fn end_person(&mut self, name: &'a str) {
-        let Some(person) = self.person.take() else { return };
-        let texts = [person.name, person.text, person.mail, person.page];
-        let Some(text) = texts.into_iter().find(|it| !it.trim().is_empty()) else { return };
-        let name = lower(name.rsplit(':').next().unwrap_or(name));
-        let (space, base) = (Space::Native, self.bases.last().cloned());
-        self.keep(Field { space, name, attributes: Vec::new(), text: text.into(), form: Form::Plain, base });
+    fn end_person(&mut self, frame: &Frame<'a>) {
+        let Some(text) = self.person.take().and_then(Person::told) else { return };
+        let name = lower(frame.name.rsplit(':').next().unwrap_or(frame.name));
+        let (space, form, base, left) = (Space::Native, Form::Plain, self.bases.last().cloned(), frame.left);
+        self.keep(Field { space, name, attributes: Vec::new(), text: text.into(), form, base, left });
     }
 
     fn end_entry(&mut self) {
@@ -382,7 +386,7 @@ impl<'a> Shape<'a> {
         if self.sheet.entries.len() < self.limits.entries_max {
             self.sheet.entries.push(entry);
         } else {
-            self.tally.note("entry beyond the limit");
+            self.sheet.tally.note_at(Flaw::EntryBeyond, entry.left);
         }
     }
 
@@ -391,7 +395,7 @@ impl<'a> Shape<'a> {
         if to.fields.len() < self.limits.fields_max {
             to.fields.push(field);
         } else {
-            self.tally.note("field beyond the limit");
+            self.sheet.tally.note_at(Flaw::FieldBeyond, field.left);
         }
     }
 }
