@@ -15,6 +15,7 @@ use super::{
     memory::Standing,
     reading::Reading,
     settling::Unsettled,
+    state::note_signs,
 };
 use crate::{
     fetch::{self, FetchError, Fetched, Links, Reply},
@@ -249,7 +250,7 @@ impl Ingest {
             Err(RoundError::Parse(ParseError::NotAFeed(_))) => return Err(self.page(reply).await?),
             reading => reading?,
         };
-        let Reading { feed, entries, arrivals, listed, new, standing } = reading;
+        let Reading { feed, entries, arrivals, listed, new, signs, standing } = reading;
         let mut state = before.clone();
         let changed = arrivals.len() - new;
         let brought = !arrivals.is_empty();
@@ -260,6 +261,7 @@ impl Ingest {
         state.habit = learned(before, &arrivals, (self.clock)());
         state.body_hash = Some(reply.body_hash);
         state.reader_version = READER_VERSION;
+        note_signs(source, &mut state, signs);
         let repairs: Vec<String> =
             feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
         state.repairs = repairs.join(", ");

@@ -11,6 +11,7 @@ pub mod outline;
 pub mod proxy;
 pub mod publication;
 pub mod rule;
+pub mod signs;
 pub mod source;
 pub mod text;
 pub mod time;

@@ -23,7 +23,7 @@ const FIXED: [&str; 5] = ["id", "source_id", "public_id", "first_seen_ms", "visi
 
 /// The columns of [`Known`], in the order in which [`read_known`] takes them.
 const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_version, order_ms, first_seen_ms, \
-    visible_ms, changed_ms, guid, content_key, title_key, in_document";
+    visible_ms, changed_ms, guid, content_key, title_key, in_document, COALESCE(published_ms, updated_ms)";
 
 /// What stands in a source's document.
 pub(super) const LISTED: &str = "SELECT id FROM entry WHERE source_id = $1 AND in_document";
@@ -246,6 +246,7 @@ pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
         content_key: row.text()?,
         title_key: row.text()?,
         is_listed: row.truth()?,
+        stated_ms: row.maybe_int()?,
     })
 }
 

@@ -213,6 +213,8 @@ pub struct Known {
     pub title_key: String,
     /// Whether it stood in its source's document when that was last read.
     pub is_listed: bool,
+    /// The date that it states, as last read, unix milliseconds.
+    pub stated_ms: Option<i64>,
 }
 
 /// The text of an entry, and what cleaned it.
