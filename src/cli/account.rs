@@ -121,6 +121,8 @@ impl Account {
             "topic": state.topic,
             "ping": ping,
             "title": state.feed_title,
+            "identity": state.signs.basis().word(),
+            "identity_why": state.signs.sentence(|ms| stamp(ms).unwrap_or_default()),
             "mended": repair::told(&self.repairs()),
             "repairs": self.repairs(),
             "letter": self.letter(),

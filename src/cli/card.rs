@@ -68,6 +68,7 @@ fn findings(account: &Account, moments: &Moments) -> Vec<(&'static str, String)>
         ("moved", account.moved().unwrap_or_default()),
         ("hub", hub.unwrap_or_default()),
         ("topic", state.topic.clone().unwrap_or_default()),
+        ("identity", state.signs.sentence(|ms| moments.day(ms)).unwrap_or_default()),
         ("mended", repair::told(&account.repairs())),
         ("ping", account.ping.as_ref().map(|it| format!("POST {it}")).unwrap_or_default()),
     ]

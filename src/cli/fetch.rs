@@ -139,6 +139,12 @@ impl Line {
         }
         Some(format!("next at {}: {}", moments.next(state.next_at_ms), state.next_why))
     }
+
+    /// What its entries are told apart by, where that is not their guids.
+    fn identity(&self, states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> Option<String> {
+        let sentence = states?.get(&self.source.id)?.signs.sentence(|ms| moments.day(ms))?;
+        Some(format!("Its entries are told apart {sentence}."))
+    }
 }
 
 fn object(line: &Line, states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> Value {
@@ -146,8 +152,8 @@ fn object(line: &Line, states: Option<&HashMap<SourceId, PollState>>, moments: &
     json!({ "id": line.source.id.as_str(), "failed": line.failed, "entries": line.entries, "new": line.new,
             "changed": line.changed, "note": line.words, "advice": line.advice,
             "next": line.next(states, moments), "next_at": state.and_then(|it| stamp(it.next_at_ms)),
-            "why": state.map(|it| &it.next_why), "mended": repair::told(&line.repairs),
-            "repairs": line.repairs,
+            "why": state.map(|it| &it.next_why), "identity": line.identity(states, moments),
+            "mended": repair::told(&line.repairs), "repairs": line.repairs,
             "letter": states.and_then(|_| letter::letter(&line.source, &line.repairs)) })
 }
 
@@ -161,6 +167,7 @@ fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments:
         let entries = line.entries.map_or_else(|| "–".to_owned(), |it| it.to_string());
         let advice = line.advice.iter().map(|it| ("→", it.clone()));
         let next = line.next(states, moments).map(|it| ("", it));
+        let identity = line.identity(states, moments).map(|it| ("", it));
         Row {
             cells: vec![
                 mark.to_owned(),
@@ -170,7 +177,7 @@ fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments:
                 line.changed.to_string(),
             ],
             tail: line.words.clone(),
-            notes: advice.chain(next).collect(),
+            notes: advice.chain(next).chain(identity).collect(),
         }
     });
     let width = layout::width();

@@ -26,6 +26,13 @@ impl Moments {
         moment.strftime(form).to_string()
     }
 
+    /// `22 November`, with the year where that is not this one.
+    pub fn day(&self, ms: i64) -> String {
+        let [moment, now] = [timestamp(ms), self.now].map(|it| it.to_zoned(self.zone.clone()));
+        let form = if moment.year() == now.year() { "%-d %B" } else { "%-d %B %Y" };
+        moment.strftime(form).to_string()
+    }
+
     /// `3 h ago`; `never` for 0.
     pub fn ago(&self, ms: i64) -> String {
         if ms == 0 { "never".to_owned() } else { format!("{} ago", span(self.now.as_millisecond() - ms)) }

@@ -9,11 +9,12 @@ use super::{
     Ingest, READER_VERSION, RoundError,
     matching::{self, Claim, Match},
     memory::{Recollection, Seen, Standing},
+    reliance::learned,
     stamp::{Stamp, filed_before_ms},
 };
 use crate::{
     fetch::{self, Reply},
-    model::{Document, Draft, Entry, EntryId, Feed, PollState, Source, source::FutureDates},
+    model::{Document, Draft, Entry, EntryId, Feed, PollState, Source, signs::Signs, source::FutureDates},
     parse::{self, ParseError},
     sanitize::{self, Policy},
     store::Arrival,
@@ -35,6 +36,8 @@ pub struct Reading {
     pub listed: Vec<EntryId>,
     /// How many of the arrivals are new.
     pub new: usize,
+    /// How far the source's guids and links can be relied on from now on.
+    pub signs: Signs,
     /// What is to be remembered of the document once it is kept.
     pub standing: Standing,
 }
@@ -65,15 +68,17 @@ impl Ingest {
     ) -> Result<Reading, RoundError> {
         let recalled = self.memory.recall(&source.id, state);
         let Parsed { mut feed, unchanged, are_all, claims } = self.parsed(reply, recalled).await?;
+        let basis = state.signs.basis();
         let may_be_known = !claims.is_empty()
             && (state.has_brought() || self.patiently(|| self.store.has_entries(&source.id)).await?);
         let known = if may_be_known {
-            let keys = matching::lookup(&claims);
+            let keys = matching::lookup(&claims, basis);
             self.patiently(|| self.store.known(&source.id, keys.clone())).await?
         } else {
             Vec::new()
         };
-        let matches = matching::matches(claims, known, &unchanged);
+        let matches = matching::matches(claims, known, &unchanged, basis);
+        let signs = learned(state.signs, &matches, &unchanged, (self.clock)().as_millisecond());
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
         let mut listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();
         let is_as_before = listed.is_empty() || are_all && listed.len() == unchanged.len();
@@ -87,7 +92,7 @@ impl Ingest {
         if arrivals.is_empty() && is_as_before {
             (listed, standing) = (Vec::new(), Standing::AsBefore);
         }
-        Ok(Reading { feed, entries, arrivals, listed, new, standing })
+        Ok(Reading { feed, entries, arrivals, listed, new, signs, standing })
     }
 
     async fn parsed(&self, reply: &Reply, recalled: Recollection) -> Result<Parsed, RoundError> {

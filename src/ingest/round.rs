@@ -15,6 +15,7 @@ use super::{
     memory::Standing,
     reading::Reading,
     settling::Unsettled,
+    state::note_signs,
 };
 use crate::{
     fetch::{self, FetchError, Fetched, Links, Reply},
@@ -252,7 +253,7 @@ impl Ingest {
             }
             reading => reading?,
         };
-        let Reading { feed, entries, arrivals, listed, new, standing } = reading;
+        let Reading { feed, entries, arrivals, listed, new, signs, standing } = reading;
         let withdrawn = self.withdrawn(source, &feed.tombstones, &arrivals).await?;
         let mut state = before.clone();
         let changed = arrivals.len() - new;
@@ -266,6 +267,7 @@ impl Ingest {
         state.body_hash = Some(reply.body_hash);
         state.reader_version = READER_VERSION;
         state.repairs = repair::kept(&feed.repairs);
+        note_signs(source, &mut state, signs);
         let mut state = self.answered(source, state, &reply.answer, brought);
         // A foreign document may not choose which of the operator's own addresses is sent a form.
         let is_foreign = reply.final_url.origin() != source.url.origin();

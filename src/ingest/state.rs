@@ -1,12 +1,12 @@
 //! What a round leaves as its source's state: what was found out, and when to ask again.
 
-use tracing::info;
+use tracing::{info, warn};
 use url::Url;
 
 use super::{Ingest, RoundError};
 use crate::{
     fetch::{Answer, FetchError, MOVED_TIMES_MIN, Outcome, Pace, Past, next_poll},
-    model::{PollState, Source},
+    model::{PollState, Source, signs::Signs, time::timestamp},
 };
 
 /// How long a host is left alone that says “too many requests” without saying for how long, milliseconds.
@@ -124,6 +124,19 @@ fn note_move(source: &Source, state: &mut PollState, moved_to: Option<&Url>) {
         info!(source = id, "{id} has moved for good and is asked there: write url = \"{to}\" in feeds.toml");
     }
     state.moved_to = Some(to);
+}
+
+/// Keeps what a document has taught of guids and links, and says once if the source's entries are told by something else
+/// from now on.
+pub(super) fn note_signs(source: &Source, state: &mut PollState, signs: Signs) {
+    let id = source.id.as_str();
+    if signs.basis() != state.signs.basis() {
+        match signs.sentence(|ms| timestamp(ms).strftime("%-d %B").to_string()) {
+            Some(sentence) => warn!(source = id, "entries of {id} are told apart {sentence}"),
+            None => info!(source = id, "entries of {id} are told apart by their guids again"),
+        }
+    }
+    state.signs = signs;
 }
 
 fn later(now_ms: i64, wait: std::time::Duration) -> i64 {

@@ -16,6 +16,7 @@ pub mod proxy;
 pub mod publication;
 pub mod repair;
 pub mod rule;
+pub mod signs;
 pub mod source;
 pub mod text;
 pub mod time;

@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr, path::PathBuf, sync::Arc};
 use jiff::SignedDuration;
 use url::Url;
 
-use super::{SourceId, draft::Cadence, habit::Habit};
+use super::{SourceId, draft::Cadence, habit::Habit, signs::Signs};
 
 /// What a source is; it sets the defaults of priority and republishing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -246,6 +246,8 @@ pub struct PollState {
     pub has_history: bool,
     /// What had to be mended in the last document that was read, in words; empty if nothing.
     pub repairs: String,
+    /// How far its guids and links can be relied on to find its entries again.
+    pub signs: Signs,
 }
 
 impl PollState {

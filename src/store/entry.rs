@@ -24,7 +24,7 @@ const FIXED: [&str; 6] = ["id", "source_id", "public_id", "first_seen_ms", "visi
 
 /// The columns of [`Known`], in the order in which [`read_known`] takes them.
 const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_version, order_ms, first_seen_ms, \
-    visible_ms, changed_ms, guid, content_key, title_key, in_document";
+    visible_ms, changed_ms, guid, content_key, title_key, in_document, COALESCE(published_ms, updated_ms)";
 
 /// The columns of [`Dated`], in the order in which [`read_dated`] takes them.
 const DATED: &str = "id, guid, published_ms, updated_ms, withdrawn_ms";
@@ -282,6 +282,7 @@ pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
         content_key: row.text()?,
         title_key: row.text()?,
         is_listed: row.truth()?,
+        stated_ms: row.maybe_int()?,
     })
 }
 

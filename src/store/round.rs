@@ -226,6 +226,8 @@ pub struct Known {
     pub title_key: String,
     /// Whether it stood in its source's document when that was last read.
     pub is_listed: bool,
+    /// The date that it states, as last read, unix milliseconds.
+    pub stated_ms: Option<i64>,
 }
 
 /// What tells whether a tombstone speaks of an entry.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::LazyLock};
 
-use crate::model::{PollState, draft::Cadence, habit::Habit};
+use crate::model::{PollState, draft::Cadence, habit::Habit, signs::Signs};
 
 use super::{
     StoreError,
@@ -13,7 +13,7 @@ use super::{
 const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
     failing_since_ms, retry_until_ms, host_until_ms, moved_times, cadence_interval_min, cadence_base_min, \
     cadence_skip_hours, cadence_skip_days, etag, last_modified, body_hash, next_why, error, error_class, moved_to, \
-    offers, habit, hub, topic, feed_title, feed_link, repairs";
+    offers, habit, hub, topic, feed_title, feed_link, repairs, signs";
 
 /// Those of them by which readers know it.
 const NAMES: [&str; 2] = ["feed_title", "feed_link"];
@@ -23,7 +23,7 @@ const NAMES: [&str; 2] = ["feed_title", "feed_link"];
 const READDRESS: &str = "ON CONFLICT (source_id) DO UPDATE SET url = excluded.url, next_at_ms = excluded.next_at_ms, next_why = '', \
     etag = NULL, last_modified = NULL, body_hash = NULL, failures = 0, failing_since_ms = 0, error = NULL, \
     error_class = '', retry_until_ms = 0, host_until_ms = 0, moved_to = NULL, moved_times = 0, offers = '', \
-    hub = NULL, topic = NULL, gone = FALSE, lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
+    hub = NULL, topic = NULL, signs = '', gone = FALSE, lease_owner = NULL, lease_until_ms = 0 WHERE source_state.url <> excluded.url";
 /// Sources whose time has come, the longest waiting first.
 pub(super) const DUE: &str = "SELECT source_id FROM source_state \
     WHERE next_at_ms <= $1 AND lease_until_ms <= $1 AND NOT gone ORDER BY next_at_ms";
@@ -162,6 +162,7 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.feed_title.as_ref().into(),
         state.feed_link.as_ref().into(),
         (&state.repairs).into(),
+        state.signs.to_string().into(),
     ]
 }
 
@@ -206,5 +207,6 @@ pub(super) fn read(row: &mut Columns) -> Result<PollState, StoreError> {
         feed_title: row.maybe_text()?,
         feed_link: row.maybe_text()?,
         repairs: row.text()?,
+        signs: Signs::read(&row.text()?),
     })
 }

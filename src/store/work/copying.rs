@@ -70,6 +70,7 @@ pub const TABLES: [Table; 8] = [
             "feed_title",
             "feed_link",
             "repairs",
+            "signs",
         ],
         keys: 1,
         is_seeded: false,

@@ -31,7 +31,7 @@ async fn the_schema_version_is_recorded_once() {
     place.open().await.close().await.unwrap();
     place.open().await.close().await.unwrap();
     let names = place.look("SELECT name FROM migration ORDER BY version");
-    assert_eq!(names, "origin,0001_first,0002_retention,0003_fetching,0004_hints");
+    assert_eq!(names, "origin,0001_first,0002_retention,0003_fetching,0004_hints,0005_identity");
 }
 
 #[tokio::test]

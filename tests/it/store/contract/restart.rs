@@ -45,6 +45,7 @@ async fn a_restart_keeps_everything() {
         },
         has_history: true,
         repairs: "bare ampersand (3)".to_owned(),
+        signs: pressroll::model::signs::Signs::read("1 3 0 changes 17 20 1795323534045 1 4 none 0 0 0"),
     };
     let number =
         bring(&store, pressroll::store::Round { state: state.clone(), ..round(&acme, Vec::new()) }).await;

@@ -1,5 +1,8 @@
 //! A publisher that changes everything about its entries but what they are: no reader may see one twice, or lose one.
 
+mod shapes;
+mod table;
+
 use pressroll::{
     ingest::{Ask, READER_VERSION, Round},
     store::Claim,
