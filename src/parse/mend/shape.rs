@@ -7,9 +7,7 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
-    role::{
-        Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin, role_inside,
-    },
+    role::{Role, is_structure, lower, never_inside, role_beside},
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
@@ -216,12 +214,7 @@ impl<'a> Shape<'a> {
         }
         match role {
             None | Some(Role::Around) => self.role_around(space, name),
-            Some(Role::Person) => Role::Leaf,
-            Some(Role::Entry | Role::Group) => role_inside(space, name, tag, self.sheet.family),
-            Some(Role::Origin) => role_in_origin(space, name),
-            Some(Role::Company) => role_in_company(space, name),
-            // An element that only wraps others around entries; inside an entry nothing of it is read.
-            _ => Role::Skip,
+            Some(parent) => parent.of_child(space, name, tag, self.sheet.family),
         }
     }
 
