@@ -33,18 +33,6 @@ impl Role {
     pub(super) fn is_foreign(self) -> bool {
         matches!(self, Self::Origin | Self::Company | Self::Lone | Self::Skip)
     }
-
-    /// What an element is for that stands directly inside one of this role.
-    pub(super) fn of_child(self, space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Self {
-        match self {
-            Self::Person => Self::Leaf,
-            Self::Entry | Self::Group => role_inside(space, name, tag, family),
-            Self::Origin => role_in_origin(space, name),
-            Self::Company => role_in_company(space, name),
-            // An element that only wraps others around entries; inside an entry nothing of it is read.
-            _ => Self::Skip,
-        }
-    }
 }
 
 /// Fields that no HTML is called like: where one begins inside another, the other was never closed.
@@ -68,7 +56,7 @@ const NEVER_INSIDE: &[&str] = &[
 const NEVER_IN_SHORT: &[&str] = &["link", "description", "content", "summary", "title", "language"];
 
 /// What an element directly inside an entry is for.
-fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
+pub(super) fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
     match (space, name) {
         (Space::Native, "author" | "contributor") => Role::Person,
         (Space::Native, "source") if tag.attribute("url").is_some() => Role::Leaf,
@@ -85,7 +73,7 @@ fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role 
 }
 
 /// What an element directly inside Atom's `source` is for.
-fn role_in_origin(space: Space, name: &str) -> Role {
+pub(super) fn role_in_origin(space: Space, name: &str) -> Role {
     match (space, name) {
         (Space::Native, "id" | "title" | "link") => Role::Leaf,
         (Space::Native, "author") => Role::Person,
@@ -94,7 +82,7 @@ fn role_in_origin(space: Space, name: &str) -> Role {
 }
 
 /// What an element is for that stands among others about a company.
-fn role_in_company(space: Space, name: &str) -> Role {
+pub(super) fn role_in_company(space: Space, name: &str) -> Role {
     match space {
         Space::Native | Space::Other if press::is_fact(name) => Role::Leaf,
         Space::Native | Space::Other if press::is_wrapper(name) => Role::Company,

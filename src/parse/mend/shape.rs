@@ -7,7 +7,9 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
-    role::{Role, is_structure, lower, never_inside, role_beside},
+    role::{
+        Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin, role_inside,
+    },
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
@@ -214,7 +216,12 @@ impl<'a> Shape<'a> {
         }
         match role {
             None | Some(Role::Around) => self.role_around(space, name),
-            Some(parent) => parent.of_child(space, name, tag, self.sheet.family),
+            Some(Role::Person) => Role::Leaf,
+            Some(Role::Entry | Role::Group) => role_inside(space, name, tag, self.sheet.family),
+            Some(Role::Origin) => role_in_origin(space, name),
+            Some(Role::Company) => role_in_company(space, name),
+            // An element that only wraps others around entries; inside an entry nothing of it is read.
+            _ => Role::Skip,
         }
     }
 
