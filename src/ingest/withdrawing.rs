@@ -5,9 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Ingest, RoundError, matching};
 use crate::{
-    model::{EntryId, Source, Tombstone, entry::is_withdrawn},
+    model::{EntryId, Precision, Source, Stated, Tombstone, entry::is_withdrawn},
     store::{Arrival, Dated, Withdrawal},
 };
+
+/// A day, milliseconds.
+const DAY_MS: i64 = 86_400_000;
 
 impl Ingest {
     /// What is to be noted of a document's tombstones, given what it brings: entries that stand as they were are asked
@@ -22,7 +25,7 @@ impl Ingest {
             return Ok(Vec::new());
         }
         let when_ms: HashMap<String, i64> =
-            tombstones.iter().map(|it| (matching::bounded(&it.guid), it.when.instant_ms)).collect();
+            tombstones.iter().map(|it| (matching::bounded(&it.guid), until_ms(it.when))).collect();
         let guids: Vec<String> = when_ms.keys().cloned().collect();
         let kept = self.patiently(|| self.store.dated(&source.id, &guids)).await?;
         let now_ms = (self.clock)().as_millisecond();
@@ -41,6 +44,14 @@ impl Ingest {
             withdrawal(&it, when_ms, now_ms)
         });
         Ok(withdrawn.collect())
+    }
+}
+
+/// Up to when a tombstone speaks of what was stated, unix milliseconds: a date without a time means all of that day.
+fn until_ms(when: Stated) -> i64 {
+    match when.precision {
+        Precision::Second => when.instant_ms,
+        Precision::Day => when.instant_ms.saturating_add(DAY_MS - 1),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The hubs that push a feed, and what the feed calls itself (WebSub, section 4): `link` of Atom, also inside RSS, and
-//! `hubs` and `feed_url` of JSON Feed. RSS's own `cloud` is another protocol,
-//! which is read and not spoken.
+//! `hubs` and `feed_url` of JSON Feed. RSS's own `cloud` is another protocol, which is read and not spoken.
 
 use url::Url;
 

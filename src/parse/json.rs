@@ -10,6 +10,7 @@ use super::{
     instead,
     media::{Gallery, absolute, kind_of},
     mend::{Tally, is_xml_char, push_escaped},
+    origin,
 };
 use crate::model::{Category, Draft, Feed, Flaw, Instead, Media, MediaKind, Press, RawHtml};
 
@@ -100,7 +101,7 @@ fn draft(item: &Value, base: Option<&Url>) -> Draft {
         media: media(item, base),
         language: string(item, "language").as_deref().and_then(hints::language),
         base: base.map(|it| it.as_str().to_owned()),
-        origin: None,
+        origin: origin::of_json(item, base),
         press: Press::default(),
     }
 }

@@ -1,5 +1,6 @@
 //! Bounds on what one document may cost. Each has a name, and the unit last.
 
+use super::mend::Space;
 use crate::model::draft::ENTRIES_MAX;
 
 /// How much of a document is read. What lies beyond a bound is left out and counted as a repair, except for the
@@ -16,10 +17,10 @@ pub struct Limits {
     pub attributes_max: usize,
     /// Text of one field of one entry, in bytes.
     pub text_bytes_max: usize,
-    /// Fields of one entry: categories, authors, media and the rest together.
+    /// Fields of one entry, or of the feed itself: categories, authors, media and the rest together.
     pub fields_max: usize,
-    /// The feed's own fields: links, hours, tombstones and the rest together.
-    pub feed_fields_max: usize,
+    /// Tombstones of one feed, which has room for so many besides its other fields.
+    pub tombstones_max: usize,
     /// Entities that a document type declares.
     pub entities_max: usize,
     /// One declared entity's text, with all that it refers to, in bytes.
@@ -28,6 +29,15 @@ pub struct Limits {
     pub expansion_bytes_max: usize,
     /// Namespace declarations in force at the same time.
     pub namespaces_max: usize,
+}
+
+impl Limits {
+    /// How many fields a feed may have for one more of `space` to be taken: however many tombstones there are, they leave
+    /// room for everything else.
+    pub(super) fn feed_fields_max(&self, space: Space) -> usize {
+        let others_max = if space == Space::Tombstones { 0 } else { self.fields_max };
+        self.tombstones_max.saturating_add(others_max)
+    }
 }
 
 impl Default for Limits {
@@ -39,7 +49,7 @@ impl Default for Limits {
             attributes_max: 64,
             text_bytes_max: 1 << 20,
             fields_max: 500,
-            feed_fields_max: 2_000,
+            tombstones_max: 1_000,
             entities_max: 2_000,
             entity_bytes_max: 64 << 10,
             expansion_bytes_max: 1 << 20,

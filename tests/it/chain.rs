@@ -305,7 +305,7 @@ async fn an_entry_that_is_handed_on_keeps_who_first_carried_it() {
         "{json}"
     );
     // A site that takes this site's feeds: what was copied twice still names the first.
-    for format in ["rss", "atom"] {
+    for format in ["rss", "atom", "json"] {
         let url = format!("{}/brands/acme/feed.{format}", wire.base);
         let second = Site::start(&config(&[("copy", url.as_str())]));
         let feed = second.text_with("/brands/acme/feed.rss", &[named, &own]).await;

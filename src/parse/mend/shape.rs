@@ -387,7 +387,7 @@ impl<'a> Shape<'a> {
         let space = if self.role() == Some(Role::Origin) { Space::Origin } else { field.space };
         let (to, fields_max) = match &mut self.entry {
             Some(entry) => (entry, self.limits.fields_max),
-            None => (&mut self.sheet.feed, self.limits.feed_fields_max),
+            None => (&mut self.sheet.feed, self.limits.feed_fields_max(space)),
         };
         if to.fields.len() < fields_max {
             to.fields.push(Field { space, ..field });

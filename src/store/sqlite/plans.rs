@@ -16,6 +16,7 @@ fn written() -> Vec<String> {
     for count in [1, 4] {
         texts.extend([entry::by_ids(count), entry::claimed(count)]);
         texts.extend([Match::Identity, Match::Guid, Match::Canonical].map(|by| entry::known(by, count)));
+        texts.extend([Match::Identity, Match::Guid].map(|by| entry::dated(by, count)));
         texts.extend([edition::noted(count), edition::appearances(count), edition::forget(count)]);
         texts.extend([entry::owners(count), entry::list(count), entry::remove(count), source::names(count)]);
         let inserts = [entry::keep(), &edition::NOTE, &edition::APPEAR, &source::ADOPT];
@@ -76,6 +77,8 @@ fn looking_up_an_entry_always_goes_by_an_index() {
             (entry::known(Match::Identity, 4), "entry_identity (source_id=? AND identity=?"),
             (entry::known(Match::Guid, 4), "entry_guid (source_id=? AND guid=?"),
             (entry::known(Match::Canonical, 4), "entry_canonical (source_id=? AND canonical=?"),
+            (entry::dated(Match::Identity, 4), "entry_identity (source_id=? AND identity=?"),
+            (entry::dated(Match::Guid, 4), "entry_guid (source_id=? AND guid=?"),
             (entry::claimed(4), "entry_public (public_id=?"),
             (edition::forget(4), "appearance_entry (entry_id=?"),
             (entry::PRUNABLE.to_owned(), "entry_order (source_id=? AND (order_ms,tie)<(?,?)"),

@@ -90,6 +90,15 @@ async fn a_tombstone_is_no_word_on_what_was_stated_after_it() {
 }
 
 #[tokio::test]
+async fn a_day_without_a_time_is_all_of_that_day() {
+    let world = World::new().await;
+    let source = Arc::clone(&world.source);
+    let entries = [("one", MONDAY), ("two", TUESDAY)];
+    polled(&world, &source, atom(&entries, &[("one", "2026-10-26"), ("two", "2026-10-26")])).await;
+    assert_eq!(standing(&world, &source).await, ["two"]);
+}
+
+#[tokio::test]
 async fn what_is_brought_again_with_a_later_date_stands_again_under_its_id() {
     let world = World::new().await;
     let source = Arc::clone(&world.source);

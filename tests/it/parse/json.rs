@@ -23,6 +23,23 @@ fn json_feed_is_read_with_all_its_fields() {
 }
 
 #[test]
+fn another_pressroll_says_where_an_entry_was_copied_from() {
+    let feed = feed(
+        r#"{"version": "https://jsonfeed.org/version/1.1", "items": [
+            {"id": "1", "_pressroll": {"source_id": "a", "source_title": "A", "source_feed_url": "http://a.example/rss",
+             "origin": {"id": "urn:x", "title": "First", "feed_url": "http://first.example/rss"}}},
+            {"id": "2", "_pressroll": {"source_id": "a", "source_title": "A", "source_feed_url": "http://a.example/rss"}},
+            {"id": "3", "_pressroll": {"origin": {"title": ["x"], "feed_url": "javascript:alert(1)"}, "source_title": 7}},
+            {"id": "4", "_pressroll": 4}, {"id": "5"}]}"#,
+    );
+    let origins: Vec<_> = feed.drafts.iter().map(|it| it.origin.as_ref()).collect();
+    let [Some(first), Some(second), None, None, None] = origins[..] else { panic!("{origins:?}") };
+    assert_eq!((first.id.as_deref(), first.title.as_deref()), (Some("urn:x"), Some("First")));
+    assert_eq!(first.feed.as_deref(), Some("http://first.example/rss"));
+    assert_eq!((second.title.as_deref(), second.feed.as_deref()), (Some("A"), Some("http://a.example/rss")));
+}
+
+#[test]
 fn wrong_types_lose_only_themselves() {
     let feed = feed(
         r#"{"version": 1, "title": ["x"], "items": [{"id": 7, "title": null, "content_text": "a < b",
