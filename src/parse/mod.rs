@@ -4,6 +4,7 @@
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
+mod as_it_came;
 mod cadence;
 mod dates;
 mod decode;
@@ -98,7 +99,7 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     {
         return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
     }
-    if depth_of(text) <= limits.depth_max
+    if as_it_came::is_bounded(text, limits)
         && let Ok(feed) = reader::read(text)
         && !feed.entries.is_empty()
     {
@@ -119,18 +120,4 @@ fn sheet<'a>(text: &'a str, base: Option<&Url>, limits: &'a Limits) -> Sheet<'a>
         Some(site) => mend::read(text, Some(&site), limits),
         None => sheet,
     }
-}
-
-/// How many elements may be open at once in `text`, counted generously.
-fn depth_of(text: &str) -> usize {
-    let (mut open, mut most) = (0_usize, 0_usize);
-    for part in text.split('<').skip(1) {
-        match part.chars().next() {
-            Some('/') => open = open.saturating_sub(1),
-            Some(it) if it.is_alphabetic() => open += 1,
-            _ => {}
-        }
-        most = most.max(open);
-    }
-    most
 }

@@ -8,9 +8,7 @@ use pressroll::{
 };
 use proptest::prelude::*;
 
-use super::{content, feed, only, read, repaired, rss, titles};
-
-const GOOD: &str = "<item><title>ok</title></item>";
+use super::{GOOD, content, feed, only, read, repaired, rss, titles};
 
 #[test]
 fn nesting_a_hundred_thousand_deep_keeps_the_entries_around_it() {
