@@ -107,6 +107,8 @@ pub fn draft(kind: Kind, number: u64) -> Draft {
         media: vec![picture],
         language: Some("en".to_owned()),
         base: Some(format!("{host}/feed.xml")),
+        origin: None,
+        press: Default::default(),
     }
 }
 

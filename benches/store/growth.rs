@@ -137,6 +137,15 @@ impl Coming {
         let listed = standing.split_off(standing.len().saturating_sub(STANDING));
         standing.clone_from(&listed);
         standing.extend(arrivals.iter().map(|it| it.kept.id));
-        (at, Round { source: world::source(at), state: world::state(at, count as i64), arrivals, listed })
+        (
+            at,
+            Round {
+                source: world::source(at),
+                state: world::state(at, count as i64),
+                arrivals,
+                listed,
+                withdrawn: Vec::new(),
+            },
+        )
     }
 }

@@ -132,6 +132,15 @@ impl Rounds {
         let standing = self.standing.entry(at).or_default();
         let listed = standing.clone();
         standing.extend(arrivals.iter().map(|it| it.kept.id));
-        (at, Round { source: world::source(at), state: world::state(at, first as i64), arrivals, listed })
+        (
+            at,
+            Round {
+                source: world::source(at),
+                state: world::state(at, first as i64),
+                arrivals,
+                listed,
+                withdrawn: Vec::new(),
+            },
+        )
     }
 }

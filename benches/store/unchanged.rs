@@ -59,7 +59,8 @@ fn fill(work: &Work, store: &Store) -> Result<()> {
             arrival
         });
         let (source, state) = (world::source(at), world::state(at, 0));
-        let round = Round { source, state, arrivals: arrivals.collect(), listed: Vec::new() };
+        let round =
+            Round { source, state, arrivals: arrivals.collect(), listed: Vec::new(), withdrawn: Vec::new() };
         work::keep(work, store, vec![(at, round)])?;
     }
     Ok(())
@@ -90,7 +91,13 @@ impl Reader<'_> {
             let drafts: Vec<Draft> = (0..ENTRIES_PER_SOURCE).map(draft).collect();
             let (source, state) = (world::source(*at), world::state(*at, round));
             let (listed, standing) = watch.time(|| self.read(&source, &before, &drafts))?;
-            rounds.push(Arc::new(Round { source, state, arrivals: Vec::new(), listed }));
+            rounds.push(Arc::new(Round {
+                source,
+                state,
+                arrivals: Vec::new(),
+                listed,
+                withdrawn: Vec::new(),
+            }));
             standings.push((before, standing));
         }
         watch.time(|| {

@@ -201,6 +201,8 @@ impl Story {
             media: self.picture(),
             language: Some("en".to_owned()),
             base: Some(address(self.at)),
+            origin: None,
+            press: Default::default(),
         }
     }
 
@@ -226,6 +228,8 @@ impl Story {
             categories: vec![Label { term: "Corporate News".to_owned(), scheme: None }],
             media: self.picture(),
             language: Some("en".to_owned()),
+            origin: None,
+            press: Default::default(),
         };
         let kept = Kept {
             id,
@@ -238,6 +242,7 @@ impl Story {
             visible_ms: self.published_ms,
             updated_ms: self.published_ms,
             entry,
+            withdrawn_ms: None,
         };
         let title_key = self.title.to_lowercase();
         let raw_hash = Hash128::of(&dice.roll().to_le_bytes());

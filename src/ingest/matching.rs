@@ -155,7 +155,7 @@ fn is_repetition(
 }
 
 /// A key that fits into the store's indexes: one that is too long is known by its hash.
-fn bounded(key: &str) -> String {
+pub(super) fn bounded(key: &str) -> String {
     if key.len() <= KEY_BYTES_MAX {
         key.to_owned()
     } else {

@@ -18,6 +18,7 @@ mod settling;
 mod stamp;
 mod state;
 pub mod websub;
+mod withdrawing;
 
 use std::{
     collections::{BTreeSet, HashMap},

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tracing::debug;
+use tracing::{debug, info};
 use url::Url;
 
 use super::{
@@ -250,9 +250,11 @@ impl Ingest {
             reading => reading?,
         };
         let Reading { feed, entries, arrivals, listed, new, standing } = reading;
+        let withdrawn = self.withdrawn(source, &feed.tombstones, &arrivals).await?;
         let mut state = before.clone();
         let changed = arrivals.len() - new;
         let brought = !arrivals.is_empty();
+        let withdrew = withdrawn.len();
         let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string());
         state.feed_title = title.filter(|it| !it.is_empty());
         state.feed_link = feed.link.as_deref().and_then(|it| sanitize::link(it, Some(&reply.final_url)));
@@ -267,12 +269,16 @@ impl Ingest {
         // A foreign document may not choose which of the operator's own addresses is sent a form.
         let is_foreign = reply.final_url.origin() != source.url.origin();
         let is_home = |it: &str| Url::parse(it).is_ok_and(|it| it.origin() == source.url.origin());
-        let own = |hub: Option<String>| hub.filter(|it| !(is_foreign && is_home(it)));
-        (state.hub, state.topic) = announced(reply.answer.links, (own(feed.hub), feed.topic), source);
+        let own = feed.hubs.into_iter().find(|it| !(is_foreign && is_home(it)));
+        (state.hub, state.topic) = announced(reply.answer.links, (own, feed.topic), source);
         state.has_history = true;
-        let round = store::Round { source: source.id.clone(), state, arrivals, listed };
+        let round = store::Round { source: source.id.clone(), state, arrivals, listed, withdrawn };
         self.commit(before, round, standing).await?;
-        if brought {
+        if withdrew > 0 {
+            let id = source.id.as_str();
+            info!(source = id, withdrew, "the publisher of {id} took back {withdrew} entries");
+        }
+        if brought || withdrew > 0 {
             self.kept.notify_one();
         }
         Ok(Round::Kept { entries, new, changed, repairs })

@@ -72,6 +72,7 @@ impl Stamp<'_> {
             first_seen_ms: self.now_ms,
             visible_ms: if order_ms < self.filed_before_ms { order_ms } else { self.now_ms },
             updated_ms,
+            withdrawn_ms: None,
             entry,
         };
         Arrival {
@@ -106,6 +107,7 @@ impl Stamp<'_> {
             first_seen_ms: known.first_seen_ms,
             visible_ms: known.visible_ms,
             updated_ms,
+            withdrawn_ms: None,
             entry,
         };
         Arrival {

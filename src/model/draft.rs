@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{Hash128, Media, Stated};
+use super::{Hash128, Media, Origin, Press, Stated};
 
 /// Most entries of one document that are read where nobody says otherwise.
 pub const ENTRIES_MAX: usize = 5_000;
@@ -71,6 +71,10 @@ pub struct Draft {
     pub language: Option<String>,
     /// What relative references inside the texts resolve against.
     pub base: Option<String>,
+    /// The feed that it was copied from.
+    pub origin: Option<Origin>,
+    /// What a wire says of the company behind it.
+    pub press: Press,
 }
 
 impl Draft {
@@ -89,12 +93,15 @@ impl Draft {
             media,
             language,
             base,
+            origin,
+            press,
         } = self;
         let texts = [content, summary].map(|it| it.as_ref().map(|it| it.0.as_bytes()));
         let rest = (identity, title, link, published, updated, authors, categories, media, language, base);
+        let more = (origin, press);
         // Strings, numbers and lists of them: writing them as JSON into memory cannot fail. The texts are most of a draft,
         // and follow as they are.
-        let all = (texts.map(|it| it.map(<[u8]>::len)), rest);
+        let all = (texts.map(|it| it.map(<[u8]>::len)), rest, more);
         let mut bytes = serde_json::to_vec(&all).unwrap_or_default();
         texts.into_iter().flatten().for_each(|it| bytes.extend_from_slice(it));
         Hash128::of(&bytes)
@@ -123,10 +130,14 @@ pub struct Feed {
     pub drafts: Vec<Draft>,
     /// How the publisher asks to be polled.
     pub cadence: Cadence,
-    /// The hub that pushes it (WebSub), absolute.
-    pub hub: Option<String>,
-    /// What it calls itself, absolute: the hub knows it by that.
+    /// The hubs that push it (WebSub), absolute, in document order.
+    pub hubs: Vec<String>,
+    /// What it calls itself, absolute: its hubs know it by that.
     pub topic: Option<String>,
+    /// Where it may be subscribed to by rssCloud, which nothing here does.
+    pub cloud: Option<Cloud>,
+    /// The entries that its publisher took back.
+    pub tombstones: Vec<Tombstone>,
     /// What had to be mended.
     pub repairs: Vec<Repair>,
 }
@@ -143,4 +154,29 @@ pub struct Cadence {
     pub skip_hours: u32,
     /// Days on which it is not to be asked (RSS 2.0, `skipDays`): bit 0 stands for Monday in GMT, bit 6 for Sunday.
     pub skip_days: u32,
+}
+
+/// An entry that its publisher took back (RFC 6721, section 3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The entry's identity string, as its publisher stated it.
+    pub guid: String,
+    /// When it was taken back: what was stated of the entry later still holds.
+    pub when: Stated,
+}
+
+/// A server that tells of changes by rssCloud (RSS 2.0, `cloud`), as stated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cloud {
+    /// Its host name.
+    pub domain: String,
+    /// Its port.
+    pub port: u16,
+    /// The path of its address.
+    pub path: String,
+    /// The procedure to call, for protocols that have procedures.
+    #[serde(rename = "registerProcedure")]
+    pub procedure: Option<String>,
+    /// `xml-rpc`, `soap` or `http-post`, in lower case.
+    pub protocol: String,
 }

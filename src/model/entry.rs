@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CleanHtml, EntryId, Identity, Media, PlainText, SourceId, Stated};
+use super::{CleanHtml, EntryId, Identity, Media, Origin, PlainText, Press, SourceId, Stated};
 
 /// A category of a clean entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,23 @@ pub struct Entry {
     pub media: Vec<Media>,
     /// BCP 47 tag, lower case.
     pub language: Option<String>,
+    /// The feed that it was copied from.
+    pub origin: Option<Origin>,
+    /// What a wire says of the company behind it.
+    pub press: Press,
+}
+
+impl Entry {
+    /// The latest moment that its publisher states of it, unix milliseconds.
+    pub fn stated_ms(&self) -> Option<i64> {
+        [self.published, self.updated].into_iter().flatten().map(|it| it.instant_ms).max()
+    }
+}
+
+/// Whether taking an entry back at `withdrawn_ms` speaks of it as it was last stated at `stated_ms` (both unix
+/// milliseconds): what its publisher stated later holds again (RFC 6721, section 3).
+pub fn is_withdrawn(withdrawn_ms: Option<i64>, stated_ms: Option<i64>) -> bool {
+    withdrawn_ms.is_some_and(|withdrawn_ms| stated_ms.is_none_or(|it| it <= withdrawn_ms))
 }
 
 /// An entry as the store keeps it: with its row, its id for readers, and its moments.
@@ -61,6 +78,8 @@ pub struct Kept {
     pub visible_ms: i64,
     /// When it last changed in a way that readers should notice, unix milliseconds; never before `order_ms`.
     pub updated_ms: i64,
+    /// When its publisher took it back, unix milliseconds; see [`is_withdrawn`].
+    pub withdrawn_ms: Option<i64>,
     /// The entry itself.
     pub entry: Entry,
 }

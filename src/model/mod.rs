@@ -7,7 +7,9 @@ pub mod health;
 pub mod id;
 pub mod media;
 pub mod moderation;
+pub mod origin;
 pub mod outline;
+pub mod press;
 pub mod proxy;
 pub mod publication;
 pub mod rule;
@@ -15,13 +17,15 @@ pub mod source;
 pub mod text;
 pub mod time;
 
-pub use draft::{Category, Document, Draft, Feed, Identity, RawHtml, Repair};
+pub use draft::{Category, Cloud, Document, Draft, Feed, Identity, RawHtml, Repair, Tombstone};
 pub use entry::{Entry, Kept};
 pub use health::{Condition, Health, health};
 pub use id::{EntryId, Hash128, Slug, SourceId};
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;
+pub use origin::Origin;
 pub use outline::Outline;
+pub use press::{Isin, Press, Ticker};
 pub use proxy::{Around, Proxy};
 pub use publication::{
     Appearance, Format, Publication, PublicationKind, PublicationPath, Selection, Shown, Site,

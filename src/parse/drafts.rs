@@ -9,6 +9,7 @@ use super::{
     identity::identity,
     media::{Gallery, kind_of},
     mend::{Fields, Sheet, is_xml_char, is_xml_text, push_escaped},
+    press,
 };
 use crate::model::{Category, Draft, Feed, Media, Precision, RawHtml, Stated};
 
@@ -35,8 +36,10 @@ pub(super) fn mended(feed: read::Feed, hints: Hints, sheet: Sheet<'_>) -> Feed {
         link,
         language: hints.language,
         cadence: hints.cadence,
-        hub: hints.hub.hub,
+        hubs: hints.hub.hubs,
         topic: hints.hub.topic,
+        cloud: hints.cloud,
+        tombstones: hints.tombstones,
         repairs: sheet.repairs,
     }
 }
@@ -53,15 +56,13 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
     let drafts = feed.entries.into_iter().map(|entry| {
         let hint = Hint {
             guid: Some(lawful(entry.id.clone())).filter(|it| !it.is_empty()),
-            link: None,
-            original: None,
             published: entry.published.map(stated),
             updated: entry.updated.map(stated),
             authors: entry.authors.iter().filter_map(name).collect(),
-            categories: Vec::new(),
             media: media(&entry.media),
             language: entry.language.as_deref().and_then(hints::language).or_else(|| language.clone()),
             base: entry.base.clone(),
+            ..Hint::default()
         };
         draft(entry, hint)
     });
@@ -70,10 +71,9 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
         title: feed.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty()),
         link: best_link(&feed.links),
         language: language.clone(),
-        cadence: Default::default(),
-        hub: hub.hub,
+        hubs: hub.hubs,
         topic: hub.topic,
-        repairs: Vec::new(),
+        ..Feed::default()
     }
 }
 
@@ -98,6 +98,8 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
             categories.push(category);
         }
     }
+    let mut press = hint.press;
+    press::add_categories(&mut press, &categories);
     Draft {
         identity,
         title,
@@ -111,6 +113,8 @@ fn draft(entry: read::Entry, hint: Hint) -> Draft {
         media: hint.media,
         language: hint.language,
         base: hint.base,
+        origin: hint.origin,
+        press,
     }
 }
 

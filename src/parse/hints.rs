@@ -4,11 +4,14 @@
 use super::{
     cadence::cadence,
     dates,
-    hub::Hub,
+    hub::{self, Hub},
     media::Gallery,
     mend::{Family, Field, Fields, Sheet, Space, entry_link},
+    origin::origin,
+    press::press,
+    tombstones::tombstones,
 };
-use crate::model::{Category, Media, Stated, draft::Cadence};
+use crate::model::{Category, Cloud, Media, Origin, Press, Stated, Tombstone, draft::Cadence};
 
 /// Where an entry's date of publication may stand, the best first.
 const PUBLISHED: &[(Space, &str)] = &[
@@ -49,6 +52,8 @@ pub(super) struct Hint {
     pub(super) media: Vec<Media>,
     pub(super) language: Option<String>,
     pub(super) base: Option<String>,
+    pub(super) origin: Option<Origin>,
+    pub(super) press: Press,
 }
 
 /// What the document says besides what feed-rs reads.
@@ -57,6 +62,8 @@ pub(super) struct Hints {
     pub(super) language: Option<String>,
     pub(super) cadence: Cadence,
     pub(super) hub: Hub,
+    pub(super) cloud: Option<Cloud>,
+    pub(super) tombstones: Vec<Tombstone>,
     /// One for each entry, in document order.
     pub(super) entries: Vec<Hint>,
 }
@@ -79,6 +86,8 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
     Hints {
         cadence: cadence(&sheet.feed),
         hub: Hub::of(&sheet.feed),
+        cloud: hub::cloud(&sheet.feed),
+        tombstones: tombstones(&sheet.feed),
         entries: entries.collect(),
         language: feed_language,
     }
@@ -101,13 +110,15 @@ fn hint(entry: &Fields<'_>, feed_authors: &[String], feed_language: Option<&str>
         original: entry.first(Space::FeedBurner, "origlink").and_then(Field::text).map(str::to_owned),
         published: date(entry, PUBLISHED),
         updated: date(entry, UPDATED),
-        authors: if own.is_empty() { feed_authors.to_vec() } else { own },
+        authors: if own.is_empty() { inherited(entry, feed_authors) } else { own },
         categories: subjects(entry),
         media: gallery.into_media(),
         language: spoken
             .or_else(|| entry.language.as_deref().and_then(language))
             .or_else(|| feed_language.map(str::to_owned)),
         base: base.map(|it| it.as_str().to_owned()),
+        origin: origin(entry),
+        press: press(entry),
     }
 }
 
@@ -127,15 +138,23 @@ fn date(entry: &Fields<'_>, wanted: &[(Space, &str)]) -> Option<Stated> {
     })
 }
 
+/// Where authors may stand: of these groups the first one that names somebody counts.
+const AUTHORS: &[&[(Space, &str)]] = &[
+    &[(Space::Native, "author"), (Space::Dc, "creator")],
+    &[(Space::Dc, "author"), (Space::Itunes, "author"), (Space::Media, "credit")],
+    &[(Space::Dc, "contributor"), (Space::Native, "contributor")],
+    &[(Space::Dc, "publisher")],
+];
+
 fn authors(fields: &Fields<'_>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for wanted in [
-        [(Space::Native, "author"), (Space::Dc, "creator")].as_slice(),
-        &[(Space::Dc, "author"), (Space::Itunes, "author")],
-        &[(Space::Dc, "contributor"), (Space::Dc, "publisher")],
-    ] {
-        for field in fields.fields.iter().filter(|it| wanted.iter().any(|(space, name)| it.is(*space, name)))
-        {
+    // Media RSS credits producers, composers and owners as well.
+    let is_author = |it: &Field<'_>| {
+        it.space != Space::Media || it.attribute("role").is_some_and(|it| it.eq_ignore_ascii_case("author"))
+    };
+    for wanted in AUTHORS {
+        let named = |it: &&Field<'_>| wanted.iter().any(|(space, name)| it.is(*space, name)) && is_author(it);
+        for field in fields.fields.iter().filter(named) {
             let Some(name) = field.text().map(person) else { continue };
             if !name.is_empty() && names.len() < NAMES_MAX && !names.contains(&name) {
                 names.push(name);
@@ -146,6 +165,14 @@ fn authors(fields: &Fields<'_>) -> Vec<String> {
         }
     }
     names
+}
+
+/// Who wrote an entry that does not say it: the authors of the feed that it was copied from, else those of the feed
+/// (RFC 4287, section 4.2.1).
+fn inherited(entry: &Fields<'_>, feed_authors: &[String]) -> Vec<String> {
+    let copied = entry.fields.iter().filter(|it| it.is(Space::Origin, "author")).take(NAMES_MAX);
+    let names: Vec<String> = copied.filter_map(|it| it.text().map(person)).collect();
+    if names.is_empty() { feed_authors.to_vec() } else { names }
 }
 
 /// The name in `mail (Name)`, `Name <mail>`, `Name (mail)`; the mail address only where there is nothing else.

@@ -10,7 +10,7 @@ use super::{
     media::{Gallery, absolute, kind_of},
     mend::{Tally, is_xml_char, push_escaped},
 };
-use crate::model::{Category, Draft, Feed, Media, MediaKind, RawHtml, draft::Cadence};
+use crate::model::{Category, Draft, Feed, Media, MediaKind, Press, RawHtml};
 
 /// Reads `text`, which begins with a brace, as JSON Feed standing at `base`.
 pub(super) fn read(
@@ -51,18 +51,17 @@ pub(super) fn read(
         link: home.map(String::from),
         language,
         drafts,
-        cadence: Cadence::default(),
-        hub: pusher(&document, from.as_ref()),
+        hubs: hubs(&document, from.as_ref()),
         topic: string(&document, "feed_url").and_then(|it| hub::whole(&it, from.as_ref())),
-        repairs: Vec::new(),
+        ..Feed::default()
     })
 }
 
-/// The first of `hubs` that speaks WebSub.
-fn pusher(document: &Value, base: Option<&Url>) -> Option<String> {
+/// Those of `hubs` that speak WebSub.
+fn hubs(document: &Value, base: Option<&Url>) -> Vec<String> {
     let speaks = |it: &&Value| string(it, "type").is_some_and(|it| it.eq_ignore_ascii_case("websub"));
     let address = |it: &Value| string(it, "url").and_then(|it| hub::whole(&it, base));
-    list(document, "hubs").filter(speaks).find_map(address)
+    list(document, "hubs").filter(speaks).filter_map(address).take(hub::HUBS_MAX).collect()
 }
 
 fn draft(item: &Value, base: Option<&Url>) -> Draft {
@@ -91,6 +90,8 @@ fn draft(item: &Value, base: Option<&Url>) -> Draft {
         media: media(item, base),
         language: string(item, "language").as_deref().and_then(hints::language),
         base: base.map(|it| it.as_str().to_owned()),
+        origin: None,
+        press: Press::default(),
     }
 }
 

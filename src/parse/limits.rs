@@ -18,6 +18,8 @@ pub struct Limits {
     pub text_bytes_max: usize,
     /// Fields of one entry: categories, authors, media and the rest together.
     pub fields_max: usize,
+    /// The feed's own fields: links, hours, tombstones and the rest together.
+    pub feed_fields_max: usize,
     /// Entities that a document type declares.
     pub entities_max: usize,
     /// One declared entity's text, with all that it refers to, in bytes.
@@ -37,6 +39,7 @@ impl Default for Limits {
             attributes_max: 64,
             text_bytes_max: 1 << 20,
             fields_max: 500,
+            feed_fields_max: 2_000,
             entities_max: 2_000,
             entity_bytes_max: 64 << 10,
             expansion_bytes_max: 1 << 20,

@@ -18,10 +18,13 @@ mod limits;
 mod media;
 mod mend;
 pub mod opml;
+mod origin;
+mod press;
 mod reader;
 mod report;
 #[doc(hidden)]
 pub mod stages;
+mod tombstones;
 
 pub use limits::Limits;
 pub use report::report;

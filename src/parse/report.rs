@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ParseError;
-use crate::model::{Draft, Feed, Stated};
+use crate::model::{Draft, Feed, Stated, Tombstone};
 
 /// `{title, link, language, entries, repairs}`, or `{error}` for a document that is no feed. An entry's `id` is the
 /// publisher's identity as read; ours only where there is none. Dates are unix seconds or null.
@@ -15,6 +15,9 @@ pub fn report(result: &Result<Feed, ParseError>) -> Value {
             "language": feed.language,
             "entries": feed.drafts.iter().map(entry).collect::<Vec<_>>(),
             "repairs": feed.repairs,
+            "hubs": feed.hubs,
+            "cloud": feed.cloud,
+            "tombstones": feed.tombstones.iter().map(tombstone).collect::<Vec<_>>(),
         }),
         Err(error) => json!({ "error": error.to_string() }),
     }
@@ -35,7 +38,13 @@ fn entry(draft: &Draft) -> Value {
         "categories": draft.categories.iter().map(|it| &it.term).collect::<Vec<_>>(),
         "enclosures": draft.media.iter().map(|it| &it.url).collect::<Vec<_>>(),
         "language": draft.language,
+        "origin": draft.origin,
+        "press": Some(&draft.press).filter(|it| !it.is_empty()),
     })
+}
+
+fn tombstone(it: &Tombstone) -> Value {
+    json!({ "ref": it.guid, "when": it.when.instant_ms.div_euclid(1000) })
 }
 
 fn seconds(stated: Option<Stated>) -> Option<i64> {

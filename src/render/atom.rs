@@ -11,7 +11,7 @@ use crate::model::Format;
 
 use super::{
     moment::{rfc3339, rfc3339_as_stated},
-    outgoing::{GENERATOR, Medium, Origin, Outgoing, Piece},
+    outgoing::{Credit, GENERATOR, Medium, Outgoing, Piece},
 };
 
 /// The feed as Atom. A feed without entries last changed at the epoch: it may not say when it was made.
@@ -63,7 +63,7 @@ fn entry(piece: &Piece<'_>, whole: &Outgoing<'_>) -> Entry {
         categories: piece.categories.iter().map(|(term, scheme)| category(term, scheme.as_ref())).collect(),
         links: links(piece, whole),
         published: Some(date(&published)),
-        source: Some(source(&piece.source, piece.updated_ms)),
+        source: Some(source(piece.owed_to(), piece.updated_ms)),
         summary: piece.excerpt.as_deref().map(in_language),
         content: piece.content.as_deref().map(|html| Content {
             lang: language.clone(),
@@ -103,15 +103,14 @@ fn category(term: &str, scheme: Option<&Cow<'_, str>>) -> Category {
 
 /// Where the entry was copied from (section 4.2.11). What upstream says of its own last change is not known here;
 /// it is as late as this entry's. Entries without authors are by their source (section 4.2.1).
-fn source(origin: &Origin<'_>, updated_ms: i64) -> Source {
-    let own = origin.feed.as_deref().map(|href| link("self", href, None));
-    let site = origin.homepage.as_deref().map(|href| link("alternate", href, None));
-    let address = origin.feed.clone().or_else(|| origin.homepage.clone());
+fn source(credit: &Credit<'_>, updated_ms: i64) -> Source {
+    let own = credit.feed.as_deref().map(|href| link("self", href, None));
+    let site = credit.homepage.as_deref().map(|href| link("alternate", href, None));
     Source {
-        title: Text::plain(origin.title.clone()),
-        id: address.unwrap_or_else(|| format!("urn:pressroll:source:{}", origin.id)),
+        title: Text::plain(credit.title.clone()),
+        id: credit.id.to_string(),
         updated: date(&rfc3339(updated_ms)),
-        authors: vec![Person { uri: origin.homepage.clone(), ..person(&origin.title) }],
+        authors: vec![Person { uri: credit.homepage.clone(), ..person(&credit.title) }],
         links: own.into_iter().chain(site).collect(),
         ..Source::default()
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::MediaKind;
+use crate::model::{MediaKind, Origin, Press};
 
 use super::{
     moment::{rfc3339, rfc3339_as_stated},
@@ -66,7 +66,8 @@ struct Attachment<'a> {
     size_in_bytes: Option<u64>,
 }
 
-/// What JSON Feed has no word for: where the entry comes from, and the date its publisher states.
+/// What JSON Feed has no word for: where the entry comes from, the date its publisher states, where it was copied from before
+/// that, and what a wire says of the company behind it.
 #[derive(Serialize)]
 struct Ours<'a> {
     source_id: &'a str,
@@ -77,6 +78,10 @@ struct Ours<'a> {
     source_home_page_url: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     date_stated: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'a Origin>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    press: Option<&'a Press>,
 }
 
 /// The feed as JSON Feed 1.1.
@@ -114,11 +119,13 @@ fn item<'a>(piece: &'a Piece<'_>) -> Item<'a> {
         language: piece.language,
         attachments: piece.media.iter().map(attachment).collect(),
         ours: Ours {
-            source_id: piece.source.id,
+            source_id: piece.source_id,
             source_title: &piece.source.title,
             source_feed_url: piece.source.feed.as_deref(),
             source_home_page_url: piece.source.homepage.as_deref(),
             date_stated: piece.stated.as_ref().map(rfc3339_as_stated),
+            origin: piece.origin,
+            press: piece.press,
         },
     }
 }

@@ -108,15 +108,15 @@ fn publication_outline<'a>(site: &'a Site, publication: &'a Publication) -> Elem
 }
 
 fn source_outline(name: &SourceName) -> Option<Element<'_>> {
-    let origin = outgoing::origin(name);
+    let credit = outgoing::credit(name);
     let tags: Vec<_> = name.source.tags.iter().map(|tag| format!("/{tag}")).collect();
-    let title: Cow<'_, str> = origin.title.into_owned().into();
+    let title: Cow<'_, str> = credit.title.into_owned().into();
     Some(Element::of([
         ("type", Some("rss".into())),
         ("text", Some(title.clone())),
         ("title", Some(title)),
-        ("xmlUrl", Some(origin.feed?.into())),
-        ("htmlUrl", origin.homepage.map(Cow::from)),
+        ("xmlUrl", Some(credit.feed?.into())),
+        ("htmlUrl", credit.homepage.map(Cow::from)),
         ("language", name.source.language.as_deref().and_then(language).map(Cow::from)),
         ("category", (!tags.is_empty()).then(|| tags.join(",").into())),
     ]))

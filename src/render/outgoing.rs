@@ -5,10 +5,10 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use url::form_urlencoded::byte_serialize;
+use url::{Url, form_urlencoded::byte_serialize};
 
 use crate::model::{
-    Format, Media, MediaKind, Shown, Stated,
+    Format, Media, MediaKind, Origin, Press, Shown, Stated,
     publication::{Images, SourceName},
     source::Republish,
 };
@@ -75,8 +75,16 @@ pub(super) struct Piece<'a> {
     pub(super) media: Vec<Medium<'a>>,
     /// BCP 47 tag.
     pub(super) language: Option<&'a str>,
-    /// Where it comes from.
-    pub(super) source: Origin<'a>,
+    /// The id of its source here.
+    pub(super) source_id: &'a str,
+    /// Its source.
+    pub(super) source: Credit<'a>,
+    /// The feed that it was copied from, where that can be named.
+    copied_from: Option<Credit<'a>>,
+    /// What it says itself of where it was copied from.
+    pub(super) origin: Option<&'a Origin>,
+    /// What a wire says of the company behind it.
+    pub(super) press: Option<&'a Press>,
 }
 
 /// One medium with an address that may go out.
@@ -91,10 +99,10 @@ pub(super) struct Medium<'a> {
     pub(super) stated: &'a Media,
 }
 
-/// The source of an entry, as readers may know it.
-pub(super) struct Origin<'a> {
-    /// Its id here.
-    pub(super) id: &'a str,
+/// A feed to which an entry is owed, as readers may know it.
+pub(super) struct Credit<'a> {
+    /// Its id in Atom: an address, `tag:` or `urn:`.
+    pub(super) id: Cow<'a, str>,
     /// Its title.
     pub(super) title: Cow<'a, str>,
     /// Its feed's address; a local file has none.
@@ -192,7 +200,11 @@ fn piece(shown: &Shown, images: Images) -> Piece<'_> {
             .collect(),
         media: if republish == Republish::Full { media(&entry.media, images) } else { Vec::new() },
         language: entry.language.as_deref().and_then(language),
-        source: origin(&shown.source),
+        source_id: shown.source.source.id.as_str(),
+        source: credit(&shown.source),
+        copied_from: entry.origin.as_ref().and_then(copied_from),
+        origin: entry.origin.as_ref(),
+        press: Some(&entry.press).filter(|it| !it.is_empty()),
     }
 }
 
@@ -201,10 +213,16 @@ fn stated(shown: &Shown) -> Option<Stated> {
     shown.kept.entry.published.filter(|stated| stated.instant_ms <= shown.dated_ms)
 }
 
-impl Piece<'_> {
+impl<'a> Piece<'a> {
     /// Whether readers may take the id for the entry's address.
     pub(super) fn id_is_link(&self) -> bool {
         self.link.as_deref() == Some(self.id.as_ref())
+    }
+
+    /// Whom feeds name as the entry's source: who first carried it, else its source here. An entry that is copied once more
+    /// keeps the one that it has (RFC 4287, section 4.2.11).
+    pub(super) fn owed_to(&self) -> &Credit<'a> {
+        self.copied_from.as_ref().unwrap_or(&self.source)
     }
 
     /// The publisher's date where it is another than the one that the entry is dated by: a gate kept it back.
@@ -254,11 +272,29 @@ fn type_by_ending(url: &str) -> &'static str {
 }
 
 /// A source as readers may know it: without the user name and password that its address may hold.
-pub(super) fn origin(name: &SourceName) -> Origin<'_> {
-    Origin {
-        id: name.source.id.as_str(),
-        title: line(&name.title).unwrap_or(Cow::Borrowed(name.source.id.as_str())),
-        feed: web_address(name.source.url.as_str()),
-        homepage: name.homepage.as_deref().and_then(web_address),
+pub(super) fn credit(name: &SourceName) -> Credit<'_> {
+    let own = name.source.id.as_str();
+    let feed = web_address(name.source.url.as_str());
+    let homepage = name.homepage.as_deref().and_then(web_address);
+    let id = feed.clone().or_else(|| homepage.clone());
+    Credit {
+        id: id.unwrap_or_else(|| format!("urn:pressroll:source:{own}")).into(),
+        title: line(&name.title).unwrap_or(Cow::Borrowed(own)),
+        feed,
+        homepage,
     }
+}
+
+/// The feed that an entry was copied from, if it says where that is: a mere name could be anybody's.
+fn copied_from(origin: &Origin) -> Option<Credit<'_>> {
+    let feed = origin.feed.as_deref().and_then(web_address);
+    let homepage = origin.homepage.as_deref().and_then(web_address);
+    let address = feed.clone().or_else(|| homepage.clone())?;
+    let host = Url::parse(&address).ok()?.host_str()?.trim_start_matches("www.").to_owned();
+    Some(Credit {
+        id: origin.id.as_deref().map_or(Cow::Owned(address), xml_text),
+        title: origin.title.as_deref().and_then(line).unwrap_or(Cow::Owned(host)),
+        feed,
+        homepage,
+    })
 }

@@ -12,7 +12,7 @@ use crate::model::{Format, MediaKind};
 use super::{
     characters::text_as_html,
     moment::{rfc822, rfc3339_as_stated},
-    outgoing::{GENERATOR, Medium, Origin, Outgoing, Piece},
+    outgoing::{Credit, GENERATOR, Medium, Outgoing, Piece},
 };
 
 /// How long a reader may wait before it asks again, minutes (`ttl`).
@@ -77,7 +77,7 @@ fn item(piece: &Piece<'_>) -> Item {
         enclosure: piece.media.first().map(enclosure),
         guid: Some(Guid { value: piece.id.to_string(), permalink: piece.id_is_link() }),
         pub_date: Some(rfc822(piece.dated_ms)),
-        source: source(&piece.source),
+        source: source(piece.owed_to()),
         content: piece.content.as_deref().map(str::to_owned),
         extensions: media_rss(&piece.media),
         dublin_core_ext: dublin_core(piece),
@@ -100,13 +100,13 @@ fn enclosure(medium: &Medium<'_>) -> Enclosure {
 
 /// The source by its feed's address; a local file is known by its site, and one without a site has no address that
 /// `source` could carry: its name goes out as `dc:publisher`.
-fn source(origin: &Origin<'_>) -> Option<Source> {
-    let url = origin.feed.clone().or_else(|| origin.homepage.clone())?;
-    Some(Source { url, title: Some(origin.title.to_string()) })
+fn source(credit: &Credit<'_>) -> Option<Source> {
+    let url = credit.feed.clone().or_else(|| credit.homepage.clone())?;
+    Some(Source { url, title: Some(credit.title.to_string()) })
 }
 
 fn dublin_core(piece: &Piece<'_>) -> Option<DublinCoreExtension> {
-    let nameless = source(&piece.source).is_none();
+    let nameless = source(piece.owed_to()).is_none();
     let extension = DublinCoreExtension {
         creators: piece.authors.iter().map(ToString::to_string).collect(),
         dates: piece.stated_otherwise().iter().map(rfc3339_as_stated).collect(),

@@ -7,6 +7,7 @@ mod bound;
 mod bytes;
 mod escape;
 mod excerpt;
+mod facts;
 mod html;
 mod markup;
 mod media;
@@ -91,6 +92,8 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
         excerpt,
         categories: categories(&draft.categories),
         language,
+        origin: draft.origin.and_then(|it| facts::origin(it, base)),
+        press: facts::press(draft.press),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{CleanHtml, Entry, EntryId, Identity, Kept, PlainText, Source};
+use crate::model::{CleanHtml, Entry, EntryId, Identity, Kept, PlainText, Press, Source};
 
 /// An entry that a publication may take, with its source.
 #[derive(Clone, Debug)]
@@ -44,6 +44,8 @@ impl Sifted {
             categories: Vec::new(),
             media: Vec::new(),
             language: texts.language.clone(),
+            origin: None,
+            press: Press::default(),
         };
         let kept = Kept {
             id: kept.id,

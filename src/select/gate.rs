@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Candidate;
-use crate::model::{Appearance, Moderation, Publication, SourceId, source::FutureDates};
+use crate::model::{Appearance, Moderation, Publication, SourceId, entry::is_withdrawn, source::FutureDates};
 
 /// A publication's gate.
 #[derive(Clone, Debug)]
@@ -40,9 +40,13 @@ impl Gate {
     ///
     /// Open lets everything pass since it came. A hold lets an entry pass when it has lasted, a review not at all; both let trusted
     /// sources pass at once. Where the source embargoes future dates, what came ahead of its date does not pass before it. What readers
-    /// have seen is not kept back again by a date that moves on later, and is not dated anew.
+    /// have seen is not kept back again by a date that moves on later, and is not dated anew. What its publisher took back does
+    /// not pass at all, until it is stated anew.
     pub fn passage(&self, candidate: &Candidate, shown: Option<&Appearance>, now_ms: i64) -> Passage {
         let kept = &candidate.kept;
+        if is_withdrawn(kept.withdrawn_ms, kept.entry.stated_ms()) {
+            return Passage::Hidden { until_ms: None };
+        }
         let held_ms = match self.moderation {
             Moderation::Open => 0,
             _ if self.trusted.contains(&kept.source) => 0,

@@ -8,7 +8,7 @@ use crate::model::{
 };
 
 use super::{
-    Arrival, Known, Limits, Order, Place, StoreError,
+    Arrival, Dated, Known, Limits, Order, Place, StoreError,
     value::{Columns, Insert, Value, damaged, json, placeholders},
 };
 
@@ -16,15 +16,21 @@ use super::{
 const COLUMNS: &str = "id, source_id, identity, public_id, canonical, raw_hash, policy_version, order_ms, tie, \
     first_seen_ms, visible_ms, changed_ms, in_document, published_ms, published_offset_min, published_precision, \
     updated_ms, updated_offset_min, updated_precision, language, guid, link, stated_link, content_key, title_key, \
-    title, authors, categories, media, excerpt, content_html";
+    title, authors, categories, media, excerpt, content_html, origin, press, withdrawn_ms";
 
-/// Columns that an edit never touches: what readers have seen must not come back as new.
-const FIXED: [&str; 5] = ["id", "source_id", "public_id", "first_seen_ms", "visible_ms"];
+/// Columns that an edit never touches: what readers have seen must not come back as new, and what was taken back comes back
+/// by its date alone.
+const FIXED: [&str; 6] = ["id", "source_id", "public_id", "first_seen_ms", "visible_ms", "withdrawn_ms"];
 
 /// The columns of [`Known`], in the order in which [`read_known`] takes them.
 const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_version, order_ms, first_seen_ms, \
     visible_ms, changed_ms, guid, content_key, title_key, in_document";
 
+/// The columns of [`Dated`], in the order in which [`read_dated`] takes them.
+const DATED: &str = "id, guid, published_ms, updated_ms, withdrawn_ms";
+
+/// Notes when an entry was taken back.
+pub(super) const WITHDRAW: &str = "UPDATE entry SET withdrawn_ms = $1 WHERE id = $2 AND source_id = $3";
 /// What stands in a source's document.
 pub(super) const LISTED: &str = "SELECT id FROM entry WHERE source_id = $1 AND in_document";
 /// The place of the entry of the source `$1` that has `$2` newer ones.
@@ -120,6 +126,16 @@ pub(super) fn known(by: Match, count: usize) -> String {
     }
 }
 
+/// Entries of the source `$1` whose guid is one of `count`, with their dates; kept under it, or under something else.
+pub(super) fn dated(by: Match, count: usize) -> String {
+    let list = placeholders(2, count);
+    let key = match by {
+        Match::Guid => "guid <> identity AND guid",
+        _ => "identity",
+    };
+    format!("SELECT {DATED} FROM entry WHERE source_id = $1 AND {key} IN ({list})")
+}
+
 /// Public ids of `count` that entries of another source than `$1` have.
 pub(super) fn claimed(count: usize) -> String {
     let list = placeholders(2, count);
@@ -178,6 +194,9 @@ pub(super) fn bind(arrival: &Arrival) -> Vec<Value<'_>> {
         json(&entry.media),
         entry.excerpt.as_str().into(),
         entry.content.as_str().into(),
+        entry.origin.as_ref().map(json).into(),
+        Some(&entry.press).filter(|it| !it.is_empty()).map(json).into(),
+        kept.withdrawn_ms.into(),
     ]
 }
 
@@ -207,6 +226,9 @@ pub(super) fn read(mut row: Columns) -> Result<Kept, StoreError> {
     let media = row.json()?;
     let excerpt = PlainText::vouch(row.text()?);
     let content = CleanHtml::vouch(row.text()?);
+    let origin = row.maybe_json()?;
+    let press = row.maybe_json()?.unwrap_or_default();
+    let withdrawn_ms = row.maybe_int()?;
     let identity = Identity { guid, link: stated_link, content: content_key };
     let entry = Entry {
         identity,
@@ -220,8 +242,22 @@ pub(super) fn read(mut row: Columns) -> Result<Kept, StoreError> {
         categories,
         media,
         language,
+        origin,
+        press,
     };
-    Ok(Kept { id, source, public_id, canonical, order_ms, tie, first_seen_ms, visible_ms, updated_ms, entry })
+    Ok(Kept {
+        id,
+        source,
+        public_id,
+        canonical,
+        order_ms,
+        tie,
+        first_seen_ms,
+        visible_ms,
+        updated_ms,
+        withdrawn_ms,
+        entry,
+    })
 }
 
 /// The place of a row: moment, tie and id.
@@ -247,6 +283,13 @@ pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
         title_key: row.text()?,
         is_listed: row.truth()?,
     })
+}
+
+/// What tells whether a tombstone speaks of an entry, of a row that one of our statements named by [`DATED`].
+pub(super) fn read_dated(mut row: Columns) -> Result<Dated, StoreError> {
+    let (id, guid) = (EntryId(row.int()?), row.maybe_text()?);
+    let stated_ms = [row.maybe_int()?, row.maybe_int()?].into_iter().flatten().max();
+    Ok(Dated { id, guid, stated_ms, withdrawn_ms: row.maybe_int()? })
 }
 
 /// The next column, a source's id.

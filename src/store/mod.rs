@@ -39,7 +39,8 @@ pub use self::{
     limits::Limits,
     postgres::Postgres,
     round::{
-        Arrival, Backup, Claim, Keys, Known, Minting, Named, Order, Place, Pruning, Round, Settlement, Text,
+        Arrival, Backup, Claim, Dated, Keys, Known, Minting, Named, Order, Place, Pruning, Round, Settlement,
+        Text, Withdrawal,
     },
     schema::{Opened, Schema},
     sqlite::Sqlite,
@@ -123,6 +124,15 @@ impl Store {
         let count = keys.identities.len().max(keys.guids.len()).max(keys.canonicals.len());
         StoreError::bound("keys", count, Limits::KEYS_MAX)?;
         self.read(rounds::KnownOf { source: source.clone(), keys }).await
+    }
+
+    /// The source's own entries that have one of these guids, with their dates, in the order of their ids.
+    pub async fn dated(&self, source: &SourceId, guids: &[String]) -> Result<Vec<Dated>, StoreError> {
+        StoreError::bound("guids", guids.len(), Limits::KEYS_MAX)?;
+        if guids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read(rounds::DatedOf { source: source.clone(), guids: guids.to_vec() }).await
     }
 
     /// Whether any entry is kept of a source.

@@ -18,6 +18,17 @@ pub struct Round {
     /// Entries that stand in the document unchanged; arrivals stand in it too and need not be repeated. Empty together
     /// with `arrivals` when what stood in the document before still does, or it was not read.
     pub listed: Vec<EntryId>,
+    /// Entries of the source that its publisher took back, and when; arrivals may be among them.
+    pub withdrawn: Vec<Withdrawal>,
+}
+
+/// An entry that its publisher took back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The row.
+    pub id: EntryId,
+    /// When, unix milliseconds: see [`is_withdrawn`](crate::model::entry::is_withdrawn).
+    pub at_ms: i64,
 }
 
 /// A polling of one source that read no document: what is to be kept of it. Entries and the feed's own title are as they
@@ -130,7 +141,8 @@ pub struct Pruning {
 /// One entry to be kept, and how it is found again.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// The entry. For a row that exists, `public_id`, `first_seen_ms` and `visible_ms` stay as they were first kept.
+    /// The entry. For a row that exists, `public_id`, `first_seen_ms` and `visible_ms` stay as they were first kept, and so does
+    /// `withdrawn_ms`.
     pub kept: Kept,
     /// The key under which ingest keeps it: one entry of a source has it.
     pub identity: String,
@@ -146,7 +158,8 @@ impl Round {
     /// Refuses what no transaction could keep: too much, too long, another source's, or one key twice.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         let max = Limits::ROUND_ENTRIES_MAX;
-        StoreError::bound("entries of a round", self.arrivals.len().max(self.listed.len()), max)?;
+        let most = self.arrivals.len().max(self.listed.len()).max(self.withdrawn.len());
+        StoreError::bound("entries of a round", most, max)?;
         let conflict = |what, key: &str| Err(StoreError::Conflict { what, key: key.to_owned() });
         let (mut ids, mut identities) = (HashSet::new(), HashSet::new());
         for arrival in &self.arrivals {
@@ -213,6 +226,19 @@ pub struct Known {
     pub title_key: String,
     /// Whether it stood in its source's document when that was last read.
     pub is_listed: bool,
+}
+
+/// What tells whether a tombstone speaks of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The row.
+    pub id: EntryId,
+    /// Its guid.
+    pub guid: Option<String>,
+    /// The latest moment that its publisher states of it, unix milliseconds.
+    pub stated_ms: Option<i64>,
+    /// When its publisher took it back, unix milliseconds.
+    pub withdrawn_ms: Option<i64>,
 }
 
 /// The text of an entry, and what cleaned it.

@@ -124,6 +124,12 @@ impl Columns {
         }
     }
 
+    /// The next column, JSON or nothing.
+    pub(super) fn maybe_json<T: DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        let read = |it: String| serde_json::from_str(&it).map_err(|error| damaged(&error.to_string()));
+        self.maybe_text()?.map(read).transpose()
+    }
+
     /// The next column, JSON.
     pub(super) fn json<T: DeserializeOwned>(&mut self) -> Result<T, StoreError> {
         serde_json::from_str(&self.text()?).map_err(|error| damaged(&error.to_string()))

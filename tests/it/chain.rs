@@ -239,3 +239,78 @@ async fn a_fetch_beside_a_running_serve_shows_there() {
     site.text_with("/brands/acme/feed.rss", &[SECOND.1]).await;
     assert!(ended.elapsed().as_secs_f32() < 2.0, "promised within two seconds: {:?}", ended.elapsed());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_its_publisher_took_back_leaves_feeds_and_widget_until_it_is_stated_anew() {
+    let publisher = Publisher::start().await;
+    let document = |when: &str, updated: &str| {
+        let tombstone = match when {
+            "" => String::new(),
+            when => format!("<at:deleted-entry ref=\"urn:acme:1\" when=\"{when}\"/>"),
+        };
+        let text = format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\">{tombstone}\
+             <title>Acme</title><entry><id>urn:acme:1</id><title>{}</title><updated>{updated}</updated></entry>\
+             <entry><id>urn:acme:2</id><title>{}</title><updated>2026-11-03T09:00:00Z</updated></entry></feed>",
+            FIRST.1, SECOND.1
+        );
+        Script::document("application/atom+xml", text)
+    };
+    let places = ["feed.rss", "feed.atom", "feed.json", "widget"].map(|it| format!("/brands/acme/{it}"));
+    publisher.serve("/press.xml", document("", "2026-11-02T09:00:00Z"));
+    let site = Site::start(&config(&[("acme", publisher.url("/press.xml").as_str())]));
+    for path in &places {
+        site.text_with(path, &[FIRST.1, SECOND.1]).await;
+    }
+    publisher.serve("/press.xml", document("2026-11-02T10:00:00Z", "2026-11-02T09:00:00Z"));
+    let mut without = Vec::new();
+    for path in &places {
+        let text = eventually(&format!("{path} without the entry"), || async {
+            let text = site.text(path).await;
+            (!text.contains(FIRST.1)).then_some(text)
+        })
+        .await;
+        assert!(text.contains(SECOND.1), "{text}");
+        without.push(text);
+    }
+    let asked = publisher.requests().len();
+    eventually("further rounds", || async { (publisher.requests().len() > asked + 1).then_some(()) }).await;
+    for (path, before) in places.iter().zip(without) {
+        assert_eq!(site.text(path).await, before, "a tombstone that is repeated changes no byte");
+    }
+    publisher.serve("/press.xml", document("2026-11-02T10:00:00Z", "2026-11-02T11:00:00Z"));
+    for path in &places {
+        site.text_with(path, &[FIRST.1, SECOND.1]).await;
+    }
+    assert!(site.log().contains("took back 1 entries"), "{}", site.log());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_is_handed_on_keeps_who_first_carried_it() {
+    let publisher = Publisher::start().await;
+    let text = rss(&[FIRST, SECOND]).replacen(
+        "</guid>",
+        "</guid><source url=\"https://first.example/rss\">First &amp; best</source>\
+         <category domain=\"https://wire.example/rss/stock\">NYSE:ACME</category>",
+        1,
+    );
+    publisher.serve("/wire.xml", Script::document(RSS, text));
+    let wire = Site::start(&config(&[("wire", publisher.url("/wire.xml").as_str())]));
+    let named = "<source url=\"https://first.example/rss\">First &amp; best</source>";
+    let own = format!("<source url=\"{}\">Acme press</source>", publisher.url("/wire.xml"));
+    wire.text_with("/brands/acme/feed.rss", &[named, &own]).await;
+    let json = wire.text_with("/brands/acme/feed.json", &["\"symbol\":\"ACME\""]).await;
+    assert!(
+        json.contains("\"origin\":{\"title\":\"First & best\",\"feed_url\":\"https://first.example/rss\"}"),
+        "{json}"
+    );
+    // A site that takes this site's feeds: what was copied twice still names the first.
+    for format in ["rss", "atom"] {
+        let url = format!("{}/brands/acme/feed.{format}", wire.base);
+        let second = Site::start(&config(&[("copy", url.as_str())]));
+        let feed = second.text_with("/brands/acme/feed.rss", &[named, &own]).await;
+        assert_eq!(titles(&feed), [SECOND.1, FIRST.1]);
+        let feed = second.text_with("/brands/acme/feed.atom", &["<title>First &amp; best</title>"]).await;
+        assert!(feed.contains("https://first.example/rss"), "{feed}");
+    }
+}

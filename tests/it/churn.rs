@@ -175,6 +175,7 @@ async fn a_feed_cannot_speak_for_a_host_that_only_it_calls_its_own() {
         state: Default::default(),
         arrivals: vec![arrival],
         listed: Vec::new(),
+        withdrawn: Vec::new(),
     };
     world.store.keep(round).await.unwrap();
     let mut more = items(1..2);

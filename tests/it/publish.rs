@@ -89,7 +89,10 @@ impl World {
         let (source_id, until_ms) = (source.clone(), now_ms + HOUR);
         let claim = Claim { source: source_id, url, now_ms, until_ms, due_ms: i64::MAX };
         self.store.claim(&claim).await.unwrap().unwrap();
-        self.store.keep(Round { source, state, arrivals, listed: Vec::new() }).await.unwrap();
+        self.store
+            .keep(Round { source, state, arrivals, listed: Vec::new(), withdrawn: Vec::new() })
+            .await
+            .unwrap();
         ids
     }
 }
@@ -160,7 +163,10 @@ fn kept(id: EntryId, source: &SourceId, (title, language): (&str, &str), at_ms: 
             categories: Vec::new(),
             media: Vec::new(),
             language: Some(language.to_owned()),
+            origin: None,
+            press: Default::default(),
         },
+        withdrawn_ms: None,
     }
 }
 

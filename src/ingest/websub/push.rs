@@ -206,8 +206,10 @@ impl Ingest {
             links: Vec::new(),
             final_url: home(source),
         };
-        let Reading { entries, arrivals, listed, new, .. } = self.reading(source, before, &reply).await?;
-        if arrivals.is_empty() {
+        let Reading { feed, entries, arrivals, listed, new, .. } =
+            self.reading(source, before, &reply).await?;
+        let withdrawn = self.withdrawn(source, &feed.tombstones, &arrivals).await?;
+        if arrivals.is_empty() && withdrawn.is_empty() {
             return Ok(Round::Unchanged);
         }
         let changed = arrivals.len() - new;
@@ -215,7 +217,7 @@ impl Ingest {
         state.habit = learned(before, &arrivals, (self.clock)());
         // Never as it was: whoever remembers the rows that belong to the old state must see that they have changed.
         state.brought_ms = (self.clock)().as_millisecond().max(before.brought_ms.saturating_add(1));
-        let round = Arc::new(store::Round { source: source.id.clone(), state, arrivals, listed });
+        let round = Arc::new(store::Round { source: source.id.clone(), state, arrivals, listed, withdrawn });
         self.patiently(|| self.store.keep_part(Arc::clone(&round))).await?;
         self.memory.note(&source.id, before, &round.state, Standing::Unclear);
         self.kept.notify_one();

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{leaf::Leaf, scan::Tag, sheet::Family, space::Space};
+use crate::parse::press;
 
 /// What an open element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +16,23 @@ pub(super) enum Role {
     /// `media:group`, `media:content` and nested categories: their children are the entry's.
     Group,
     Leaf,
+    /// Atom's `source`: what its children say is said of another feed.
+    Origin,
+    /// Holds what a wire says of a company, and nothing else that is read.
+    Company,
+    /// An element whose attributes say everything.
+    Lone,
     /// An element inside a field.
     Markup,
     /// Nothing inside is read.
     Skip,
+}
+
+impl Role {
+    /// Whether an entry inside can only be another feed's.
+    pub(super) fn is_foreign(self) -> bool {
+        matches!(self, Self::Origin | Self::Company | Self::Lone | Self::Skip)
+    }
 }
 
 /// Fields that no HTML is called like: where one begins inside another, the other was never closed.
@@ -45,11 +59,46 @@ const NEVER_IN_SHORT: &[&str] = &["link", "description", "content", "summary", "
 pub(super) fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Family) -> Role {
     match (space, name) {
         (Space::Native, "author" | "contributor") => Role::Person,
-        (Space::Native, "source") if family == Family::Rss || tag.attribute("url").is_some() => Role::Leaf,
-        (Space::Native, "source" | "image" | "textinput") => Role::Skip,
+        (Space::Native, "source") if tag.attribute("url").is_some() => Role::Leaf,
+        // In RSS it is Atom's where it has Atom's prefix.
+        (Space::Native, "source") if family == Family::Atom || tag.name.contains(':') => Role::Origin,
+        (Space::Native, "image" | "textinput") => Role::Skip,
         (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
         (Space::Xhtml, "body" | "div") => Role::Leaf,
-        (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
+        (Space::Other, name) if press::is_fact(name) => Role::Leaf,
+        (Space::Native | Space::Other, name) if press::is_wrapper(name) => Role::Company,
+        (Space::Other | Space::Rdf | Space::Xhtml | Space::Tombstones, _) => Role::Skip,
+        _ => Role::Leaf,
+    }
+}
+
+/// What an element directly inside Atom's `source` is for.
+pub(super) fn role_in_origin(space: Space, name: &str) -> Role {
+    match (space, name) {
+        (Space::Native, "id" | "title" | "link") => Role::Leaf,
+        (Space::Native, "author") => Role::Person,
+        _ => Role::Skip,
+    }
+}
+
+/// What an element is for that stands among others about a company.
+pub(super) fn role_in_company(space: Space, name: &str) -> Role {
+    match space {
+        Space::Native | Space::Other if press::is_fact(name) => Role::Leaf,
+        Space::Native | Space::Other if press::is_wrapper(name) => Role::Company,
+        _ => Role::Skip,
+    }
+}
+
+/// What an element around entries is for that is no beginning of a feed.
+pub(super) fn role_beside(space: Space, name: &str) -> Role {
+    match (space, name) {
+        (Space::Native, "cloud") | (Space::Tombstones, "deleted-entry") => Role::Lone,
+        (Space::Native, "image" | "textinput" | "items") => Role::Skip,
+        // Their hours and days count as the feed's own.
+        (Space::Native, "skiphours" | "skipdays") => Role::Around,
+        (Space::Native, "author" | "contributor") => Role::Person,
+        (Space::Other | Space::Rdf | Space::Xhtml | Space::Tombstones, _) => Role::Skip,
         _ => Role::Leaf,
     }
 }

@@ -7,7 +7,9 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
-    role::{Role, is_structure, lower, never_inside, role_inside},
+    role::{
+        Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin, role_inside,
+    },
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
@@ -221,13 +223,15 @@ impl<'a> Shape<'a> {
     fn role_of(&mut self, space: Space, name: &str, tag: &Tag<'a>) -> Role {
         let role = self.role();
         if space == Space::Native && matches!(name, "item" | "entry") {
-            let foreign = self.entry.is_some() && role == Some(Role::Skip);
+            let foreign = self.entry.is_some() && role.is_some_and(Role::is_foreign);
             return if foreign { Role::Skip } else { Role::Entry };
         }
         match role {
             None | Some(Role::Around) => self.role_around(space, name),
             Some(Role::Person) => Role::Leaf,
             Some(Role::Entry | Role::Group) => role_inside(space, name, tag, self.sheet.family),
+            Some(Role::Origin) => role_in_origin(space, name),
+            Some(Role::Company) => role_in_company(space, name),
             // An element that only wraps others around entries; inside an entry nothing of it is read.
             _ => Role::Skip,
         }
@@ -248,12 +252,7 @@ impl<'a> Shape<'a> {
                 Role::Skip
             }
             _ if first => Role::Around,
-            (Space::Native, "image" | "textinput" | "cloud" | "items") => Role::Skip,
-            // Their hours and days count as the feed's own.
-            (Space::Native, "skiphours" | "skipdays") => Role::Around,
-            (Space::Native, "author" | "contributor") => Role::Person,
-            (Space::Other | Space::Rdf | Space::Xhtml, _) => Role::Skip,
-            _ => Role::Leaf,
+            _ => role_beside(space, name),
         }
     }
 
@@ -279,7 +278,7 @@ impl<'a> Shape<'a> {
                 });
             }
             Role::Person => self.person = Some(Person::default()),
-            Role::Group if name != "group" => {
+            Role::Group | Role::Lone if name != "group" => {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
                 let (form, base) = (Form::Plain, self.bases.last().cloned());
@@ -289,7 +288,7 @@ impl<'a> Shape<'a> {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
                 self.leaf = Some(leaf.bounded(self.frames.len(), self.limits.text_bytes_max));
             }
-            Role::Group | Role::Markup | Role::Skip => {}
+            _ => {}
         }
     }
 
@@ -336,7 +335,7 @@ impl<'a> Shape<'a> {
                 Role::Leaf => self.end_leaf(),
                 Role::Person => self.end_person(frame.name),
                 Role::Entry => self.end_entry(),
-                Role::Around | Role::Group | Role::Skip => {}
+                _ => {}
             }
             self.leave(&frame);
         }
@@ -385,9 +384,13 @@ impl<'a> Shape<'a> {
     }
 
     fn keep(&mut self, field: Field<'a>) {
-        let to = self.entry.as_mut().unwrap_or(&mut self.sheet.feed);
-        if to.fields.len() < self.limits.fields_max {
-            to.fields.push(field);
+        let space = if self.role() == Some(Role::Origin) { Space::Origin } else { field.space };
+        let (to, fields_max) = match &mut self.entry {
+            Some(entry) => (entry, self.limits.fields_max),
+            None => (&mut self.sheet.feed, self.limits.feed_fields_max),
+        };
+        if to.fields.len() < fields_max {
+            to.fields.push(Field { space, ..field });
         } else {
             self.tally.note("field beyond the limit");
         }

@@ -15,12 +15,16 @@ pub(in crate::parse) enum Space {
     Itunes,
     /// Syndication: how often to poll.
     Sy,
-    /// FeedBurner's original links.
+    /// FeedBurner's original links, and those of its like.
     FeedBurner,
     /// RDF's own names.
     Rdf,
     /// XHTML.
     Xhtml,
+    /// Entries that were taken back (RFC 6721).
+    Tombstones,
+    /// No vocabulary of its own: what Atom's `source` says of the feed that an entry was copied from.
+    Origin,
     /// Anything else.
     Other,
 }
@@ -65,6 +69,8 @@ const ADDRESSES: &[(&str, Space)] = &[
     ("example.com/dtds/podcast-1.0.dtd", Space::Itunes),
     ("purl.org/rss/1.0/modules/syndication", Space::Sy),
     ("rssnamespace.org/feedburner/ext/1.0", Space::FeedBurner),
+    ("www.pheedo.com/namespace/pheedo", Space::FeedBurner),
+    ("purl.org/atompub/tombstones/1.0", Space::Tombstones),
     ("www.w3.org/1999/02/22-rdf-syntax-ns", Space::Rdf),
     ("www.w3.org/1999/xhtml", Space::Xhtml),
 ];
@@ -82,6 +88,8 @@ const PREFIXES: &[(&str, Space)] = &[
     ("itunes", Space::Itunes),
     ("sy", Space::Sy),
     ("feedburner", Space::FeedBurner),
+    ("pheedo", Space::FeedBurner),
+    ("at", Space::Tombstones),
     ("rdf", Space::Rdf),
     ("xhtml", Space::Xhtml),
 ];

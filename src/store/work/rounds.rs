@@ -9,7 +9,7 @@ use super::{change, distinct, lists};
 use crate::{
     model::{EntryId, SourceId},
     store::{
-        Keys, Known, Round, Settlement, StoreError,
+        Dated, Keys, Known, Round, Settlement, StoreError, Withdrawal,
         entry::{self, Match},
         session::{Session, Work},
         site, source,
@@ -72,6 +72,32 @@ impl Work for KnownOf {
     }
 }
 
+/// The entries of a source that have one of these guids.
+pub struct DatedOf {
+    pub source: SourceId,
+    pub guids: Vec<String>,
+}
+
+impl Work for DatedOf {
+    type Answer = Vec<Dated>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Vec<Dated>, StoreError> {
+        let mut found = BTreeMap::new();
+        for by in [Match::Identity, Match::Guid] {
+            for (count, values) in lists(&[self.source.as_str().into()], distinct(&self.guids)) {
+                for row in on.rows(&entry::dated(by, count), &values).await? {
+                    let dated = entry::read_dated(row)?;
+                    found.insert(dated.id, dated);
+                }
+            }
+        }
+        // A row may be kept under what is its guid no more.
+        let asked: HashSet<&String> = self.guids.iter().collect();
+        found.retain(|_, it| it.guid.as_ref().is_some_and(|it| asked.contains(it)));
+        Ok(found.into_values().collect())
+    }
+}
+
 /// Public ids that entries of other sources have.
 pub struct Claimed {
     pub public_ids: Vec<String>,
@@ -114,8 +140,9 @@ impl Work for Keep {
     async fn run<S: Session>(&self, on: &S) -> Result<Option<i64>, StoreError> {
         let renamed = self.settle(on).await?;
         let wrote = self.write_arrivals(on).await?;
+        let withdrew = self.withdraw(on).await?;
         self.write_listing(on).await?;
-        if !wrote && !renamed {
+        if !wrote && !withdrew && !renamed {
             return Ok(None);
         }
         let number = change(on).await?;
@@ -150,6 +177,17 @@ impl Keep {
         Ok(written > 0)
     }
 
+    /// Notes what was taken back; whether anything was.
+    async fn withdraw<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+        let Round { source, withdrawn, .. } = self.round.as_ref();
+        let values = |it: &Withdrawal| vec![it.at_ms.into(), it.id.0.into(), source.as_str().into()];
+        let rows: Vec<Vec<Value<'_>>> = withdrawn.iter().map(values).collect();
+        if rows.is_empty() {
+            return Ok(false);
+        }
+        Ok(on.execute_each(entry::WITHDRAW, &rows).await?.into_iter().any(|written| written > 0))
+    }
+
     /// Refuses arrivals under the ids of another source's entries.
     async fn check_owner<S: Session>(&self, on: &S) -> Result<(), StoreError> {
         for (count, values) in lists(&[], self.round.arrivals.iter().map(|it| it.kept.id.0)) {
@@ -165,7 +203,7 @@ impl Keep {
 
     /// Notes what stands in the document now, writing only the entries for which that has changed.
     async fn write_listing<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        let Round { source, state, arrivals, listed } = self.round.as_ref();
+        let Round { source, state, arrivals, listed, .. } = self.round.as_ref();
         let now: HashSet<i64> =
             listed.iter().copied().chain(arrivals.iter().map(|it| it.kept.id)).map(|it| it.0).collect();
         if now.is_empty() {

@@ -8,6 +8,7 @@ mod memory;
 mod retention;
 mod silence;
 mod trouble;
+mod withdrawing;
 
 use std::{
     collections::BTreeMap,

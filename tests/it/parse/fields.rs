@@ -253,3 +253,13 @@ fn the_fuller_of_two_texts_is_the_content_whichever_element_it_stands_in() {
     let (kept, _) = texts("Acme opened a plant.", "Acme has opened a plant.");
     assert_eq!(kept, "Acme opened a plant.", "where they hardly differ the publisher's word counts");
 }
+
+#[test]
+fn authors_are_found_wherever_they_stand_and_the_surest_place_counts() {
+    let credits =
+        "<media:credit role='producer'>P</media:credit><media:credit role='author'>C</media:credit>";
+    assert_eq!(item(&format!("{credits}<dc:publisher>Acme</dc:publisher>")).authors, ["C"]);
+    assert_eq!(item(&format!("{credits}<dc:creator>Ann</dc:creator>")).authors, ["Ann"]);
+    assert_eq!(entry("<contributor><name>Cy</name></contributor>").authors, ["Cy"]);
+    assert_eq!(item("<dc:publisher>Acme</dc:publisher>").authors, ["Acme"]);
+}

@@ -16,6 +16,7 @@ mod contained;
 mod corpus;
 mod dates;
 mod fields;
+mod hints;
 mod hostile;
 mod json;
 #[cfg(all(feature = "suite-corpus", feature = "suite-python"))]

@@ -148,6 +148,8 @@ pub(crate) fn shown(number: i64, source: &Arc<SourceName>) -> Shown {
         categories: vec![Label { term: "Energy".to_owned(), scheme: None }],
         media: vec![image(&format!("https://{id}.example/media/{number}.jpg"))],
         language: Some("en".to_owned()),
+        origin: None,
+        press: Default::default(),
     };
     Shown {
         public_id: format!("urn:{id}:{number}"),
@@ -164,6 +166,7 @@ pub(crate) fn shown(number: i64, source: &Arc<SourceName>) -> Shown {
             visible_ms: dated,
             updated_ms: dated,
             entry,
+            withdrawn_ms: None,
         }),
         source: Arc::clone(source),
     }

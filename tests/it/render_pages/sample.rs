@@ -155,6 +155,8 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
         categories: Vec::new(),
         media: image.into_iter().collect(),
         language: text.language.map(str::to_owned),
+        origin: None,
+        press: Default::default(),
     };
     let kept = Kept {
         id: EntryId(1),
@@ -167,6 +169,7 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
         visible_ms: published.instant_ms,
         updated_ms: published.instant_ms,
         entry,
+        withdrawn_ms: None,
     };
     Shown {
         public_id: kept.public_id.clone(),

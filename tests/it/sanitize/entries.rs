@@ -1,7 +1,7 @@
 //! Whole entries.
 
 use pressroll::{
-    model::{Category, Draft, Identity, Media, MediaKind, RawHtml, Stated, time::Precision},
+    model::{Category, Draft, Identity, Media, MediaKind, Origin, Press, RawHtml, Stated, time::Precision},
     sanitize::{Policy, entry},
 };
 use url::Url;
@@ -20,6 +20,8 @@ fn draft() -> Draft {
         media: Vec::new(),
         language: None,
         base: None,
+        origin: None,
+        press: Default::default(),
     }
 }
 
@@ -168,4 +170,38 @@ fn without_a_stated_image_the_first_fitting_one_of_the_text_is_taken() {
     let stated =
         Draft { content: raw(content), media: vec![image("https://acme.example/own.jpg")], ..draft() };
     assert_eq!(entry(stated, &Policy::default()).media.len(), 1);
+}
+
+#[test]
+fn an_origin_and_facts_are_plain_text_and_addresses_of_the_web() {
+    let some = |it: &str| Some(it.to_owned());
+    let of = |origin: Origin| entry(Draft { origin: Some(origin), ..draft() }, &Policy::default()).origin;
+    let origin = Origin {
+        id: some(" urn:x:1 "),
+        title: some("<b>First</b> &amp; last\u{202e}"),
+        feed: some("https://user:secret@first.example/rss?utm_source=x"),
+        homepage: some("javascript:alert(1)"),
+    };
+    let cleaned = of(origin.clone()).unwrap();
+    assert_eq!((cleaned.id.as_deref(), cleaned.title.as_deref()), (Some("urn:x:1"), Some("First & last")));
+    assert_eq!((cleaned.feed.as_deref(), cleaned.homepage), (Some("https://first.example/rss"), None));
+    for id in [
+        "javascript:alert(1)",
+        "17",
+        "urn:x y",
+        "data:text/html,x",
+        "",
+        &format!("urn:{}", "x".repeat(5_000)),
+    ] {
+        let nothing = Origin { id: some(id), title: some(" "), feed: some("mailto:a@b"), homepage: None };
+        assert_eq!(of(nothing), None, "{id:.40}");
+    }
+    let press = Press {
+        contacts: vec!["<a href='x'>Ann</a>".to_owned(), "Ann".to_owned(), "\u{200b}".to_owned()],
+        industries: vec!["R&amp;D ".repeat(500)],
+        ..Press::default()
+    };
+    let press = entry(Draft { press, ..draft() }, &Policy::default()).press;
+    assert_eq!(press.contacts, ["Ann"]);
+    assert!(press.industries[0].starts_with("R&D R&D") && press.industries[0].len() < 400);
 }

@@ -168,3 +168,32 @@ fn a_date_beyond_all_calendars_wakes_nobody() {
     assert!(picked.shown.is_empty());
     assert_eq!(picked.changes_at, None);
 }
+
+#[test]
+fn what_its_publisher_took_back_is_not_shown_until_it_is_stated_anew() {
+    let (acme, wire) = (source("acme", 100), source("wire", 50));
+    let brand = publication("brands/acme", &[&acme, &wire]);
+    let stated = |ms| Some(Stated { instant_ms: ms, offset_min: 0, precision: Precision::Second });
+    let own = |withdrawn_ms, updated_ms| {
+        with(candidate(1, &acme, NOW - 2 * HOUR), |it| {
+            it.withdrawn_ms = withdrawn_ms;
+            it.entry.published = stated(NOW - 2 * HOUR);
+            it.entry.updated = stated(updated_ms);
+        })
+    };
+    let before = pick(&brand, &[own(None, NOW - HOUR)]);
+    assert_eq!(ids(&before), [1]);
+    let mut seen = Seen::new();
+    remember(&mut seen, &before.first_shown);
+    for (withdrawn_ms, shown) in [(NOW, 0), (NOW - HOUR, 0), (NOW - HOUR - 1, 1)] {
+        let picked = pick_at(&brand, &[own(Some(withdrawn_ms), NOW - HOUR)], &seen, NOW);
+        assert_eq!((picked.shown.len(), picked.changes_at), (shown, None), "{withdrawn_ms}");
+    }
+    let undated = with(candidate(2, &acme, NOW - HOUR), |it| it.withdrawn_ms = Some(0));
+    assert!(pick(&brand, &[undated]).shown.is_empty(), "what states no date states nothing later");
+    let copy = with(candidate(3, &wire, NOW - HOUR), |it| {
+        it.canonical = Some("https://acme.example/1".to_owned());
+    });
+    let picked = pick_at(&brand, &[own(Some(NOW), NOW - HOUR), copy], &seen, NOW);
+    assert_eq!(ids(&picked), [3], "another source's copy is its own word");
+}

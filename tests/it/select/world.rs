@@ -90,6 +90,8 @@ pub(super) fn candidate(id: i64, source: &Source, order_ms: i64) -> Candidate {
         categories: Vec::new(),
         media: Vec::new(),
         language: Some("en".to_owned()),
+        origin: None,
+        press: Default::default(),
     };
     let kept = Kept {
         id: EntryId(id),
@@ -102,6 +104,7 @@ pub(super) fn candidate(id: i64, source: &Source, order_ms: i64) -> Candidate {
         updated_ms: order_ms,
         canonical: Some(format!("https://{}.example/{id}", source.id)),
         entry,
+        withdrawn_ms: None,
     };
     Candidate { kept: Arc::new(kept), source: Arc::new(source.clone()) }
 }

@@ -17,8 +17,8 @@ mod sqlite;
 
 use pressroll::{
     model::{
-        CleanHtml, EntryId, Hash128, Identity, Media, MediaKind, PlainText, PollState, Precision, SourceId,
-        Stated,
+        CleanHtml, EntryId, Hash128, Identity, Isin, Media, MediaKind, Origin, PlainText, PollState,
+        Precision, Press, SourceId, Stated, Ticker,
         entry::{Entry, Kept, Label},
     },
     store::{Arrival, Claim, Round, Store},
@@ -82,7 +82,20 @@ fn kept(id: EntryId, from: &SourceId, order_ms: i64) -> Kept {
                 alt: None,
             }],
             language: Some("fr".to_owned()),
+            origin: Some(Origin {
+                id: Some("tag:first.example,2026:press".to_owned()),
+                title: Some("First & last".to_owned()),
+                feed: Some("https://first.example/rss".to_owned()),
+                homepage: None,
+            }),
+            press: Press {
+                tickers: vec![Ticker { exchange: Some("NYSE".to_owned()), symbol: "ACME".to_owned() }],
+                isins: Isin::new("FR0000120073").into_iter().collect(),
+                contacts: vec!["Zoë, +33 1 23 45 67 89".to_owned()],
+                ..Press::default()
+            },
         },
+        withdrawn_ms: None,
     }
 }
 
@@ -104,6 +117,7 @@ fn round(from: &SourceId, entries: Vec<Kept>) -> Round {
         state,
         arrivals: entries.into_iter().map(arrival).collect(),
         listed: Vec::new(),
+        withdrawn: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod lists;
+mod origins;
 mod policy;
 mod python;
 mod round_trip;

@@ -2,7 +2,7 @@
 
 use pressroll::{
     model::{EntryId, Hash128, PollState},
-    store::{Keys, Limits, Order, Round, Store, StoreError},
+    store::{Keys, Limits, Order, Round, Store, StoreError, Withdrawal},
 };
 
 use super::{NOW, arrival, bring, filled, keep, kept, lease, place, round, source, with_urls};
@@ -251,4 +251,56 @@ async fn nul_is_removed_and_everything_else_kept_to_the_letter() {
     odd.entry.title =
         pressroll::model::PlainText::vouch("ab '; DROP TABLE entry; -- $1 \u{1F600}".to_owned());
     assert_eq!(store.entries(&[odd.id, odd.id, EntryId(77)]).await.unwrap(), [odd]);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_noted_at_its_own_source_alone_and_no_edit_undoes_it() {
+    let place = place();
+    let (store, all) = filled(&place, &["acme", "wire"], 2).await;
+    let acme = source("acme");
+    let take_back = |ids: &[EntryId]| {
+        let withdrawn = ids.iter().map(|it| Withdrawal { id: *it, at_ms: NOW + 60_000 }).collect();
+        Round { withdrawn, ..round(&acme, Vec::new()) }
+    };
+    let number = bring(&store, take_back(&[all[0].id, all[2].id])).await;
+    assert_eq!(store.changed_since(number - 1).await.unwrap(), (number, vec![acme.clone()]));
+    let noted = |read: Vec<pressroll::model::Kept>| -> Vec<Option<i64>> {
+        read.into_iter().map(|it| it.withdrawn_ms).collect()
+    };
+    let ids = [all[0].id, all[1].id, all[2].id];
+    assert_eq!(noted(store.entries(&ids).await.unwrap()), [Some(NOW + 60_000), None, None]);
+    assert_eq!(keep(&store, take_back(&[all[2].id])).await, None, "another source's is nobody's change");
+
+    let mut edited = all[0].clone();
+    edited.entry.language = Some("de".to_owned());
+    bring(&store, round(&acme, vec![edited])).await;
+    assert_eq!(noted(store.entries(&ids[..1]).await.unwrap()), [Some(NOW + 60_000)]);
+
+    let fresh = kept(store.entry_ids(1).await.unwrap()[0], &acme, NOW);
+    let both = Round { arrivals: vec![arrival(fresh.clone())], ..take_back(&[fresh.id]) };
+    bring(&store, both).await;
+    assert_eq!(noted(store.entries(&[fresh.id]).await.unwrap()), [Some(NOW + 60_000)]);
+}
+
+#[tokio::test]
+async fn entries_are_dated_by_their_guids_within_their_source() {
+    let place = place();
+    let (store, all) = filled(&place, &["acme", "wire"], 2).await;
+    let acme = source("acme");
+    let mut renamed = arrival(kept(store.entry_ids(1).await.unwrap()[0], &acme, NOW));
+    renamed.identity = "guid-2".to_owned() + " before";
+    renamed.kept.entry.identity.guid = Some("second".to_owned());
+    renamed.kept.entry.updated = None;
+    let id = renamed.kept.id;
+    let withdrawn = vec![Withdrawal { id, at_ms: NOW + 5 }];
+    bring(&store, Round { arrivals: vec![renamed], withdrawn, ..round(&acme, Vec::new()) }).await;
+    let guids = texts(&["guid-1", "second", "guid-2 before", "guid-3", "second"]);
+    let dated = store.dated(&acme, &guids).await.unwrap();
+    let found: Vec<_> = dated
+        .iter()
+        .map(|it| (it.id, it.guid.as_deref().unwrap(), it.stated_ms.unwrap(), it.withdrawn_ms))
+        .collect();
+    let first = (all[0].id, "guid-1", NOW + 1, None);
+    assert_eq!(found, [first, (id, "second", NOW, Some(NOW + 5))], "{:?}", all[2].entry.identity);
+    assert!(store.dated(&acme, &[]).await.unwrap().is_empty());
 }
