@@ -103,9 +103,10 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
     }
     if as_it_came::is_bounded(text, limits)
-        && let Ok(feed) = reader::read(text)
+        && let Ok(mut feed) = reader::read(text)
         && !feed.entries.is_empty()
     {
+        feed.entries.truncate(limits.entries_max);
         return Ok(drafts::raw(feed));
     }
     if sheet.is_feed {

@@ -7,6 +7,11 @@ use feed_rs::parser::{self, Builder};
 use pressroll::parse::{Limits, ParseError, stages};
 
 use super::{GOOD, read, rss, titles};
+use crate::support::{
+    Folder,
+    publisher::{Publisher, Script},
+    run, stderr, stdout,
+};
 
 /// How feed-rs alone ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,4 +132,27 @@ fn media_that_feed_rs_would_multiply_is_not_handed_to_it() {
         + &"<media:group><media:content url='http://a.example/c'/></media:group>".repeat(5_000);
     let feed = read(hidden(&inside).as_bytes(), None);
     assert!(feed.is_ok_and(|it| it.drafts.is_empty()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_round_whose_document_makes_feed_rs_panic_delays_and_spoils_no_other() {
+    let publisher = Publisher::start().await;
+    let panics = hidden("<media:text start='99999999999999999999999'>words</media:text>");
+    let mut config = "version = 1\n".to_owned();
+    for (id, text) in [("panics", panics), ("good", rss(GOOD))] {
+        let path = format!("/{id}.xml");
+        publisher.serve(&path, Script::document("application/xml", text));
+        let url = publisher.url(&path);
+        config +=
+            &format!("[[source]]\nid = \"{id}\"\nurl = \"{url}\"\nallow_networks = [\"127.0.0.0/8\"]\n");
+    }
+    config += "[[brand]]\nslug = \"all\"\ntitle = \"All\"\nsources = [\"panics\", \"good\"]\n";
+    let folder = Folder::new();
+    folder.write("feeds.toml", &config);
+    let fetched = run(folder.path(), &["fetch", "--json"]);
+    let fetched: serde_json::Value =
+        serde_json::from_slice(&fetched.stdout).unwrap_or_else(|_| panic!("{}", stderr(&fetched)));
+    assert_eq!(fetched["sources"].as_array().unwrap().len(), 2, "{fetched}");
+    let output = run(folder.path(), &["render", "brands/all", "--format", "rss"]);
+    assert!(stdout(&output).contains("<title>ok</title>"), "{}", stdout(&output));
 }

@@ -16,6 +16,7 @@ mod contained;
 mod corpus;
 mod dates;
 mod fields;
+mod fuzzed;
 mod hints;
 mod hostile;
 mod json;
