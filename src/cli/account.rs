@@ -5,10 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::moments::stamp;
+use super::{letter::letter, moments::stamp};
 use crate::model::{
-    Condition, Health, PollState, Source,
+    Condition, Health, PollState, Repair, Source,
     health::{self, address},
+    repair,
 };
 
 /// Hours of a day, and days of a week, as `skipHours` and `skipDays` number them.
@@ -76,6 +77,16 @@ impl Account {
         etag.into_iter().chain(date).collect()
     }
 
+    /// What had to be mended in the last document that was read.
+    pub fn repairs(&self) -> Vec<Repair> {
+        repair::recalled(&self.state.repairs)
+    }
+
+    /// What to write to its webmaster about them.
+    pub fn letter(&self) -> Option<String> {
+        letter(&self.source, &self.repairs())
+    }
+
     /// For scripts.
     pub fn object(&self) -> Value {
         let Self { source, state, health, entries, ping } = self;
@@ -110,7 +121,9 @@ impl Account {
             "topic": state.topic,
             "ping": ping,
             "title": state.feed_title,
-            "mended": state.repairs,
+            "mended": repair::told(&self.repairs()),
+            "repairs": self.repairs(),
+            "letter": self.letter(),
         })
     }
 }

@@ -3,10 +3,14 @@
 use super::{
     account::Account,
     layout::{self, Row},
+    letter,
     moments::Moments,
     status,
 };
-use crate::{fetch, model::health::address};
+use crate::{
+    fetch,
+    model::{health::address, repair},
+};
 
 /// The card of a source within lines of `width` characters.
 pub fn text(account: &Account, moments: &Moments, width: usize) -> String {
@@ -33,7 +37,14 @@ pub fn text(account: &Account, moments: &Moments, width: usize) -> String {
         .map(|(name, value)| Row { cells: vec![format!("  {name}")], tail: value, notes: Vec::new() })
         .collect();
     let head = format!("{} {}: {}", condition.sign(), source.id, condition.word());
-    format!("{head}\n{}", layout::list(&rows, width))
+    let card = format!("{head}\n{}", layout::list(&rows, width));
+    match account.letter() {
+        Some(letter) => {
+            let letter = letter::block(&letter, width);
+            format!("{card}\n\nto send to the publisher's webmaster:\n\n{letter}")
+        }
+        None => card,
+    }
 }
 
 /// What polling has found out besides; what there is nothing to say of is empty.
@@ -57,7 +68,7 @@ fn findings(account: &Account, moments: &Moments) -> Vec<(&'static str, String)>
         ("moved", account.moved().unwrap_or_default()),
         ("hub", hub.unwrap_or_default()),
         ("topic", state.topic.clone().unwrap_or_default()),
-        ("mended", state.repairs.clone()),
+        ("mended", repair::told(&account.repairs())),
         ("ping", account.ping.as_ref().map(|it| format!("POST {it}")).unwrap_or_default()),
     ]
 }

@@ -8,6 +8,7 @@ use super::{
     account::Account,
     arguments::{Fetch, General},
     layout::{self, Row},
+    letter,
     moments::{Moments, stamp},
     outcome::{FINDINGS, Failure, Outcome},
     output,
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     ingest::{Round, RoundError},
-    model::{PollState, Source, SourceId},
+    model::{PollState, Repair, Source, SourceId, repair},
 };
 
 /// One source's line.
@@ -31,6 +32,8 @@ struct Line {
     words: String,
     /// What to do about a failure.
     advice: Option<String>,
+    /// What had to be mended in the document.
+    repairs: Vec<Repair>,
 }
 
 /// Status 0 if all went well, 1 if some sources failed, 3 if all did.
@@ -44,6 +47,9 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let moments = Moments::of(&house);
     for line in &mut lines {
         line.advise(&states, &moments);
+        if options.explain {
+            line.recall(&states);
+        }
     }
     let explained = options.explain.then_some(&states);
     let text = if general.json {
@@ -87,7 +93,7 @@ impl Line {
     fn of(source: Arc<Source>, outcome: Result<Round, RoundError>, moments: &Moments) -> Self {
         let words = match &outcome {
             Ok(Round::Kept { repairs, .. }) if repairs.is_empty() => String::new(),
-            Ok(Round::Kept { repairs, .. }) => format!("mended {}", repairs.join(", ")),
+            Ok(Round::Kept { repairs, .. }) => format!("mended {}", repair::told(repairs)),
             Ok(Round::Unchanged) => "unchanged".to_owned(),
             Ok(Round::Busy) => "being polled by another process".to_owned(),
             Ok(Round::LeftAlone { until_ms }) => {
@@ -98,11 +104,11 @@ impl Line {
             Err(error) => error.to_string(),
         };
         let failed = matches!(outcome, Ok(Round::Gone) | Err(_));
-        let (entries, new, changed) = match outcome {
-            Ok(Round::Kept { entries, new, changed, .. }) => (Some(entries), new, changed),
-            _ => (None, 0, 0),
+        let (entries, new, changed, repairs) = match outcome {
+            Ok(Round::Kept { entries, new, changed, repairs }) => (Some(entries), new, changed, repairs),
+            _ => (None, 0, 0, Vec::new()),
         };
-        Self { source, failed, entries, new, changed, words, advice: None }
+        Self { source, failed, entries, new, changed, words, advice: None, repairs }
     }
 
     /// What to do, if this round's failure is what is known of the source.
@@ -111,6 +117,17 @@ impl Line {
         if state.gone || state.error.as_ref() == Some(&self.words) {
             let account = Account::of(Arc::clone(&self.source), state.clone(), moments.now);
             self.advice = account.health.advice;
+        }
+    }
+
+    /// What was mended when the document that has not changed was read.
+    fn recall(&mut self, states: &HashMap<SourceId, PollState>) {
+        let Some(state) = states.get(&self.source.id).filter(|_| !self.failed) else { return };
+        if self.entries.is_none() {
+            self.repairs = repair::recalled(&state.repairs);
+            if !self.repairs.is_empty() {
+                self.words = format!("{}; mended {}", self.words, repair::told(&self.repairs));
+            }
         }
     }
 
@@ -129,7 +146,9 @@ fn object(line: &Line, states: Option<&HashMap<SourceId, PollState>>, moments: &
     json!({ "id": line.source.id.as_str(), "failed": line.failed, "entries": line.entries, "new": line.new,
             "changed": line.changed, "note": line.words, "advice": line.advice,
             "next": line.next(states, moments), "next_at": state.and_then(|it| stamp(it.next_at_ms)),
-            "why": state.map(|it| &it.next_why) })
+            "why": state.map(|it| &it.next_why), "mended": repair::told(&line.repairs),
+            "repairs": line.repairs,
+            "letter": states.and_then(|_| letter::letter(&line.source, &line.repairs)) })
 }
 
 fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments: &Moments) -> String {
@@ -154,5 +173,11 @@ fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments:
             notes: advice.chain(next).collect(),
         }
     });
-    layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), layout::width())
+    let width = layout::width();
+    let table = layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), width);
+    let letters = lines.iter().filter(|_| states.is_some()).filter_map(|line| {
+        let letter = letter::block(&letter::letter(&line.source, &line.repairs)?, width);
+        Some(format!("\n\nto send to the webmaster of {}:\n\n{letter}", line.source.id))
+    });
+    table + &letters.collect::<String>()
 }

@@ -16,6 +16,7 @@ mod fetch;
 mod import;
 mod init;
 mod layout;
+mod letter;
 mod manual;
 mod migrate;
 mod moments;

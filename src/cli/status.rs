@@ -15,7 +15,10 @@ use super::{
     standing::Standing,
     wiring::{self, House, Purpose},
 };
-use crate::model::{Condition, PollState, Source, SourceId};
+use crate::model::{Condition, PollState, Repair, Source, SourceId, repair};
+
+/// Flaws of one source that the table of all tells.
+const FLAWS_TOLD_MAX: usize = 3;
 
 /// The store in two lines, how many sources do how, and one line a source; with ids, a card for each of these.
 pub async fn run(general: &General, options: &Status) -> Outcome {
@@ -81,7 +84,8 @@ fn table(accounts: &[Account], moments: &Moments, width: usize) -> String {
     };
     let rows = sorted.into_iter().map(|it| {
         let Account { source, state, health, entries, .. } = it;
-        let notes = if health.condition.needs_work() { it.notes() } else { Vec::new() };
+        let mut notes = if health.condition.needs_work() { it.notes() } else { Vec::new() };
+        notes.extend(mended(&it.repairs()).map(|it| ("", it)));
         let cells = vec![
             health.condition.sign().to_owned(),
             source.id.to_string(),
@@ -92,6 +96,16 @@ fn table(accounts: &[Account], moments: &Moments, width: usize) -> String {
         Row { cells, tail: next(source, state, moments), notes }
     });
     layout::list(&std::iter::once(head).chain(rows).collect::<Vec<_>>(), width)
+}
+
+/// What was mended in the last document, in few words: a source is well all the same.
+fn mended(repairs: &[Repair]) -> Option<String> {
+    let (told, others) = repairs.split_at(repairs.len().min(FLAWS_TOLD_MAX));
+    let others = match others.len() {
+        0 => String::new(),
+        count => format!(" and {}", output::counted(count, "other flaw")),
+    };
+    (!told.is_empty()).then(|| format!("mended {}{others}", repair::told(told)))
 }
 
 /// When a source is asked next, and why then; empty where it is not asked.

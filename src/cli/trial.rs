@@ -16,7 +16,6 @@ use super::{
     layout::Row,
     node::{Node, PROCESSES},
     outcome::Failure,
-    output,
     progress::Progress,
     wall_clock, wiring,
 };
@@ -24,7 +23,7 @@ use crate::{
     config::Config,
     fetch::{Fetched, Fetcher, Reply},
     ingest::RoundError,
-    model::{Clock, Document, Feed, PollState, Source, SourceId, health::remedy, time::span},
+    model::{Clock, Document, Feed, PollState, Source, SourceId, health::remedy, repair, time::span},
     parse::{self, ParseError},
     sanitize,
     store::{Schema, Store, StoreError},
@@ -162,11 +161,9 @@ fn told(feed: &Feed) -> String {
     };
     let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string()).filter(|it| !it.is_empty());
     let title = title.map(|it| format!(" of “{it}”")).unwrap_or_default();
-    let repairs: u32 = feed.repairs.iter().map(|it| it.count).sum();
-    let mended = if repairs == 0 {
-        String::new()
-    } else {
-        format!(", after {}", output::counted(repairs as usize, "repair"))
+    let mended = match feed.repairs.as_slice() {
+        [] => String::new(),
+        some => format!("; mended {}", repair::told(some)),
     };
     format!("{entries}{title}{mended}")
 }

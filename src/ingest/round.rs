@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     fetch::{self, FetchError, Fetched, Links, Reply},
-    model::{PollState, Source, SourceId},
+    model::{Instead, PollState, Repair, Source, SourceId, repair},
     parse::{self, ParseError},
     sanitize,
     store::{self, Settlement, StoreError},
@@ -55,8 +55,8 @@ pub enum Round {
         new: usize,
         /// Entries that changed.
         changed: usize,
-        /// Repairs the document needed, in words.
-        repairs: Vec<String>,
+        /// Repairs that the document needed.
+        repairs: Vec<Repair>,
     },
 }
 
@@ -70,8 +70,10 @@ pub enum RoundError {
     #[error(transparent)]
     Parse(#[from] ParseError),
     /// A web page stands where the feed should be.
-    #[error("this is a web page, not a feed{}", offered(.offers))]
+    #[error("this is {}, not a feed{}", .what.name(), offered(.offers))]
     Page {
+        /// Which kind of page.
+        what: Instead,
         /// Addresses of the feeds that it names, in its order.
         offers: Vec<Url>,
     },
@@ -116,10 +118,9 @@ impl RoundError {
         match self {
             Self::Fetch(error) => error.class(),
             Self::Parse(ParseError::Empty) => "empty",
-            Self::Parse(ParseError::NotAFeed(_)) => "not-a-feed",
+            Self::Parse(ParseError::NotAFeed(what)) | Self::Page { what, .. } => what.class(),
             Self::Parse(ParseError::TooLarge { .. }) => "too-large",
             Self::Parse(ParseError::Unreadable(_) | ParseError::Panicked) => "unreadable",
-            Self::Page { .. } => "page",
             Self::Store(_) | Self::NotKept => "store",
             Self::Panicked => "panicked",
             Self::Stopping | Self::NotAsked => "not-asked",
@@ -246,7 +247,9 @@ impl Ingest {
         reply: Reply,
     ) -> Result<Round, RoundError> {
         let reading = match self.reading(source, before, &reply).await {
-            Err(RoundError::Parse(ParseError::NotAFeed(_))) => return Err(self.page(reply).await?),
+            Err(RoundError::Parse(ParseError::NotAFeed(what))) if what.is_page() => {
+                return Err(self.page(what, reply).await?);
+            }
             reading => reading?,
         };
         let Reading { feed, entries, arrivals, listed, new, standing } = reading;
@@ -262,9 +265,7 @@ impl Ingest {
         state.habit = learned(before, &arrivals, (self.clock)());
         state.body_hash = Some(reply.body_hash);
         state.reader_version = READER_VERSION;
-        let repairs: Vec<String> =
-            feed.repairs.iter().map(|it| format!("{} × {}", it.count, it.what)).collect();
-        state.repairs = repairs.join(", ");
+        state.repairs = repair::kept(&feed.repairs);
         let mut state = self.answered(source, state, &reply.answer, brought);
         // A foreign document may not choose which of the operator's own addresses is sent a form.
         let is_foreign = reply.final_url.origin() != source.url.origin();
@@ -276,19 +277,19 @@ impl Ingest {
         self.commit(before, round, standing).await?;
         if withdrew > 0 {
             let id = source.id.as_str();
-            info!(source = id, withdrew, "the publisher of {id} took back {withdrew} entries");
+            info!(source = id, withdrew, "the publisher of {id} took entries back: {withdrew}");
         }
         if brought || withdrew > 0 {
             self.kept.notify_one();
         }
-        Ok(Round::Kept { entries, new, changed, repairs })
+        Ok(Round::Kept { entries, new, changed, repairs: feed.repairs })
     }
 
     /// What stands where the feed should be, and which feeds it names: they are offered to the operator, not followed.
-    async fn page(&self, reply: Reply) -> Result<RoundError, RoundError> {
+    async fn page(&self, what: Instead, reply: Reply) -> Result<RoundError, RoundError> {
         let Reply { bytes, content_type, final_url, .. } = reply;
         let offers = self.read(move || parse::discover::feeds(&bytes, content_type.as_deref(), &final_url));
-        Ok(RoundError::Page { offers: offers.await? })
+        Ok(RoundError::Page { what, offers: offers.await? })
     }
 
     /// Keeps a round that began with the state `before`, and remembers what stands in the document.

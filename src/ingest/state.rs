@@ -61,7 +61,7 @@ impl Ingest {
         state.error = Some(error.to_string());
         error.class().clone_into(&mut state.error_class);
         state.offers = match error {
-            RoundError::Page { offers } => offers.iter().take(OFFERS_MAX).map(Url::to_string).collect(),
+            RoundError::Page { offers, .. } => offers.iter().take(OFFERS_MAX).map(Url::to_string).collect(),
             _ => Vec::new(),
         };
         (state.moved_to, state.moved_times) = (None, 0);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{Hash128, Media, Origin, Press, Stated};
+use super::{Hash128, Media, Origin, Press, Repair, Stated};
 
 /// Most entries of one document that are read where nobody says otherwise.
 pub const ENTRIES_MAX: usize = 5_000;
@@ -106,15 +106,6 @@ impl Draft {
         texts.into_iter().flatten().for_each(|it| bytes.extend_from_slice(it));
         Hash128::of(&bytes)
     }
-}
-
-/// One kind of repair that a document needed, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Repair {
-    /// What was mended, in words: `bare ampersand`, `unknown entity`, `unclosed element`.
-    pub what: &'static str,
-    /// How many times.
-    pub count: u32,
 }
 
 /// A whole document, read.

@@ -2,9 +2,11 @@
 
 pub mod draft;
 pub mod entry;
+pub mod flaw;
 pub mod habit;
 pub mod health;
 pub mod id;
+pub mod instead;
 pub mod media;
 pub mod moderation;
 pub mod origin;
@@ -12,15 +14,18 @@ pub mod outline;
 pub mod press;
 pub mod proxy;
 pub mod publication;
+pub mod repair;
 pub mod rule;
 pub mod source;
 pub mod text;
 pub mod time;
 
-pub use draft::{Category, Cloud, Document, Draft, Feed, Identity, RawHtml, Repair, Tombstone};
+pub use draft::{Category, Cloud, Document, Draft, Feed, Identity, RawHtml, Tombstone};
 pub use entry::{Entry, Kept};
+pub use flaw::Flaw;
 pub use health::{Condition, Health, health};
 pub use id::{EntryId, Hash128, Slug, SourceId};
+pub use instead::Instead;
 pub use media::{Media, MediaKind};
 pub use moderation::Moderation;
 pub use origin::Origin;
@@ -30,6 +35,7 @@ pub use proxy::{Around, Proxy};
 pub use publication::{
     Appearance, Format, Publication, PublicationKind, PublicationPath, Selection, Shown, Site,
 };
+pub use repair::{Place, Repair};
 pub use source::{PollState, Source, SourceKind};
 pub use text::{CleanHtml, PlainText};
 pub use time::{Clock, Precision, Stated};

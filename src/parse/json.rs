@@ -7,10 +7,11 @@ use url::Url;
 use super::{
     Limits, ParseError, dates, hints, hub,
     identity::identity,
+    instead,
     media::{Gallery, absolute, kind_of},
     mend::{Tally, is_xml_char, push_escaped},
 };
-use crate::model::{Category, Draft, Feed, Media, MediaKind, Press, RawHtml};
+use crate::model::{Category, Draft, Feed, Flaw, Instead, Media, MediaKind, Press, RawHtml};
 
 /// Reads `text`, which begins with a brace, as JSON Feed standing at `base`.
 pub(super) fn read(
@@ -19,24 +20,33 @@ pub(super) fn read(
     limits: &Limits,
     tally: &mut Tally,
 ) -> Result<Feed, ParseError> {
-    let document: Value = serde_json::from_str(text).map_err(|it| ParseError::Unreadable(it.to_string()))?;
+    let unreadable = |error: serde_json::Error| match text.contains("\"items\"") || text.contains("jsonfeed")
+    {
+        true => ParseError::Unreadable(error.to_string()),
+        false => ParseError::NotAFeed(Instead::Json),
+    };
+    let document: Value = serde_json::from_str(text).map_err(unreadable)?;
     let items = match document.get("items") {
         Some(Value::Array(items)) => items.as_slice(),
         Some(item @ Value::Object(_)) => {
-            tally.note("one entry where a list is meant");
+            tally.note(Flaw::LoneEntry);
             std::slice::from_ref(item)
         }
         _ if string(&document, "version").is_some_and(|it| it.contains("jsonfeed")) => &[],
-        _ => return Err(ParseError::NotAFeed("JSON, but not JSON Feed")),
+        _ => return Err(ParseError::NotAFeed(instead::of_json(&document))),
     };
     let language = string(&document, "language").as_deref().and_then(hints::language);
     let feed_authors = hints::to_inherit(authors(&document));
     let home = string(&document, "home_page_url").and_then(|it| absolute(&it, base));
     let from = base.cloned().or_else(|| home.clone());
     let mut drafts = Vec::new();
-    for item in items.iter().filter(|it| it.is_object()) {
+    for item in items {
+        if !item.is_object() {
+            tally.note(Flaw::NotAnObject);
+            continue;
+        }
         if drafts.len() == limits.entries_max {
-            tally.note("entry beyond the limit");
+            tally.note(Flaw::EntryBeyond);
             continue;
         }
         let mut one = draft(item, from.as_ref());

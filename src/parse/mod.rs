@@ -13,6 +13,7 @@ mod drafts;
 mod hints;
 mod hub;
 mod identity;
+mod instead;
 mod json;
 mod limits;
 mod media;
@@ -22,6 +23,7 @@ mod origin;
 mod press;
 mod reader;
 mod report;
+mod review;
 #[doc(hidden)]
 pub mod stages;
 mod tombstones;
@@ -31,7 +33,7 @@ pub use report::report;
 
 use url::Url;
 
-use crate::model::{Document, Feed};
+use crate::model::{Document, Feed, Instead};
 use mend::{Sheet, Tally};
 
 /// Raised whenever the same bytes may be read differently, so that sources are asked once more for documents that
@@ -44,9 +46,9 @@ pub enum ParseError {
     /// Nothing but white space.
     #[error("the document is empty")]
     Empty,
-    /// Something else than a feed; the text says what.
-    #[error("this is {0}")]
-    NotAFeed(&'static str),
+    /// Something else than a feed.
+    #[error("this is {}, not a feed", .0.name())]
+    NotAFeed(Instead),
     /// A feed, as far as one can see, that nothing could be read from; one line.
     #[error("the feed cannot be read: {0}")]
     Unreadable(String),
@@ -74,6 +76,9 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if document.bytes.len() > limits.document_bytes_max {
         return Err(too_large(document.bytes.len()));
     }
+    if let Some(instead) = instead::of_bytes(document.bytes) {
+        return Err(ParseError::NotAFeed(instead));
+    }
     let mut tally = Tally::default();
     let text = decode::decode(document.bytes, document.content_type, &mut tally);
     if text.trim().is_empty() {
@@ -90,7 +95,7 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     for repair in std::mem::take(&mut feed.repairs) {
         tally.add(repair);
     }
-    feed.repairs = tally.into_repairs();
+    feed.repairs = tally.into_repairs(&text);
     Ok(feed)
 }
 
@@ -100,7 +105,7 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if let Ok(feed) = mended
         && !feed.entries.is_empty()
     {
-        return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
+        return Ok(drafted(feed, sheet, text));
     }
     if as_it_came::is_bounded(text, limits)
         && let Ok(mut feed) = reader::read(text)
@@ -110,10 +115,27 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         return Ok(drafts::raw(feed));
     }
     if sheet.is_feed {
-        let feed = reader::read(&mend::print(&sheet))?;
-        return Ok(drafts::mended(feed, hints::read(&sheet), sheet));
+        return Ok(drafted(reader::read(&mend::print(&sheet))?, sheet, text));
     }
-    Err(ParseError::NotAFeed(if sheet.is_web_page { "a web page, not a feed" } else { "not a feed" }))
+    if cut_in_root(text) {
+        return Err(ParseError::Unreadable("it ends inside its first tag".to_owned()));
+    }
+    Err(ParseError::NotAFeed(instead::of_sheet(text, document.bytes, &sheet)))
+}
+
+/// The feed that feed-rs read from the mended document, with the hints and with what was mended.
+fn drafted(feed: feed_rs::model::Feed, mut sheet: Sheet<'_>, text: &str) -> Feed {
+    let hints = hints::read(&sheet);
+    review::note(&mut sheet, &hints);
+    let repairs = std::mem::take(&mut sheet.tally).into_repairs(text);
+    Feed { repairs, ..drafts::mended(feed, hints, sheet) }
+}
+
+/// Whether a feed's first tag is all that has come of it, and not even that whole.
+fn cut_in_root(text: &str) -> bool {
+    let tag = text.rsplit_once('<').map_or("", |(_, tag)| tag);
+    let name = tag.split(|it: char| it.is_ascii_whitespace()).next().unwrap_or_default();
+    !tag.contains('>') && ["rss", "feed", "rdf:rdf"].iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
 /// The document's fields, mended.

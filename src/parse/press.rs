@@ -22,17 +22,15 @@ enum Fact {
 }
 
 /// Local names of elements, and last parts of schemes, in lower case. Newswires, PRISM (`prism:ticker`) and the company
-/// module of RSS 1.0 (`company:symbol`, `company:market`) use them.
+/// module of RSS 1.0 (`company:symbol`) use them.
 const NAMES: &[(&str, Fact)] = &[
     ("ticker", Fact::Ticker),
     ("tickers", Fact::Ticker),
     ("tickersymbol", Fact::Ticker),
     ("stocksymbol", Fact::Ticker),
     ("symbol", Fact::Ticker),
-    ("stock", Fact::Ticker),
     ("exchange", Fact::Exchange),
     ("stockexchange", Fact::Exchange),
-    ("market", Fact::Exchange),
     ("isin", Fact::Isin),
     ("isincode", Fact::Isin),
     ("organization", Fact::Organization),
@@ -50,6 +48,9 @@ const NAMES: &[(&str, Fact)] = &[
     ("contactphone", Fact::Contact),
     ("presscontact", Fact::Contact),
 ];
+
+/// What only a scheme says: shops have elements of this name, which count what is in stock.
+const STOCK: &str = "stock";
 
 /// Elements that only hold such elements together.
 const WRAPPERS: &[&str] = &[
@@ -98,7 +99,8 @@ pub(super) fn add_categories(press: &mut Press, categories: &[Category]) {
     for category in categories {
         let scheme = category.scheme.as_deref().unwrap_or_default().trim_end_matches(['/', '#']);
         let last = scheme.rsplit(['/', '#', ':']).next().unwrap_or_default().to_ascii_lowercase();
-        if let Some(fact) = fact(&last) {
+        let fact = if last == STOCK { Some(Fact::Ticker) } else { fact(&last) };
+        if let Some(fact) = fact {
             found.say(fact, &category.term);
         }
     }
@@ -116,7 +118,7 @@ struct Found {
 impl Found {
     fn take(&mut self, fact: Fact, field: &Field<'_>) {
         if let (Fact::Ticker, Some(place)) = (fact, field.attribute("exchange")) {
-            self.say(Fact::Exchange, place);
+            self.exchange = exchange(place);
         }
         let stated =
             field.text().or_else(|| field.attribute("symbol")).or_else(|| field.attribute("resource"));
@@ -129,11 +131,7 @@ impl Found {
         let press = &mut self.press;
         match fact {
             Fact::Ticker => {
-                for part in parts(text) {
-                    let stated = ticker(part)
-                        .map(|it| Ticker { exchange: it.exchange.or_else(|| self.exchange.take()), ..it });
-                    add(&mut press.tickers, stated);
-                }
+                parts(text).for_each(|it| add(&mut press.tickers, ticker(it, &mut self.exchange)));
             }
             Fact::Exchange => self.place(text),
             Fact::Isin => parts(text).for_each(|it| add(&mut press.isins, isin(it))),
@@ -169,19 +167,22 @@ fn name(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|it| !it.is_empty())
 }
 
-/// `NYSE:ACME`, `(NASDAQ: ACME)`, `$ACME`, `ACME`.
-fn ticker(text: &str) -> Option<Ticker> {
+/// `NYSE:ACME`, `(NASDAQ: ACME)`, `$ACME`, `ACME`; without an exchange of its own the one that is waiting for its symbol.
+/// A bare number may be anything.
+fn ticker(text: &str, waiting: &mut Option<String>) -> Option<Ticker> {
     let text = text.trim().trim_matches(['(', ')', '[', ']']);
-    let (place, symbol) = match text.rsplit_once(':') {
+    let (exchange, symbol) = match text.rsplit_once(':') {
         Some((place, symbol)) => (Some(exchange(place)?), symbol),
-        None => (None, text),
+        None => (waiting.take(), text),
     };
     let symbol = symbol.trim().trim_start_matches('$');
     let inner = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'-' | b'/' | b'^');
-    let fits = (1..=SYMBOL_BYTES_MAX).contains(&symbol.len())
-        && symbol.bytes().all(inner)
-        && symbol.bytes().any(|it| it.is_ascii_alphanumeric());
-    fits.then(|| Ticker { exchange: place, symbol: symbol.to_ascii_uppercase() })
+    let fits = (1..=SYMBOL_BYTES_MAX).contains(&symbol.len()) && symbol.bytes().all(inner);
+    let tells = match exchange {
+        Some(_) => symbol.bytes().any(|it| it.is_ascii_alphanumeric()),
+        None => symbol.bytes().any(|it| it.is_ascii_alphabetic()),
+    };
+    (fits && tells).then(|| Ticker { exchange, symbol: symbol.to_ascii_uppercase() })
 }
 
 /// A name of letters, digits and spaces, such as `OTC Markets`.

@@ -19,6 +19,9 @@ pub fn report(result: &Result<Feed, ParseError>) -> Value {
             "cloud": feed.cloud,
             "tombstones": feed.tombstones.iter().map(tombstone).collect::<Vec<_>>(),
         }),
+        Err(ParseError::NotAFeed(instead)) => {
+            json!({ "error": format!("this is {}, not a feed. {}", instead.name(), instead.advice()) })
+        }
         Err(error) => json!({ "error": error.to_string() }),
     }
 }

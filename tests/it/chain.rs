@@ -282,7 +282,7 @@ async fn what_its_publisher_took_back_leaves_feeds_and_widget_until_it_is_stated
     for path in &places {
         site.text_with(path, &[FIRST.1, SECOND.1]).await;
     }
-    assert!(site.log().contains("took back 1 entries"), "{}", site.log());
+    assert!(site.log().contains("took entries back: 1"), "{}", site.log());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,7 @@
 //! What to do about a failure: one sentence for each class, for people who run press pages.
 
+use crate::model::Instead;
+
 /// What to do about a failure of this class (as [`crate::model::PollState::error_class`] keeps it), which came with this
 /// HTTP status where it came with one. A class that nobody knows has a remedy, too.
 pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
@@ -49,7 +51,7 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
         "headers" | "encoding" | "cut" | "reset" | "not-http" => {
             "The publisher's server answers wrongly: tell the publisher what stands here. It is asked again by itself."
         }
-        "not-a-feed" | "page" | "empty" | "unreadable" => {
+        "empty" | "unreadable" | "not-a-feed" => {
             "Open the address in a browser. If a page for people stands there, look for the feed's own address; if \
              it is a feed, tell its publisher."
         }
@@ -57,7 +59,10 @@ pub fn remedy(class: &str, status: Option<u16>) -> &'static str {
             "Save the document and report it to pressroll's makers: reading it must never fail like this."
         }
         "store" => "Look at the store: `pressroll doctor` tells what is wrong with it.",
-        _ => "It is asked again by itself. If it lasts, open the address in a browser and look there.",
+        _ => Instead::of_class(class).map_or(
+            "It is asked again by itself. If it lasts, open the address in a browser and look there.",
+            Instead::advice,
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::mend::{Tally, is_xml_char, is_xml_text};
+use crate::model::{Flaw, Place};
 use code_page::CodePage;
 
 /// How far into a document its XML declaration may reach, in bytes.
@@ -21,6 +22,11 @@ const DECLARATION_BYTES_MAX: usize = 1024;
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -> Cow<'a, str> {
     let text = decoded(bytes, content_type, tally);
     let text = strip(text, |it| it.trim_start_matches(['\u{feff}', '\0']));
+    if text.starts_with(|it: char| it.is_whitespace()) && text.trim_start().starts_with("<?xml") {
+        tally.note_placed(Flaw::SpaceBeforeDeclaration, || Place::START);
+    }
+    let start = Place::START.after(without(&text, without_declaration(&text)));
+    tally.begin(start);
     let text = strip(text, without_declaration);
     if is_xml_text(&text) {
         return text;
@@ -30,7 +36,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mu
         if is_xml_char(it) {
             clean.push(it);
         } else {
-            tally.note("illegal character");
+            tally.note_placed(Flaw::IllegalCharacter, || start.after(&clean));
         }
     }
     Cow::Owned(clean)
@@ -48,6 +54,11 @@ fn strip<'a>(text: Cow<'a, str>, shorter: impl Fn(&str) -> &str) -> Cow<'a, str>
             Cow::Owned(text)
         }
     }
+}
+
+/// What stands in `text` before its end `rest`.
+fn without<'a>(text: &'a str, rest: &str) -> &'a str {
+    text.get(..text.len() - rest.len()).unwrap_or_default()
 }
 
 /// What follows the XML declaration and the white space before it.
@@ -107,12 +118,12 @@ fn decoded<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -
         if !bad || encoding.is_single_byte() {
             return text;
         }
-        tally.note("wrong character set");
+        tally.note(Flaw::WrongCharset);
         let guessed = guess(bytes);
         let (other, worse) = guessed.decode_without_bom_handling(bytes);
         return if worse { text } else { other };
     }
-    tally.note("wrong character set");
+    tally.note(Flaw::WrongCharset);
     guess(bytes).decode_without_bom_handling(bytes).0
 }
 
@@ -125,7 +136,7 @@ fn utf_8<'a>(bytes: &'a [u8], tally: &mut Tally) -> Cow<'a, str> {
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {
-            tally.note("invalid UTF-8");
+            tally.note_placed(Flaw::InvalidUtf8, || Place::START.after(&out));
             out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
         }
     }

@@ -2,7 +2,7 @@
 //! dropped.
 
 use super::{entity::Entities, tally::Tally};
-use crate::parse::Limits;
+use crate::{model::Flaw, parse::Limits};
 
 /// Reads the document type that `after` begins with (behind its `<`) and returns what follows it.
 pub(super) fn read<'a>(
@@ -19,7 +19,7 @@ pub(super) fn read<'a>(
     rest = subset;
     loop {
         let Some(at) = rest.find(['<', ']']) else {
-            tally.note("truncated document");
+            tally.note_once(Flaw::TruncatedDocument);
             return "";
         };
         rest = rest.split_at(at).1;
@@ -33,7 +33,7 @@ pub(super) fn read<'a>(
         }
         if !inner.starts_with(['!', '?', '%']) {
             // The document itself begins: the subset was never closed.
-            tally.note("unclosed document type");
+            tally.note(Flaw::UnclosedDocumentType);
             return rest;
         }
         let (declaration, tail) = declaration(inner);

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use super::tally::Tally;
-use crate::parse::Limits;
+use crate::{model::Flaw, parse::Limits};
 
 /// The named references of HTML, one a line: name, space, text.
 static HTML_NAMES: LazyLock<HashMap<&'static str, &'static str>> =
@@ -63,12 +63,12 @@ impl Entities {
             return;
         }
         if self.declared.len() >= limits.entities_max {
-            tally.note("entity beyond the limit");
+            tally.note(Flaw::EntityBeyond);
             return;
         }
         let resolved = self.decode(value, limits, &mut Tally::default()).into_owned();
         if resolved.len() > limits.entity_bytes_max {
-            tally.note("entity beyond the limit");
+            tally.note(Flaw::EntityBeyond);
             return;
         }
         self.declared.insert(name.to_owned(), resolved);
@@ -81,9 +81,10 @@ impl Entities {
         let (before, mut rest) = text.split_at(first);
         out.push_str(before);
         while let Some(after) = rest.strip_prefix('&') {
+            let at = text.len() - rest.len();
             let (name, tail) = reference(after);
             let Some(name) = name else {
-                tally.note("bare ampersand");
+                tally.note_behind(Flaw::BareAmpersand, at);
                 out.push('&');
                 rest = copy_until_ampersand(after, &mut out);
                 continue;
@@ -91,7 +92,7 @@ impl Entities {
             match meaning(&self.declared, name) {
                 Meaning::Text(value) if self.declared.contains_key(name) => {
                     if self.spent_bytes.saturating_add(value.len()) > limits.expansion_bytes_max {
-                        tally.note("entity beyond the limit");
+                        tally.note_behind(Flaw::EntityBeyond, at);
                     } else {
                         self.spent_bytes = self.spent_bytes.saturating_add(value.len());
                         out.push_str(value);
@@ -99,14 +100,14 @@ impl Entities {
                 }
                 Meaning::Text(value) => {
                     if !matches!(name, "amp" | "lt" | "gt" | "quot" | "apos") {
-                        tally.note("undeclared entity");
+                        tally.note_behind(Flaw::UndeclaredEntity, at);
                     }
                     out.push_str(value);
                 }
                 Meaning::Char(value) => out.push(value),
-                Meaning::Illegal => tally.note("illegal character"),
+                Meaning::Illegal => tally.note_behind(Flaw::IllegalCharacter, at),
                 Meaning::Unknown => {
-                    tally.note("unknown entity");
+                    tally.note_behind(Flaw::UnknownEntity, at);
                     out.push('&');
                     out.push_str(name);
                     out.push(';');

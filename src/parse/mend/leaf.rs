@@ -9,6 +9,7 @@ use super::{
     space::Space,
     tally::Tally,
 };
+use crate::model::Flaw;
 
 /// Elements that have no end tag in HTML.
 const VOID: &[&str] = &[
@@ -64,6 +65,10 @@ pub(super) struct Leaf<'a> {
     /// Child elements open inside.
     depth: usize,
     has_markup: bool,
+    /// Whether markup in it has to be escaped.
+    is_escaped: bool,
+    /// Whether its `type` is none that Atom knows (RFC 4287, section 3.1.1).
+    is_odd: bool,
     /// Where the inside of a single wrapping `div` begins and ends.
     wrapper: Option<(usize, Option<usize>)>,
 }
@@ -72,6 +77,12 @@ impl<'a> Leaf<'a> {
     /// Begins a field. `tag` is its start tag, `name` its local name in lower case.
     pub(super) fn new(space: Space, name: Cow<'a, str>, tag: Tag<'a>, family: Family) -> Self {
         let (form, coding) = coding_of(space, &name, &tag, family);
+        let kind = tag.attribute("type").map(str::trim);
+        let is_media_type = kind.is_some_and(|it| it.contains('/'));
+        let is_known =
+            |it: &str| ["text", "html", "xhtml"].iter().any(|known| known.eq_ignore_ascii_case(it));
+        let is_typed = family == Family::Atom && space == Space::Native && MARKED_UP.contains(&name.as_ref());
+        let is_odd = is_typed && !is_media_type && kind.is_some_and(|it| !is_known(it));
         Self {
             space,
             name,
@@ -83,6 +94,8 @@ impl<'a> Leaf<'a> {
             bytes_max: usize::MAX,
             depth: 0,
             has_markup: false,
+            is_escaped: coding == Coding::Escaped && !is_media_type,
+            is_odd,
             wrapper: None,
         }
     }
@@ -166,6 +179,12 @@ impl<'a> Leaf<'a> {
 
     /// The text and its form.
     pub(super) fn finish(self, tally: &mut Tally) -> (Cow<'a, str>, Form) {
+        if self.is_odd {
+            tally.note(Flaw::UnknownTextType);
+        }
+        if self.has_markup && self.is_escaped {
+            tally.note(Flaw::UnescapedMarkup);
+        }
         let form = match self.form {
             Form::Plain | Form::Open if self.has_markup => Form::Html,
             form => form,
@@ -180,7 +199,7 @@ impl<'a> Leaf<'a> {
         match super::base64::decode(&text) {
             Some(decoded) => (Cow::Owned(decoded.chars().filter(|it| is_xml_char(*it)).collect()), form),
             None => {
-                tally.note("content that is not base64");
+                tally.note(Flaw::NotBase64);
                 (text, form)
             }
         }
@@ -194,7 +213,7 @@ impl<'a> Leaf<'a> {
     fn has_no_room(&self, bytes: usize, tally: &mut Tally) -> bool {
         let full = self.text.len().saturating_add(bytes) > self.bytes_max;
         if full {
-            tally.note("text beyond the limit");
+            tally.note(Flaw::TextBeyond);
         }
         full
     }

@@ -8,6 +8,7 @@ mod base64;
 mod doctype;
 mod entity;
 mod leaf;
+mod person;
 mod print;
 mod role;
 mod scan;

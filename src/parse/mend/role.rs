@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{leaf::Leaf, scan::Tag, sheet::Family, space::Space};
-use crate::parse::press;
+use super::{leaf::Leaf, scan::Tag, sheet::Family, space::Space, tally::Tally};
+use crate::{model::Flaw, parse::press};
 
 /// What an open element is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +116,37 @@ pub(super) fn never_inside(open: &Leaf<'_>, space: Space, local: &str) -> bool {
 /// Whether a name is one that feeds are built of.
 pub(super) fn is_structure(local: &str) -> bool {
     ["rss", "rdf", "feed", "channel", "item", "entry"].iter().any(|it| it.eq_ignore_ascii_case(local))
+}
+
+/// Whether entries inside these elements of a web page belong to a feed that stands in it, and are not only shown there
+/// as an example.
+pub(super) fn is_served<'a>(open: impl Iterator<Item = &'a str>) -> bool {
+    const SHOWN: [&str; 8] = ["pre", "code", "samp", "textarea", "xmp", "script", "style", "template"];
+    let mut is_served = false;
+    for name in open {
+        is_served |= is_structure(name.rsplit(':').next().unwrap_or(name));
+        if SHOWN.iter().any(|it| it.eq_ignore_ascii_case(name)) {
+            return false;
+        }
+    }
+    is_served
+}
+
+/// Notes what is wrong with the first element of a document: a root that is missing, or `rss` with a version that was
+/// never written (RSS 2.0).
+pub(super) fn note_root(name: &str, tag: &Tag<'_>, tally: &mut Tally) {
+    if matches!(name, "channel" | "item") {
+        tally.note(Flaw::MissingRoot);
+    }
+    if name != "rss" {
+        return;
+    }
+    let known = ["0.90", "0.91", "0.92", "0.93", "0.94", "1.0", "2.0"];
+    match tag.attribute("version").map(str::trim) {
+        None | Some("") => tally.note(Flaw::MissingVersion),
+        Some(it) if known.contains(&it) || it.starts_with("2.0.") => {}
+        Some(_) => tally.note(Flaw::UnknownVersion),
+    }
 }
 
 /// A name in lower case.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{doctype, entity::Entities, tally::Tally};
-use crate::parse::Limits;
+use crate::{model::Flaw, parse::Limits};
 
 /// Longest attribute value in bytes; the rest is dropped.
 const ATTRIBUTE_BYTES_MAX: usize = 64 << 10;
@@ -63,6 +63,7 @@ impl<'a> Scanner<'a> {
     /// The next piece, or `None` at the end.
     pub(in crate::parse) fn next(&mut self, tally: &mut Tally) -> Option<Token<'a>> {
         while !self.rest.is_empty() {
+            tally.stand(self.rest.len());
             let Some(after) = self.rest.strip_prefix('<') else {
                 let end = memchr::memchr(b'<', self.rest.as_bytes()).unwrap_or(self.rest.len());
                 let (text, rest) = self.rest.split_at(end);
@@ -92,7 +93,7 @@ impl<'a> Scanner<'a> {
                     }
                 }
                 _ => {
-                    tally.note("bare less-than sign");
+                    tally.note(Flaw::BareLessThanSign);
                     self.rest = after;
                     return Some(Token::Text(Cow::Borrowed("<")));
                 }
@@ -130,7 +131,7 @@ impl<'a> Scanner<'a> {
             self.rest = match self.find(inner, "-->") {
                 Some(at) => inner.get(at + 3..).unwrap_or_default(),
                 None => {
-                    tally.note("unclosed comment");
+                    tally.note(Flaw::UnclosedComment);
                     inner.split_once('>').map_or("", |(_, rest)| rest)
                 }
             };
@@ -138,7 +139,7 @@ impl<'a> Scanner<'a> {
         }
         if let Some(inner) = after.strip_prefix("![CDATA[") {
             let Some(at) = self.find(inner, "]]>") else {
-                tally.note("unclosed CDATA section");
+                tally.note(Flaw::UnclosedCdata);
                 self.rest = "";
                 return Some(inner);
             };
@@ -151,7 +152,7 @@ impl<'a> Scanner<'a> {
             self.html |= name.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("html"));
             self.rest = doctype::read(after, &mut self.entities, self.limits, tally);
         } else {
-            tally.note("unknown declaration");
+            tally.note(Flaw::UnknownDeclaration);
             self.rest = after.split_once('>').map_or("", |(_, rest)| rest);
         }
         None
@@ -174,22 +175,25 @@ impl<'a> Scanner<'a> {
         let end = after.find(|it: char| it.is_ascii_whitespace() || matches!(it, '/' | '>' | '<' | '='));
         let (name, mut rest) = after.split_at(end.unwrap_or(after.len()));
         let mut tag = Tag { name, attributes: Vec::new(), empty: false };
+        let here = tally.left();
         loop {
             rest = rest.trim_ascii_start();
             let next = rest.chars().next();
             match next {
                 None => {
                     self.rest = "";
-                    tally.note("truncated document");
+                    tally.note_once(Flaw::TruncatedDocument);
                     return None;
                 }
                 Some('>') => {
                     self.rest = rest.strip_prefix('>').unwrap_or(rest);
+                    tally.stand(here);
                     return Some(tag);
                 }
                 Some('<') => {
                     self.rest = rest;
-                    tally.note("unclosed tag");
+                    tally.stand(here);
+                    tally.note(Flaw::UnclosedTag);
                     return Some(tag);
                 }
                 Some('/') => {
@@ -207,17 +211,22 @@ impl<'a> Scanner<'a> {
         let end = text
             .find(|it: char| it.is_ascii_whitespace() || matches!(it, '=' | '>' | '<' | '/' | '"' | '\''));
         let (name, rest) = text.split_at(end.unwrap_or(text.len()));
+        tally.stand(text.len());
         let (value, rest) = match rest.trim_ascii_start().strip_prefix('=') {
-            Some(rest) => self.value(rest.trim_ascii_start(), tally),
+            Some(rest) => {
+                let from = rest.trim_ascii_start();
+                tally.stand(from.len() - usize::from(from.starts_with(['"', '\''])));
+                self.value(from, tally)
+            }
             None => {
-                tally.note("attribute without value");
+                tally.note(Flaw::AttributeWithoutValue);
                 (name, rest)
             }
         };
         if tag.attributes.iter().any(|(key, _)| *key == name) {
-            tally.note("duplicate attribute");
+            tally.note(Flaw::DuplicateAttribute);
         } else if tag.attributes.len() >= self.limits.attributes_max {
-            tally.note("attribute beyond the limit");
+            tally.note(Flaw::AttributeBeyond);
         } else {
             let cut = value.floor_char_boundary(ATTRIBUTE_BYTES_MAX);
             let value = self.entities.decode(value.get(..cut).unwrap_or_default(), self.limits, tally);
@@ -232,7 +241,7 @@ impl<'a> Scanner<'a> {
             Some('"') => "\"",
             Some('\'') => "'",
             _ => {
-                tally.note("attribute without quotes");
+                tally.note(Flaw::AttributeWithoutQuotes);
                 let end = text.find(|it: char| it.is_ascii_whitespace() || matches!(it, '>' | '<'));
                 let (value, rest) = text.split_at(end.unwrap_or(text.len()));
                 return match value.strip_suffix('/').filter(|_| !self.slash_belongs) {
@@ -251,12 +260,12 @@ impl<'a> Scanner<'a> {
             Some((value, _))
                 if value.contains('<') && value.find('>') < value.find('<') && value.contains('=') =>
             {
-                tally.note("attribute without closing quote");
+                tally.note(Flaw::AttributeWithoutClosingQuote);
                 cut_short(inner)
             }
             Some(pair) => pair,
             None => {
-                tally.note("attribute without closing quote");
+                tally.note(Flaw::AttributeWithoutClosingQuote);
                 cut_short(inner)
             }
         }

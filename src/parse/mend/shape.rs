@@ -7,15 +7,17 @@ use url::Url;
 
 use super::{
     leaf::{self, Leaf},
+    person::Person,
     role::{
-        Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin, role_inside,
+        self, Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin,
+        role_inside,
     },
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
     space::{Scopes, Space},
     tally::Tally,
 };
-use crate::parse::Limits;
+use crate::{model::Flaw, parse::Limits};
 
 /// One open element.
 #[derive(Debug)]
@@ -25,21 +27,13 @@ struct Frame<'a> {
     scope: usize,
     bases: usize,
     languages: usize,
-}
-
-/// Name, mail address and page of a person.
-#[derive(Debug, Default)]
-struct Person {
-    name: String,
-    mail: String,
-    page: String,
-    text: String,
+    /// Bytes of the document that were still to come where it began.
+    left: usize,
 }
 
 /// A document while it is read.
 pub(super) struct Shape<'a> {
     limits: &'a Limits,
-    tally: Tally,
     frames: Vec<Frame<'a>>,
     /// Start tags that were dropped because too many elements were open.
     too_deep: usize,
@@ -49,6 +43,8 @@ pub(super) struct Shape<'a> {
     leaf: Option<Leaf<'a>>,
     person: Option<Person>,
     entry: Option<Fields<'a>>,
+    /// Whether a web page is the outermost element.
+    is_page: bool,
     sheet: Sheet<'a>,
 }
 
@@ -58,7 +54,6 @@ impl<'a> Shape<'a> {
         let mut scanner = Scanner::new(text, limits);
         let mut shape = Self {
             limits,
-            tally: Tally::default(),
             frames: Vec::new(),
             too_deep: 0,
             scopes: Scopes::default(),
@@ -67,33 +62,34 @@ impl<'a> Shape<'a> {
             leaf: None,
             person: None,
             entry: None,
+            is_page: false,
             sheet: Sheet {
                 family: Family::Rss,
                 feed: Fields::default(),
                 entries: Vec::new(),
                 is_feed: false,
-                is_web_page: false,
-                repairs: Vec::new(),
+                root: None,
+                says_html: false,
+                tally: Tally::default(),
             },
         };
-        while let Some(token) = scanner.next(&mut shape.tally) {
+        while let Some(token) = scanner.next(&mut shape.sheet.tally) {
             match token {
                 Token::Open(tag) => shape.open(tag),
                 Token::Close(name) => shape.close(name),
                 Token::Text(text) => shape.text(text),
             }
         }
-        shape.sheet.is_web_page |= scanner.html;
+        shape.sheet.says_html = scanner.html;
         shape.finish()
     }
 
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
-            self.tally.note("truncated document");
+            self.sheet.tally.note_once(Flaw::TruncatedDocument);
             self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
-        self.sheet.repairs = self.tally.into_repairs();
         self.sheet
     }
 
@@ -111,7 +107,7 @@ impl<'a> Shape<'a> {
         let has = |of: &Fields<'a>, name| of.fields.iter().any(|it| it.is(Space::Native, name));
         let lacks = |name| has(neighbour, name) && !has(entry, name);
         if ["guid", "id", "link", "title"].into_iter().any(lacks) {
-            self.tally.note("incomplete entry");
+            self.sheet.tally.note_at(Flaw::IncompleteEntry, entry.left);
             self.entry = None;
         }
         self.close_to(0);
@@ -119,11 +115,11 @@ impl<'a> Shape<'a> {
 
     fn text(&mut self, text: Cow<'a, str>) {
         if let Some(leaf) = &mut self.leaf {
-            leaf.push_text(text, &mut self.tally);
-        } else if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person)
-            && person.text.len() < self.limits.text_bytes_max
-        {
-            person.text.push_str(&text);
+            leaf.push_text(text, &mut self.sheet.tally);
+        } else if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person) {
+            person.push(&text, self.limits.text_bytes_max);
+        } else if self.frames.is_empty() && !text.trim().is_empty() {
+            self.sheet.tally.note(Flaw::TextOutsideRoot);
         }
     }
 
@@ -133,7 +129,7 @@ impl<'a> Shape<'a> {
 
     fn open(&mut self, tag: Tag<'a>) {
         if self.frames.len() >= self.limits.depth_max {
-            self.tally.note("element beyond the depth limit");
+            self.sheet.tally.note(Flaw::ElementTooDeep);
             self.too_deep += usize::from(!tag.empty);
             return;
         }
@@ -144,14 +140,16 @@ impl<'a> Shape<'a> {
                 self.markup(frame, tag, space, local);
                 return;
             }
-            self.tally.note("unclosed element");
             let floor = open.floor;
             frame = self.close_before(floor, &tag);
         }
         let name = lower(local);
+        if self.sheet.root.is_none() {
+            self.sheet.root = Some(name.clone());
+            role::note_root(&name, &tag, &mut self.sheet.tally);
+        }
         let role = self.role_of(space, &name, &tag);
         if role == Role::Entry && self.entry.is_some() {
-            self.tally.note("unclosed element");
             let at = self.frames.iter().rposition(|it| it.role == Role::Entry);
             frame = self.close_before(at.unwrap_or(0), &tag);
         }
@@ -166,12 +164,14 @@ impl<'a> Shape<'a> {
     /// An element that begins here; what it puts in force ends with it.
     fn frame(&self, name: &'a str) -> Frame<'a> {
         let (scope, bases, languages) = (self.scopes.mark(), self.bases.len(), self.languages.len());
-        Frame { name, role: Role::Skip, scope, bases, languages }
+        Frame { name, role: Role::Skip, scope, bases, languages, left: self.sheet.tally.left() }
     }
 
     /// Closes elements until `count` are open, because `tag` cannot stand inside them. What it puts in force went with
     /// them, and is put in force again.
     fn close_before(&mut self, count: usize, tag: &Tag<'a>) -> Frame<'a> {
+        let left = self.frames.get(count).map_or(0, |it| it.left);
+        self.sheet.tally.note_at(Flaw::UnclosedElement, left);
         self.close_to(count);
         let frame = self.frame(tag.name);
         self.enter(tag);
@@ -207,12 +207,12 @@ impl<'a> Shape<'a> {
         }
         let (space, local, declared) = self.scopes.resolve(tag.name);
         if !declared {
-            self.tally.note("undeclared prefix");
+            self.sheet.tally.note(Flaw::UndeclaredPrefix);
         }
         // HTML has no elements of these names either: a feed in a page may have forgotten its own namespace.
         let is_foreign = matches!(space, Space::Other | Space::Xhtml) && is_structure(local);
         if is_foreign && (!tag.name.contains(':') || self.frames.is_empty()) {
-            self.tally.note("unknown namespace");
+            self.sheet.tally.note(Flaw::UnknownNamespace);
             let prefix = tag.name.split_once(':').map_or("", |(prefix, _)| prefix);
             self.scopes.declare(prefix, Space::Native);
             return (Space::Native, local);
@@ -224,7 +224,9 @@ impl<'a> Shape<'a> {
     fn role_of(&mut self, space: Space, name: &str, tag: &Tag<'a>) -> Role {
         let role = self.role();
         if space == Space::Native && matches!(name, "item" | "entry") {
-            let foreign = self.entry.is_some() && role.is_some_and(Role::is_foreign);
+            let is_shown = || !role::is_served(self.frames.iter().map(|it| it.name));
+            let is_inside = self.entry.is_some() && role.is_some_and(Role::is_foreign);
+            let foreign = is_inside || self.is_page && is_shown();
             return if foreign { Role::Skip } else { Role::Entry };
         }
         match role {
@@ -249,7 +251,7 @@ impl<'a> Shape<'a> {
                 Role::Around
             }
             (Space::Native | Space::Xhtml, "html" | "head" | "body") if first => {
-                self.sheet.is_web_page = true;
+                self.is_page = true;
                 Role::Skip
             }
             _ if first => Role::Around,
@@ -276,6 +278,7 @@ impl<'a> Shape<'a> {
                     about: about.map(|(_, value)| value.trim().to_owned()).filter(|it| !it.is_empty()),
                     language: self.languages.last().cloned(),
                     base: self.bases.last().cloned(),
+                    left: self.sheet.tally.left(),
                 });
             }
             Role::Person => self.person = Some(Person::default()),
@@ -283,7 +286,8 @@ impl<'a> Shape<'a> {
                 let attributes = tag.attributes;
                 let text = Cow::Borrowed("");
                 let (form, base) = (Form::Plain, self.bases.last().cloned());
-                self.keep(Field { space, name, attributes, text, form, base });
+                let left = self.sheet.tally.left();
+                self.keep(Field { space, name, attributes, text, form, base, left });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
@@ -296,7 +300,7 @@ impl<'a> Shape<'a> {
     /// A start tag inside a field.
     fn markup(&mut self, frame: Frame<'a>, tag: Tag<'a>, space: Space, local: &'a str) {
         let name = if space == Space::Xhtml || tag.name.len() == local.len() { local } else { tag.name };
-        let holds = self.leaf.as_mut().is_some_and(|leaf| leaf.open(name, &tag, &mut self.tally));
+        let holds = self.leaf.as_mut().is_some_and(|leaf| leaf.open(name, &tag, &mut self.sheet.tally));
         if holds {
             self.frames.push(Frame { role: Role::Markup, ..frame });
         } else {
@@ -311,13 +315,16 @@ impl<'a> Shape<'a> {
         }
         match self.frames.iter().rposition(|it| it.name.eq_ignore_ascii_case(name)) {
             Some(at) => {
-                for _ in at + 1..self.frames.len() {
-                    self.tally.note("unclosed element");
+                if self.frames.get(at).is_some_and(|it| it.name != name) {
+                    self.sheet.tally.note(Flaw::MiscasedEndTag);
+                }
+                for it in self.frames.iter().skip(at + 1) {
+                    self.sheet.tally.note_at(Flaw::UnclosedElement, it.left);
                 }
                 self.close_to(at);
             }
             None if self.leaf.is_some() && leaf::is_void(name) => {}
-            None => self.tally.note("stray end tag"),
+            None => self.sheet.tally.note(Flaw::StrayEndTag),
         }
     }
 
@@ -333,8 +340,8 @@ impl<'a> Shape<'a> {
                         leaf.close(name);
                     }
                 }
-                Role::Leaf => self.end_leaf(),
-                Role::Person => self.end_person(frame.name),
+                Role::Leaf => self.end_leaf(frame.left),
+                Role::Person => self.end_person(&frame),
                 Role::Entry => self.end_entry(),
                 _ => {}
             }
@@ -348,31 +355,24 @@ impl<'a> Shape<'a> {
         self.languages.truncate(frame.languages);
     }
 
-    fn end_leaf(&mut self) {
+    fn end_leaf(&mut self, left: usize) {
         let Some(mut leaf) = self.leaf.take() else { return };
         let (space, name) = (leaf.space, std::mem::take(&mut leaf.name));
         let attributes = std::mem::take(&mut leaf.attributes);
-        let (text, form) = leaf.finish(&mut self.tally);
+        self.sheet.tally.stand(left);
+        let (text, form) = leaf.finish(&mut self.sheet.tally);
         if let (Some(Role::Person), Some(person)) = (self.role(), &mut self.person) {
-            let text = text.trim();
-            match name.as_ref() {
-                "name" if person.name.is_empty() => text.clone_into(&mut person.name),
-                "email" => text.clone_into(&mut person.mail),
-                "uri" | "url" | "homepage" => text.clone_into(&mut person.page),
-                _ => {}
-            }
-            return;
+            return person.take(&name, &text);
         }
-        self.keep(Field { space, name, attributes, text, form, base: self.bases.last().cloned() });
+        let base = self.bases.last().cloned();
+        self.keep(Field { space, name, attributes, text, form, base, left });
     }
 
-    fn end_person(&mut self, name: &'a str) {
-        let Some(person) = self.person.take() else { return };
-        let texts = [person.name, person.text, person.mail, person.page];
-        let Some(text) = texts.into_iter().find(|it| !it.trim().is_empty()) else { return };
-        let name = lower(name.rsplit(':').next().unwrap_or(name));
-        let (space, base) = (Space::Native, self.bases.last().cloned());
-        self.keep(Field { space, name, attributes: Vec::new(), text: text.into(), form: Form::Plain, base });
+    fn end_person(&mut self, frame: &Frame<'a>) {
+        let Some(text) = self.person.take().and_then(Person::told) else { return };
+        let name = lower(frame.name.rsplit(':').next().unwrap_or(frame.name));
+        let (space, form, base, left) = (Space::Native, Form::Plain, self.bases.last().cloned(), frame.left);
+        self.keep(Field { space, name, attributes: Vec::new(), text: text.into(), form, base, left });
     }
 
     fn end_entry(&mut self) {
@@ -380,7 +380,7 @@ impl<'a> Shape<'a> {
         if self.sheet.entries.len() < self.limits.entries_max {
             self.sheet.entries.push(entry);
         } else {
-            self.tally.note("entry beyond the limit");
+            self.sheet.tally.note_at(Flaw::EntryBeyond, entry.left);
         }
     }
 
@@ -393,7 +393,7 @@ impl<'a> Shape<'a> {
         if to.fields.len() < fields_max {
             to.fields.push(Field { space, ..field });
         } else {
-            self.tally.note("field beyond the limit");
+            self.sheet.tally.note_at(Flaw::FieldBeyond, field.left);
         }
     }
 }

@@ -5,8 +5,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use url::Url;
 
-use super::space::Space;
-use crate::model::Repair;
+use super::{space::Space, tally::Tally};
 
 /// Which standard a document follows, by its root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +42,8 @@ pub(in crate::parse) struct Field<'a> {
     pub(in crate::parse) form: Form,
     /// What relative references in it resolve against.
     pub(in crate::parse) base: Option<Arc<Url>>,
+    /// Bytes of the document that were still to come where it begins.
+    pub(in crate::parse) left: usize,
 }
 
 impl Field<'_> {
@@ -75,6 +76,8 @@ pub(in crate::parse) struct Fields<'a> {
     pub(in crate::parse) language: Option<Arc<str>>,
     /// What relative references resolve against.
     pub(in crate::parse) base: Option<Arc<Url>>,
+    /// Bytes of the document that were still to come where it begins.
+    pub(in crate::parse) left: usize,
 }
 
 impl Fields<'_> {
@@ -95,8 +98,10 @@ pub(in crate::parse) struct Sheet<'a> {
     pub(in crate::parse) entries: Vec<Fields<'a>>,
     /// Whether anything of a feed was seen at all.
     pub(in crate::parse) is_feed: bool,
-    /// Whether it looks like a web page.
-    pub(in crate::parse) is_web_page: bool,
+    /// Local name of its first element, in lower case.
+    pub(in crate::parse) root: Option<Cow<'a, str>>,
+    /// Whether its document type says that it is HTML.
+    pub(in crate::parse) says_html: bool,
     /// What was mended.
-    pub(in crate::parse) repairs: Vec<Repair>,
+    pub(in crate::parse) tally: Tally,
 }

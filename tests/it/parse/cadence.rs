@@ -14,6 +14,11 @@ fn the_publisher_says_how_often_to_ask() {
     for (elements, interval_min) in [
         ("<ttl>90</ttl>", Some(90)),
         ("<ttl> 90 </ttl>", Some(90)),
+        ("<TTL>90.0</TTL>", Some(90)),
+        ("<ttl>90 Minutes</ttl>", Some(90)),
+        ("<ttl>2 hours</ttl>", None),
+        ("<ttl>1.5</ttl>", None),
+        ("<ttl>PT5M</ttl>", None),
         ("<ttl>soon</ttl>", None),
         ("<ttl>0</ttl>", None),
         ("<ttl>-5</ttl>", None),
@@ -24,6 +29,7 @@ fn the_publisher_says_how_often_to_ask() {
         ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>", Some(360)),
         ("<sy:updatePeriod>weekly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>", Some(5_040)),
         ("<sy:updatePeriod>yearly</sy:updatePeriod>", Some(44_640)),
+        ("<sy:updateperiod>DAY</sy:updateperiod><sy:UpdateFrequency>2.0</sy:UpdateFrequency>", Some(720)),
         ("<sy:updatePeriod>fortnightly</sy:updatePeriod>", None),
         ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", Some(60)),
         ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>100</sy:updateFrequency>", None),
@@ -54,6 +60,7 @@ fn the_publisher_says_when_not_to_ask() {
     assert_eq!(hours("<hour>0</hour><hour>1</hour><hour>23</hour>"), 1 | 1 << 1 | 1 << 23);
     assert_eq!(hours("<hour> 5 </hour>\n<hour>05</hour>"), 1 << 5);
     assert_eq!(hours("<hour>24</hour>"), 1, "some write 24 for midnight");
+    assert_eq!(hours("<Hour>7:00</Hour><hour>08:00</hour><hour>9h</hour>"), 0b11_1000_0000);
     assert_eq!(hours("<hour>25</hour><hour>-3</hour><hour>x</hour><hour>99999999999</hour>"), 0);
     assert_eq!(hours(""), 0);
     let unclosed = feed(&rss("<skipHours><hour>3</hour><hour>4<item><title>1</title></item>"));

@@ -190,13 +190,15 @@ fn tickers_come_from_every_wires_own_words() {
     assert_eq!(of("<w:ticker>NYSE:ACME, TSX: ACM; $OTHER</w:ticker>"), ["NYSE:ACME", "TSX:ACM", "?:OTHER"]);
     assert_eq!(of("<prism:ticker>SPRN</prism:ticker>"), ["?:SPRN"]);
     assert_eq!(
-        of("<company:symbol>ACME</company:symbol><company:market>NYSE</company:market>"),
+        of("<company:symbol>ACME</company:symbol><w:stockExchange>NYSE</w:stockExchange>"),
         ["NYSE:ACME"]
     );
     assert_eq!(
         of("<w:exchange>NYSE</w:exchange><w:symbol>A</w:symbol><w:symbol>B</w:symbol>"),
         ["NYSE:A", "?:B"]
     );
+    assert_eq!(of("<w:exchange>TSE</w:exchange><w:symbol>7203</w:symbol>"), ["TSE:7203"]);
+    assert_eq!(of("<w:ticker>A</w:ticker><w:ticker exchange='LSE'>VOD</w:ticker>"), ["?:A", "LSE:VOD"]);
     assert_eq!(of("<w:ticker exchange='LSE'>VOD</w:ticker>"), ["LSE:VOD"]);
     assert_eq!(
         of("<w:companies><w:company><w:ticker>NYSE:ACME</w:ticker></w:company></w:companies>"),
@@ -210,6 +212,8 @@ fn tickers_come_from_every_wires_own_words() {
         "<w:ticker>NYSE:</w:ticker>",
         "<w:ticker>&lt;b&gt;:X</w:ticker>",
         "<w:ticker/>",
+        "<w:symbol>17</w:symbol>",
+        "<w:stock>yes</w:stock>",
         "<category>NYSE:ACME</category>",
         "<category domain='https://wire.example/rss/keyword'>NYSE:ACME</category>",
         "<description>Acme (NYSE: ACME) opens a plant.</description>",

@@ -81,5 +81,5 @@ fn terms(draft: &Draft) -> Vec<&str> {
 }
 
 fn repaired(feed: &Feed, what: &str) -> u32 {
-    feed.repairs.iter().find(|it| it.what == what).map_or(0, |it| it.count)
+    feed.repairs.iter().find(|it| it.flaw.name() == what).map_or(0, |it| it.count)
 }

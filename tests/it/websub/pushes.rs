@@ -209,3 +209,20 @@ async fn a_source_is_polled_slowly_as_long_as_its_hub_pushes_whatever_is_new() {
     node.poll().await;
     assert_eq!(wait_h().await.0, 6, "it is relied on again");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tombstone_that_is_pushed_takes_back_what_stands() {
+    let node = Node::new().await;
+    let errand = node.verified(864_000).await;
+    let tombstone = "<feed xmlns='http://www.w3.org/2005/Atom' xmlns:at='http://purl.org/atompub/tombstones/1.0'>\
+                     <at:deleted-entry ref='guid-1' when='2026-10-30T09:00:00Z'/></feed>";
+    let before = node.world.store.change().await.unwrap();
+    assert_eq!(node.push(&errand, tombstone.to_owned()).await, Heard::Taken);
+    let taken = "SELECT guid FROM entry WHERE withdrawn_ms IS NOT NULL";
+    eventually("the entry to be taken back", || async {
+        (node.world.rows(taken) == ["Text(\"guid-1\")"]).then_some(())
+    })
+    .await;
+    assert!(node.world.store.change().await.unwrap() > before, "readers hear of it");
+    assert_eq!(node.world.rows(STANDING).len(), 2, "a push says nothing of what stands in the document");
+}

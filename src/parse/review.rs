@@ -1,0 +1,62 @@
+//! What is wrong with a feed that shows only once all of it has been read.
+
+use super::{
+    dates,
+    hints::Hints,
+    mend::{Family, Field, Fields, Sheet, Space},
+};
+use crate::model::Flaw;
+
+/// Elements that say when an entry was published.
+const PUBLISHED: [(Space, &str); 5] = [
+    (Space::Native, "pubdate"),
+    (Space::Native, "published"),
+    (Space::Native, "issued"),
+    (Space::Dc, "date"),
+    (Space::Dc, "created"),
+];
+
+/// Elements that say when it was changed last.
+const UPDATED: [(Space, &str); 3] =
+    [(Space::Native, "updated"), (Space::Native, "modified"), (Space::Dc, "modified")];
+
+/// Notes it. Entries that have a date, an identity and a whole link are passed over quickly.
+pub(super) fn note(sheet: &mut Sheet<'_>, hints: &Hints) {
+    let Sheet { entries, tally, family, .. } = sheet;
+    for (entry, hint) in entries.iter().zip(&hints.entries) {
+        for (read, names) in [(hint.published, PUBLISHED.as_slice()), (hint.updated, &UPDATED)] {
+            if read.is_none()
+                && let Some(date) = unreadable_date(entry, names)
+            {
+                tally.note_at(Flaw::UnreadableDate, date.left);
+            }
+        }
+        let link = links(entry).next();
+        if hint.guid.is_none() && link.is_none() {
+            tally.note_at(Flaw::EntryWithoutIdentity, entry.left);
+        }
+        if *family == Family::Rss
+            && let Some(link) = links(entry).find(|it| it.text().is_some_and(|it| !is_absolute(it)))
+        {
+            tally.note_at(Flaw::RelativeLink, link.left);
+        }
+    }
+}
+
+fn links<'f, 'a>(entry: &'f Fields<'a>) -> impl Iterator<Item = &'f Field<'a>> {
+    let has_address = |it: &&Field<'_>| it.text().is_some() || it.attribute("href").is_some();
+    entry.fields.iter().filter(|it| it.is(Space::Native, "link")).filter(has_address)
+}
+
+fn unreadable_date<'f, 'a>(entry: &'f Fields<'a>, names: &[(Space, &str)]) -> Option<&'f Field<'a>> {
+    let is_date = |it: &&Field<'_>| names.iter().any(|(space, name)| it.is(*space, name));
+    let cannot_be_read = |it: &&Field<'_>| it.text().is_some_and(|it| dates::parse(it).is_none());
+    entry.fields.iter().filter(is_date).find(cannot_be_read)
+}
+
+/// Whether an address begins with a scheme (RFC 3986, section 3.1).
+fn is_absolute(address: &str) -> bool {
+    let scheme = address.split_once(':').map_or("", |(scheme, _)| scheme);
+    scheme.starts_with(|it: char| it.is_ascii_alphabetic())
+        && scheme.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'+' | b'-' | b'.'))
+}
