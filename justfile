@@ -19,6 +19,14 @@ bench *arguments:
 bench-poll *arguments:
     cargo bench --bench poll -- {{ arguments }}
 
+# What reading a document costs, beside feed-rs alone.
+bench-parse *arguments:
+    cargo bench --bench parse -- {{ arguments }}
+
+# Tries to break what reads documents: `just fuzz 60 parse`.
+fuzz *arguments:
+    fuzz/run {{ arguments }}
+
 lint:
     cargo clippy --all-targets --all-features -- -D warnings
 

@@ -35,7 +35,10 @@ const UPDATED: &[(Space, &str)] = &[
 ];
 
 /// Authors and categories of one entry at most, each.
-const NAMES_MAX: usize = 100;
+pub(super) const NAMES_MAX: usize = 100;
+
+/// Names of a feed's authors that its entries inherit, in bytes together: each entry has a copy.
+const INHERITED_BYTES_MAX: usize = 2_000;
 
 /// What one entry says besides what feed-rs reads.
 #[derive(Debug, Default)]
@@ -75,7 +78,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
     let feed_language =
         own("language", Space::Native).or_else(|| own("language", Space::Dc)).or_else(by_attribute);
     let feed_authors = match sheet.family {
-        Family::Atom => authors(&sheet.feed),
+        Family::Atom => to_inherit(authors(&sheet.feed)),
         // RSS names editors of the channel, who are not authors of its entries.
         Family::Rss => Vec::new(),
     };
@@ -173,6 +176,16 @@ fn inherited(entry: &Fields<'_>, feed_authors: &[String]) -> Vec<String> {
     let copied = entry.fields.iter().filter(|it| it.is(Space::Origin, "author")).take(NAMES_MAX);
     let names: Vec<String> = copied.filter_map(|it| it.text().map(person)).collect();
     if names.is_empty() { feed_authors.to_vec() } else { names }
+}
+
+/// The first names of a feed's authors, as many as its entries can have.
+pub(super) fn to_inherit(names: Vec<String>) -> Vec<String> {
+    let mut bytes = 0_usize;
+    let fits = |it: &String| {
+        bytes = bytes.saturating_add(it.len());
+        bytes <= INHERITED_BYTES_MAX
+    };
+    names.into_iter().take_while(fits).collect()
 }
 
 /// The name in `mail (Name)`, `Name <mail>`, `Name (mail)`; the mail address only where there is nothing else.

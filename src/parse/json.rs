@@ -37,7 +37,7 @@ pub(super) fn read(
         _ => return Err(ParseError::NotAFeed(instead::of_json(&document))),
     };
     let language = string(&document, "language").as_deref().and_then(hints::language);
-    let feed_authors = authors(&document);
+    let feed_authors = hints::to_inherit(authors(&document));
     let home = string(&document, "home_page_url").and_then(|it| absolute(&it, base));
     let from = base.cloned().or_else(|| home.clone());
     let mut drafts = Vec::new();
@@ -128,7 +128,7 @@ fn media(item: &Value, base: Option<&Url>) -> Vec<Media> {
 fn authors(value: &Value) -> Vec<String> {
     let named = |it: &Value| text_of(it).or_else(|| string(it, "name"));
     list(value, "authors").chain(list(value, "author")).filter_map(named).fold(Vec::new(), |mut names, it| {
-        if !names.contains(&it) {
+        if names.len() < hints::NAMES_MAX && !names.contains(&it) {
             names.push(it);
         }
         names

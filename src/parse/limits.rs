@@ -15,6 +15,8 @@ pub struct Limits {
     pub depth_max: usize,
     /// Attributes of one element.
     pub attributes_max: usize,
+    /// An `xml:base` in bytes, made absolute: every relative address grows by it.
+    pub base_bytes_max: usize,
     /// Text of one field of one entry, in bytes.
     pub text_bytes_max: usize,
     /// Fields of one entry, or of the feed itself: categories, authors, media and the rest together.
@@ -47,6 +49,7 @@ impl Default for Limits {
             entries_max: ENTRIES_MAX,
             depth_max: 256,
             attributes_max: 64,
+            base_bytes_max: 512,
             text_bytes_max: 1 << 20,
             fields_max: 500,
             tombstones_max: 1_000,

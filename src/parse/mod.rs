@@ -4,6 +4,7 @@
 //! feed-rs, and `hints` (what feed-rs drops). Where the mended document cannot be read, or has no entries, the
 //! decoded one is tried as it is: nothing that feed-rs alone reads may get worse. JSON Feed goes around `mend`.
 
+mod as_it_came;
 mod cadence;
 mod dates;
 mod decode;
@@ -106,10 +107,11 @@ fn xml(text: &str, document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     {
         return Ok(drafted(feed, sheet, text));
     }
-    if depth_of(text) <= limits.depth_max
-        && let Ok(feed) = reader::read(text)
+    if as_it_came::is_bounded(text, limits)
+        && let Ok(mut feed) = reader::read(text)
         && !feed.entries.is_empty()
     {
+        feed.entries.truncate(limits.entries_max);
         return Ok(drafts::raw(feed));
     }
     if sheet.is_feed {
@@ -144,18 +146,4 @@ fn sheet<'a>(text: &'a str, base: Option<&Url>, limits: &'a Limits) -> Sheet<'a>
         Some(site) => mend::read(text, Some(&site), limits),
         None => sheet,
     }
-}
-
-/// How many elements may be open at once in `text`, counted generously.
-fn depth_of(text: &str) -> usize {
-    let (mut open, mut most) = (0_usize, 0_usize);
-    for part in text.split('<').skip(1) {
-        match part.chars().next() {
-            Some('/') => open = open.saturating_sub(1),
-            Some(it) if it.is_alphabetic() => open += 1,
-            _ => {}
-        }
-        most = most.max(open);
-    }
-    most
 }

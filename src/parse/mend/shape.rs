@@ -187,6 +187,7 @@ impl<'a> Shape<'a> {
                         Some(outer) => outer.join(value.trim()).ok(),
                         None => Url::parse(value.trim()).ok(),
                     };
+                    let base = base.filter(|it| it.as_str().len() <= self.limits.base_bytes_max);
                     self.bases.extend(base.map(Arc::new));
                     continue;
                 }

@@ -8,9 +8,7 @@ use pressroll::{
 };
 use proptest::prelude::*;
 
-use super::{content, feed, only, read, repaired, rss, titles};
-
-const GOOD: &str = "<item><title>ok</title></item>";
+use super::{GOOD, content, feed, only, read, repaired, rss, titles};
 
 #[test]
 fn nesting_a_hundred_thousand_deep_keeps_the_entries_around_it() {
@@ -86,6 +84,39 @@ fn cost_grows_with_size_and_not_faster() {
         "&aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "<title>",
         "<a xmlns:p='u'>",
+        "<a xmlns='http://p.example/'>",
+        "<a xml:base='b/'>",
+        "<a xml:lang='en'>",
+        "<p:a q:b='c'>",
+        "<!",
+        "<!a <!--",
+        "<![CDATA[]]>",
+        "<![CDATA[<![CDATA[]]>",
+        "<!-- --!>",
+        "<?a ?>",
+        "<a\t",
+        "</",
+        "<a b='&",
+        "<a b=\"'>",
+        "<a b='\">",
+        "<a b=\"> < = ",
+        "&#x",
+        "&#1114112;",
+        "&a;&b",
+        "<media:group>",
+        "<media:content url='a'>",
+        "<author><name>",
+        "<source><title>",
+        "<category>a</category>",
+        "<dc:subject>a",
+        "<link>a</link>",
+        "<enclosure url='a'/>",
+        "<item/>",
+        "<content type='base64'>AA",
+        "<div>",
+        "<entry><id>",
+        "]]>",
+        "'\"",
     ] {
         let text = rss(&format!("{GOOD}<item><description>{}", piece.repeat(600_000 / piece.len())));
         let start = Instant::now();
@@ -95,6 +126,30 @@ fn cost_grows_with_size_and_not_faster() {
         // Quadratic behaviour would take minutes here; the bound is wide because tests share their machine.
         assert!(took < Duration::from_secs(20), "{piece} took {took:?}");
     }
+}
+
+#[test]
+fn cost_of_json_and_of_document_types_grows_with_size_and_not_faster() {
+    let start = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"title\":\"ok\"}";
+    for piece in ["[", "{\"a\":", "{\"tags\":[\"a\"]},", "\"\\u0000", "{},", ",[],{},"] {
+        let items = piece.repeat(600_000 / piece.len());
+        assert_quick(&format!("{start},{items}"), piece);
+        assert_quick(&format!("{start},{items}{{}}]}}"), piece);
+    }
+    for piece in ["<!ENTITY a 'b'>", "<!ENTITY a '", "<!-- -->", "<!--", "<?a", "'", "%a;", "<!ENTITY % b '>"]
+    {
+        let subset = piece.repeat(600_000 / piece.len());
+        let text = rss(GOOD).replacen("<rss", &format!("<!DOCTYPE rss [{subset}]><rss"), 1);
+        assert_quick(&text, piece);
+    }
+}
+
+/// Reads a text, whatever comes of it, in a time that no quadratic work would leave.
+fn assert_quick(text: &str, piece: &str) {
+    let start = Instant::now();
+    let _ = read(text.as_bytes(), None);
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(20), "{piece} took {took:?}");
 }
 
 #[test]

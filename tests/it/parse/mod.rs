@@ -11,10 +11,12 @@ mod breakage;
 mod broken;
 mod cadence;
 mod charsets;
+mod contained;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod dates;
 mod fields;
+mod fuzzed;
 mod hints;
 mod hostile;
 mod json;
@@ -26,6 +28,9 @@ use pressroll::{
     parse::{self, ParseError},
 };
 use url::Url;
+
+/// An entry that there is nothing wrong with.
+const GOOD: &str = "<item><title>ok</title></item>";
 
 /// Reads `bytes` as they would come from `http://news.example/press/feed`.
 fn read(bytes: &[u8], content_type: Option<&str>) -> Result<Feed, ParseError> {
