@@ -73,7 +73,7 @@ pub enum Flaw {
     UnreadableDate,
     /// An entry's `link` is not a whole address.
     RelativeLink,
-    /// An entry has neither an identity nor a link, so that readers take each change of it for a new entry.
+    /// An entry has no `id`, so that readers may take each change of it for a new entry.
     EntryWithoutIdentity,
     /// `items` is a single object instead of a list.
     LoneEntry,
@@ -147,7 +147,7 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::BareLessThanSign,
         names: ["bare less-than sign", "bare less-than signs"],
         wrong: "A `<` stands for itself, and XML reads it as the beginning of a tag.",
-        instead: "Write `&lt;` for it.",
+        instead: "Write `&lt;` for it, or put the text into CDATA.",
         section: Some(["XML 1.0, section 2.4", "https://www.w3.org/TR/xml/#syntax"]),
     },
     Row {
@@ -175,7 +175,7 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::UnclosedTag,
         names: ["unclosed tag", "unclosed tags"],
         wrong: "A tag lacks its `>`.",
-        instead: "End every tag with `>`.",
+        instead: "Write `>` at the end of every tag.",
         section: Some(["XML 1.0, section 3.1", "https://www.w3.org/TR/xml/#sec-starttags"]),
     },
     Row {
@@ -196,7 +196,7 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::MiscasedEndTag,
         names: ["end tag in other letters", "end tags in other letters"],
         wrong: "An end tag is spelt with other small and capital letters than its start tag, and XML tells them apart.",
-        instead: "Spell both alike.",
+        instead: "Spell both tags alike.",
         section: Some(["XML 1.0, section 3", "https://www.w3.org/TR/xml/#sec-logical-struct"]),
     },
     Row {
@@ -224,14 +224,14 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::DuplicateAttribute,
         names: ["duplicate attribute", "duplicate attributes"],
         wrong: "A tag has the same attribute twice.",
-        instead: "Keep one of them.",
+        instead: "Keep one of them, and remove the other.",
         section: Some(["XML 1.0, section 3.1", "https://www.w3.org/TR/xml/#sec-starttags"]),
     },
     Row {
         flaw: Flaw::AttributeBeyond,
         names: ["attribute beyond the limit", "attributes beyond the limit"],
         wrong: "A tag has more attributes than readers take.",
-        instead: "Give it fewer.",
+        instead: "Give it fewer of them.",
         section: None,
     },
     Row {
@@ -369,11 +369,11 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
     Row {
         flaw: Flaw::EntryWithoutIdentity,
         names: ["entry without identity", "entries without identity"],
-        wrong: "An entry has neither an identity nor a link, so that readers take each change of it for a new entry.",
-        instead: "Give every entry a `guid` (in Atom an `id`) that is its own and never changes.",
+        wrong: "An entry has no `id`, so that readers may take each change of it for a new entry.",
+        instead: "Give every entry an `id` that is its own and never changes.",
         section: Some([
-            "RSS 2.0, elements of an item, and RFC 4287, section 4.2.6",
-            "https://www.rssboard.org/rss-specification",
+            "RFC 4287 (Atom), section 4.2.6",
+            "https://www.rfc-editor.org/rfc/rfc4287#section-4.2.6",
         ]),
     },
     Row {
@@ -394,7 +394,7 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::ElementTooDeep,
         names: ["element beyond the depth limit", "elements beyond the depth limit"],
         wrong: "Elements stand in one another more deeply than readers follow.",
-        instead: "Nest fewer.",
+        instead: "Nest fewer of them.",
         section: None,
     },
     Row {
@@ -408,14 +408,14 @@ static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         flaw: Flaw::FieldBeyond,
         names: ["field beyond the limit", "fields beyond the limit"],
         wrong: "An entry has more elements than readers take; the last ones were left out.",
-        instead: "Give it fewer.",
+        instead: "Give it fewer of them.",
         section: None,
     },
     Row {
         flaw: Flaw::TextBeyond,
         names: ["text beyond the limit", "texts beyond the limit"],
         wrong: "A text is longer than readers take, and was cut.",
-        instead: "Shorten it.",
+        instead: "Shorten it, and let its link lead to the whole.",
         section: None,
     },
 ];

@@ -83,6 +83,7 @@ impl<'a> Shape<'a> {
 
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
+            self.sheet.tally.stand(0);
             self.sheet.tally.note_once(Flaw::TruncatedDocument);
             self.end_cut_off();
         }

@@ -14,7 +14,9 @@ mod corpus;
 mod dates;
 mod fields;
 mod hostile;
+mod instead;
 mod json;
+mod repairs;
 
 use pressroll::{
     model::{Document, Draft, Feed},
