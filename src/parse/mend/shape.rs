@@ -277,17 +277,9 @@ impl<'a> Shape<'a> {
             }
             Role::Person => self.person = Some(Person::default()),
             Role::Group if name != "group" => {
-                let attributes = tag.attributes;
-                let text = Cow::Borrowed("");
-                self.keep(Field {
-                    space,
-                    name,
-                    attributes,
-                    text,
-                    form: Form::Plain,
-                    base: self.bases.last().cloned(),
-                    left: self.sheet.tally.left(),
-                });
+                let (attributes, text, form) = (tag.attributes, Cow::Borrowed(""), Form::Plain);
+                let (base, left) = (self.bases.last().cloned(), self.sheet.tally.left());
+                self.keep(Field { space, name, attributes, text, form, base, left });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);
