@@ -22,7 +22,7 @@ const DECLARATION_BYTES_MAX: usize = 1024;
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -> Cow<'a, str> {
     let text = decoded(bytes, content_type, tally);
     if is_misdeclared(bytes, content_type) {
-        tally.note_once(Flaw::WrongCharset);
+        tally.note_whole(Flaw::WrongCharset);
     }
     let text = strip(text, |it| it.trim_start_matches(['\u{feff}', '\0']));
     if text.starts_with(|it: char| it.is_whitespace()) && text.trim_start().starts_with("<?xml") {

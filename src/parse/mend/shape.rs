@@ -83,8 +83,7 @@ impl<'a> Shape<'a> {
 
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
-            self.sheet.tally.stand(0);
-            self.sheet.tally.note_once(Flaw::TruncatedDocument);
+            self.sheet.tally.note_cut();
             self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
@@ -277,9 +276,17 @@ impl<'a> Shape<'a> {
             }
             Role::Person => self.person = Some(Person::default()),
             Role::Group if name != "group" => {
-                let (attributes, text, form) = (tag.attributes, Cow::Borrowed(""), Form::Plain);
-                let (base, left) = (self.bases.last().cloned(), self.sheet.tally.left());
-                self.keep(Field { space, name, attributes, text, form, base, left });
+                let attributes = tag.attributes;
+                let text = Cow::Borrowed("");
+                self.keep(Field {
+                    space,
+                    name,
+                    attributes,
+                    text,
+                    form: Form::Plain,
+                    base: self.bases.last().cloned(),
+                    left: self.sheet.tally.left(),
+                });
             }
             Role::Leaf => {
                 let leaf = Leaf::new(space, name, tag, self.sheet.family);

@@ -1,5 +1,7 @@
 //! Broken documents keep what is whole in them, and say what was mended.
 
+use pressroll::parse::ParseError;
+
 use super::{content, entry, feed, item, only, read, repaired, rss, titles};
 
 #[test]
@@ -184,4 +186,18 @@ fn a_well_formed_feed_needs_no_repair() {
     let feed =
         feed(&rss("<item><title>T</title><description>&lt;p&gt;x&lt;br/&gt;&lt;/p&gt;</description></item>"));
     assert_eq!(feed.repairs, []);
+}
+
+#[test]
+fn what_is_no_feed_is_told_apart() {
+    let error = |text: &str| read(text.as_bytes(), None).unwrap_err();
+    assert_eq!(error(" \n\t"), ParseError::Empty);
+    assert_eq!(error(""), ParseError::Empty);
+    let page = error("<!DOCTYPE html><html><head><title>Press</title></head><body><p>Hello</body></html>");
+    assert_eq!(page.to_string(), "this is a web page, not a feed");
+    assert_eq!(error("Not Found").to_string(), "this is a text, not a feed");
+    let list = error("<opml><body><outline text='x'/></body></opml>");
+    assert_eq!(list.to_string(), "this is a list of feeds (OPML), not a feed");
+    assert!(matches!(error("{\"a\": 1}"), ParseError::NotAFeed(_)));
+    assert!(matches!(error("{\"items\": ["), ParseError::Unreadable(_)));
 }

@@ -12,11 +12,11 @@ mod charsets;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod dates;
+mod faults;
 mod fields;
 mod hostile;
 mod instead;
 mod json;
-mod repairs;
 
 use pressroll::{
     model::{Document, Draft, Feed},
