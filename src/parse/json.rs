@@ -50,6 +50,9 @@ pub(super) fn read(
             tally.note(Flaw::EntryBeyond);
             continue;
         }
+        if string(item, "id").is_none() {
+            tally.note(Flaw::EntryWithoutIdentity);
+        }
         let mut one = draft(item, from.as_ref());
         if one.authors.is_empty() {
             one.authors.clone_from(&feed_authors);

@@ -31,21 +31,23 @@ pub(super) fn note(sheet: &mut Sheet<'_>, hints: &Hints) {
                 tally.note_at(Flaw::UnreadableDate, date.left);
             }
         }
-        let link = links(entry).next();
-        if hint.guid.is_none() && link.is_none() {
-            tally.note_at(Flaw::EntryWithoutIdentity, entry.left);
-        }
-        if *family == Family::Rss
-            && let Some(link) = links(entry).find(|it| it.text().is_some_and(|it| !is_absolute(it)))
-        {
-            tally.note_at(Flaw::RelativeLink, link.left);
+        match family {
+            // RSS asks for no identity.
+            Family::Atom if hint.guid.is_none() => tally.note_at(Flaw::EntryWithoutIdentity, entry.left),
+            Family::Atom => {}
+            // Atom resolves what is relative.
+            Family::Rss => {
+                if let Some(link) = relative_link(entry) {
+                    tally.note_at(Flaw::RelativeLink, link.left);
+                }
+            }
         }
     }
 }
 
-fn links<'f, 'a>(entry: &'f Fields<'a>) -> impl Iterator<Item = &'f Field<'a>> {
-    let has_address = |it: &&Field<'_>| it.text().is_some() || it.attribute("href").is_some();
-    entry.fields.iter().filter(|it| it.is(Space::Native, "link")).filter(has_address)
+fn relative_link<'f, 'a>(entry: &'f Fields<'a>) -> Option<&'f Field<'a>> {
+    let mut links = entry.fields.iter().filter(|it| it.is(Space::Native, "link"));
+    links.find(|it| it.text().is_some_and(|it| !is_absolute(it)))
 }
 
 fn unreadable_date<'f, 'a>(entry: &'f Fields<'a>, names: &[(Space, &str)]) -> Option<&'f Field<'a>> {

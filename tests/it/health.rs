@@ -256,7 +256,9 @@ async fn lines_of_status_fit_the_page_and_a_card_tells_everything_of_a_source() 
     }
     let card = stdout(&run(folder.path(), &["status", "good"]));
     let url = publisher.url("/good.xml");
-    for expected in ["● good: fresh", url.as_str(), "ETag", "mended", "bare ampersand", "JST", "/ping/"] {
+    let mail = "to send to the publisher's webmaster:\n\nSubject: ";
+    for expected in ["● good: fresh", url.as_str(), "ETag", "mended", "bare ampersand", "JST", "/ping/", mail]
+    {
         assert!(card.contains(expected), "{expected} in {card}");
     }
     assert!(!card.contains("moved"), "a card is about one source: {card}");
@@ -294,7 +296,7 @@ async fn check_online_tries_each_source_conditionally_and_keeps_nothing() {
     let first = run(folder.path(), &["check", "--online"]);
     assert_eq!(first.status.code(), Some(1), "one cannot be polled: {}", stderr(&first));
     let text = stdout(&first);
-    assert!(text.contains("✓  good  1 entry of “Acme”, after 2 repairs"), "{text}");
+    assert!(text.contains("✓  good  1 entry of “Acme”; mended 2 bare ampersands"), "{text}");
     assert!(text.contains("✗  page") && text.contains("→ Open the address"), "{text}");
     assert!(!folder.path().join("pressroll.db").exists(), "nothing is kept");
     run(folder.path(), &["fetch"]);

@@ -26,6 +26,7 @@ mod fetch;
 mod health;
 mod ingest;
 mod layering;
+mod mended;
 #[cfg(feature = "suite-postgres")]
 mod nodes;
 mod opml;

@@ -22,7 +22,7 @@ use crate::{
     ingest::{
         Ingest, Round, RoundError, learning::learned, memory::Standing, ping::PING_MS_MIN, reading::Reading,
     },
-    model::{PollState, Source, SourceId},
+    model::{PollState, Source, SourceId, repair},
     store::{self, Claim, StoreError, Subscription},
 };
 
@@ -215,13 +215,17 @@ impl Ingest {
         let changed = arrivals.len() - new;
         let mut state = before.clone();
         state.habit = learned(before, &arrivals, (self.clock)());
+        if !feed.repairs.is_empty() {
+            // A push without any says nothing of the whole document, which the next poll reads.
+            state.repairs = repair::kept(&feed.repairs);
+        }
         // Never as it was: whoever remembers the rows that belong to the old state must see that they have changed.
         state.brought_ms = (self.clock)().as_millisecond().max(before.brought_ms.saturating_add(1));
         let round = Arc::new(store::Round { source: source.id.clone(), state, arrivals, listed, withdrawn });
         self.patiently(|| self.store.keep_part(Arc::clone(&round))).await?;
         self.memory.note(&source.id, before, &round.state, Standing::Unclear);
         self.kept.notify_one();
-        Ok(Round::Kept { entries, new, changed, repairs: Vec::new() })
+        Ok(Round::Kept { entries, new, changed, repairs: feed.repairs })
     }
 }
 

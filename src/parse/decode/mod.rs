@@ -21,6 +21,9 @@ const DECLARATION_BYTES_MAX: usize = 1024;
 /// forbids.
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tally: &mut Tally) -> Cow<'a, str> {
     let text = decoded(bytes, content_type, tally);
+    if is_misdeclared(bytes, content_type) {
+        tally.note_whole(Flaw::WrongCharset);
+    }
     let text = strip(text, |it| it.trim_start_matches(['\u{feff}', '\0']));
     if text.starts_with(|it: char| it.is_whitespace()) && text.trim_start().starts_with("<?xml") {
         tally.note_placed(Flaw::SpaceBeforeDeclaration, || Place::START);
@@ -54,6 +57,16 @@ fn strip<'a>(text: Cow<'a, str>, shorter: impl Fn(&str) -> &str) -> Cow<'a, str>
             Cow::Owned(text)
         }
     }
+}
+
+/// Whether UTF-8 is said to be another character set, by its header field or by itself. Where only ASCII stands in it,
+/// nobody is misled.
+fn is_misdeclared(bytes: &[u8], content_type: Option<&str>) -> bool {
+    let stated = [content_type.and_then(charset_of), declared(bytes)];
+    let mut stated = stated.iter().flatten().filter_map(|it| by_label(it));
+    stated.any(|it| it != UTF_8 && it.is_ascii_compatible())
+        && !bytes.is_ascii()
+        && std::str::from_utf8(bytes).is_ok()
 }
 
 /// What stands in `text` before its end `rest`.

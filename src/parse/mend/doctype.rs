@@ -19,7 +19,7 @@ pub(super) fn read<'a>(
     rest = subset;
     loop {
         let Some(at) = rest.find(['<', ']']) else {
-            tally.note_once(Flaw::TruncatedDocument);
+            tally.note_cut();
             return "";
         };
         rest = rest.split_at(at).1;

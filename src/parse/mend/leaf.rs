@@ -77,11 +77,11 @@ impl<'a> Leaf<'a> {
     /// Begins a field. `tag` is its start tag, `name` its local name in lower case.
     pub(super) fn new(space: Space, name: Cow<'a, str>, tag: Tag<'a>, family: Family) -> Self {
         let (form, coding) = coding_of(space, &name, &tag, family);
-        let kind = tag.attribute("type").map(str::trim);
+        let kind = if family == Family::Atom { tag.attribute("type").map(str::trim) } else { None };
         let is_media_type = kind.is_some_and(|it| it.contains('/'));
         let is_known =
             |it: &str| ["text", "html", "xhtml"].iter().any(|known| known.eq_ignore_ascii_case(it));
-        let is_typed = family == Family::Atom && space == Space::Native && MARKED_UP.contains(&name.as_ref());
+        let is_typed = space == Space::Native && MARKED_UP.contains(&name.as_ref());
         let is_odd = is_typed && !is_media_type && kind.is_some_and(|it| !is_known(it));
         Self {
             space,
@@ -199,7 +199,9 @@ impl<'a> Leaf<'a> {
         match super::base64::decode(&text) {
             Some(decoded) => (Cow::Owned(decoded.chars().filter(|it| is_xml_char(*it)).collect()), form),
             None => {
-                tally.note(Flaw::NotBase64);
+                if !text.trim().is_empty() {
+                    tally.note(Flaw::NotBase64);
+                }
                 (text, form)
             }
         }

@@ -182,7 +182,7 @@ impl<'a> Scanner<'a> {
             match next {
                 None => {
                     self.rest = "";
-                    tally.note_once(Flaw::TruncatedDocument);
+                    tally.note_cut();
                     return None;
                 }
                 Some('>') => {

@@ -86,16 +86,15 @@ impl<'a> Shape<'a> {
 
     fn finish(mut self) -> Sheet<'a> {
         if !self.frames.is_empty() {
-            self.sheet.tally.note_once(Flaw::TruncatedDocument);
+            self.sheet.tally.note_cut();
             self.end_cut_off();
         }
         self.sheet.feed.base = self.sheet.feed.base.take().or_else(|| self.bases.first().cloned());
         self.sheet
     }
 
-    /// Ends a document that stops in the middle. A field cut off inside an address, identity or date would be a
-    /// wrong one, and an entry without the identity that its neighbour has would come back as another one once the
-    /// document is whole: both are left out.
+    /// Ends a document that stops in the middle. An address, identity or date that was cut off would be a wrong one, and an
+    /// entry without its neighbour's kind of identity would come back as another once the document is whole: both go.
     fn end_cut_off(&mut self) {
         if self.leaf.as_ref().is_some_and(|leaf| !leaf.is_marked_up() || leaf.name == "title") {
             let floor = self.leaf.take().map_or(0, |leaf| leaf.floor);

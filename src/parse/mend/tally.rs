@@ -68,11 +68,22 @@ impl Tally {
         self.count(flaw, 1, || Spot::Known(place()));
     }
 
-    /// Notes what can be said of a document only once.
-    pub(in crate::parse) fn note_once(&mut self, flaw: Flaw) {
-        if !self.found.iter().any(|it| it.flaw == flaw) {
-            self.note(flaw);
+    /// Notes what is wrong with the document as a whole, which counts once.
+    pub(in crate::parse) fn note_whole(&mut self, flaw: Flaw) {
+        if !self.has(flaw) {
+            self.count(flaw, 1, || Spot::Nowhere);
         }
+    }
+
+    /// Notes that the document stops in the middle. Who reads it may see that in several ways; it was cut once.
+    pub(in crate::parse) fn note_cut(&mut self) {
+        if !self.has(Flaw::TruncatedDocument) {
+            self.note_at(Flaw::TruncatedDocument, 0);
+        }
+    }
+
+    fn has(&self, flaw: Flaw) -> bool {
+        self.found.iter().any(|it| it.flaw == flaw)
     }
 
     /// Counts repairs that were counted in the text alone.

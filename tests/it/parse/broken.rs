@@ -195,8 +195,9 @@ fn what_is_no_feed_is_told_apart() {
     assert_eq!(error(""), ParseError::Empty);
     let page = error("<!DOCTYPE html><html><head><title>Press</title></head><body><p>Hello</body></html>");
     assert_eq!(page.to_string(), "this is a web page, not a feed");
-    assert_eq!(error("Not Found").to_string(), "this is not a feed");
-    assert_eq!(error("<opml><body><outline text='x'/></body></opml>").to_string(), "this is not a feed");
+    assert_eq!(error("Not Found").to_string(), "this is a text, not a feed");
+    let list = error("<opml><body><outline text='x'/></body></opml>");
+    assert_eq!(list.to_string(), "this is a list of feeds (OPML), not a feed");
     assert!(matches!(error("{\"a\": 1}"), ParseError::NotAFeed(_)));
     assert!(matches!(error("{\"items\": ["), ParseError::Unreadable(_)));
 }

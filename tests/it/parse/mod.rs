@@ -15,10 +15,12 @@ mod contained;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod dates;
+mod faults;
 mod fields;
 mod fuzzed;
 mod hints;
 mod hostile;
+mod instead;
 mod json;
 #[cfg(all(feature = "suite-corpus", feature = "suite-python"))]
 mod score;
