@@ -8,7 +8,8 @@ pub mod parse;
 
 use std::{panic, process};
 
-use model::{Document, Draft, Feed};
+use model::{Document, Feed};
+use serde_json::Value;
 use url::Url;
 
 /// What transports say of documents: one of these precedes each.
@@ -58,18 +59,19 @@ pub fn is_lawful(text: &str) -> bool {
     )
 }
 
-/// Every text of a feed.
-pub fn texts(feed: &Feed) -> Vec<&str> {
-    let own = [&feed.title, &feed.link, &feed.language, &feed.hub, &feed.topic];
-    own.into_iter().flatten().map(String::as_str).chain(feed.drafts.iter().flat_map(texts_of)).collect()
-}
-
-fn texts_of(draft: &Draft) -> Vec<&str> {
-    let identity = &draft.identity;
-    let single = [&draft.title, &draft.link, &draft.language, &draft.base, &identity.guid, &identity.link];
-    let html = [&draft.content, &draft.summary].into_iter().flatten().map(|it| it.0.as_str());
-    let media = draft.media.iter().flat_map(|it| [Some(&it.url), it.mime.as_ref(), it.alt.as_ref()]);
-    let categories = draft.categories.iter().flat_map(|it| [Some(&it.term), it.scheme.as_ref()]);
-    let strings = single.into_iter().map(Option::as_ref).chain(media).chain(categories).flatten();
-    strings.chain(&draft.authors).map(String::as_str).chain(html).collect()
+/// Every text of a feed, found by serialising it: a new field is looked at without being named here.
+pub fn texts(feed: &Feed) -> Vec<String> {
+    let mut left: Vec<Value> =
+        feed.drafts.iter().map(|it| serde_json::to_value(it).expect("plain values")).collect();
+    let mut texts: Vec<String> =
+        [&feed.title, &feed.link, &feed.language].into_iter().flatten().cloned().collect();
+    while let Some(value) = left.pop() {
+        match value {
+            Value::String(text) => texts.push(text),
+            Value::Array(values) => left.extend(values),
+            Value::Object(fields) => left.extend(fields.into_iter().map(|(_, value)| value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    texts
 }
