@@ -15,6 +15,7 @@ mod dates;
 mod fields;
 mod hostile;
 mod json;
+mod language;
 
 use pressroll::{
     model::{Document, Draft, Feed},

@@ -1,0 +1,255 @@
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org), tolerant of wrong types and of text that is hardly JSON: publishers write
+//! numbers for ids and one object where a list is meant, and their templates forget commas and ends.
+
+mod lawful;
+mod scan;
+
+use serde_json::Value;
+use url::Url;
+
+use super::{
+    Limits, ParseError, dates, hints, hub,
+    identity::identity,
+    media::{Gallery, absolute, kind_of},
+    mend::{Tally, is_xml_char, push_escaped},
+};
+use crate::model::{Category, Draft, Feed, Media, MediaKind, RawHtml, draft::Cadence};
+
+/// What stands before JSON so that other sites cannot run it as a script.
+const GUARDS: [&str; 7] = ["while(1);", "while (1);", "for(;;);", "for (;;);", "throw 1;", "{}&&", ")]}'"];
+
+/// Longest name of a function around JSON (JSONP), in bytes.
+const FUNCTION_BYTES_MAX: usize = 100;
+
+/// Why a document that ends in the middle of its first entry, or before it, is not read.
+const CUT_OFF: &str = "it ends before its first entry is complete";
+
+/// Without any of these members an object in a list is no entry.
+const OF_ENTRIES: [&str; 6] = ["id", "url", "content_html", "content_text", "summary", "date_published"];
+
+/// The document from its first brace or bracket, if it is JSON: comments, guards and a function's name before it are left
+/// out.
+pub(super) fn body<'a>(text: &'a str, tally: &mut Tally) -> Option<&'a str> {
+    if text.starts_with('<') {
+        return None;
+    }
+    let mut body = scan::without_comments(text);
+    if let Some(rest) = GUARDS.iter().find_map(|it| body.strip_prefix(it)) {
+        body = scan::without_comments(rest.strip_prefix(',').unwrap_or(rest));
+    } else if let Some((name, rest)) = body.split_once('(')
+        && name.len() <= FUNCTION_BYTES_MAX
+        && name.trim_end().bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'$' | b'.'))
+    {
+        body = scan::without_comments(rest);
+    }
+    if !body.starts_with(['{', '[']) {
+        return None;
+    }
+    if body.len() < text.len() {
+        tally.note("text before JSON");
+    }
+    Some(body)
+}
+
+/// Reads `text`, which begins with a brace or bracket, as JSON Feed standing at `base`.
+pub(super) fn read(
+    text: &str,
+    base: Option<&Url>,
+    limits: &Limits,
+    tally: &mut Tally,
+) -> Result<Feed, ParseError> {
+    let Document { value: document, is_cut_off } = document(text, tally)?;
+    let items = items(&document, tally).ok_or(ParseError::NotAFeed("JSON, but not JSON Feed"))?;
+    let language = string(&document, "language").as_deref().and_then(hints::language);
+    let feed_authors = authors(&document);
+    let home = string(&document, "home_page_url").and_then(|it| absolute(&it, base));
+    let from = base.cloned().or_else(|| home.clone());
+    let mut drafts = Vec::new();
+    for item in items.into_iter().filter(|it| it.is_object()) {
+        if drafts.len() == limits.entries_max {
+            tally.note("entry beyond the limit");
+            continue;
+        }
+        let mut one = draft(item, from.as_ref());
+        if one.authors.is_empty() {
+            one.authors.clone_from(&feed_authors);
+        }
+        one.language = one.language.or_else(|| language.clone());
+        drafts.push(one);
+    }
+    if is_cut_off && drafts.is_empty() {
+        return Err(ParseError::Unreadable(CUT_OFF.to_owned()));
+    }
+    Ok(Feed {
+        title: string(&document, "title"),
+        link: home.map(String::from),
+        language,
+        drafts,
+        cadence: Cadence::default(),
+        hub: pusher(&document, from.as_ref()),
+        topic: string(&document, "feed_url").and_then(|it| hub::whole(&it, from.as_ref())),
+        repairs: Vec::new(),
+    })
+}
+
+/// A document, read.
+struct Document {
+    value: Value,
+    /// Whether it ends in the middle.
+    is_cut_off: bool,
+}
+
+/// The document as it is, else as lawful JSON: where it is not, or where numbers would lose digits.
+fn document(text: &str, tally: &mut Tally) -> Result<Document, ParseError> {
+    let (read, is_cut_off) = match serde_json::from_str(text) {
+        Ok(value) if !has_long_ids(&value) => (value, false),
+        _ => {
+            let lawful = lawful::lawful(text, tally);
+            let read = serde_json::from_str(&lawful.text);
+            (read.map_err(|it| ParseError::Unreadable(it.to_string()))?, lawful.is_cut_off)
+        }
+    };
+    // A feed in brackets is still that feed.
+    let value = match read {
+        Value::Array(mut list) if list.first().is_some_and(|it| it.get("items").is_some()) => {
+            tally.note("list around the feed");
+            list.swap_remove(0)
+        }
+        other => other,
+    };
+    Ok(Document { value, is_cut_off })
+}
+
+/// Whether an id is a number that is kept in another way than it is written: a fraction, or longer than an integer.
+fn has_long_ids(document: &Value) -> bool {
+    let list = document.get("items").unwrap_or(document).as_array();
+    list.into_iter().flatten().any(|it| it.get("id").is_some_and(Value::is_f64))
+}
+
+/// The entries: a list, one entry where a list is meant, entries numbered in an object, or a list without a feed around
+/// it. `None` if this is no JSON Feed.
+fn items<'v>(document: &'v Value, tally: &mut Tally) -> Option<Vec<&'v Value>> {
+    let is_numbered = |it: &serde_json::Map<String, Value>| {
+        !it.is_empty() && it.iter().all(|(key, it)| key.parse::<u32>().is_ok() && it.is_object())
+    };
+    match document.get("items") {
+        Some(Value::Array(items)) => return Some(items.iter().collect()),
+        Some(Value::Object(items)) if is_numbered(items) => {
+            tally.note("numbered entries where a list is meant");
+            let mut numbered: Vec<(u32, &Value)> =
+                items.iter().filter_map(|(key, it)| Some((key.parse().ok()?, it))).collect();
+            numbered.sort_by_key(|(number, _)| *number);
+            return Some(numbered.into_iter().map(|(_, it)| it).collect());
+        }
+        Some(item @ Value::Object(_)) => {
+            tally.note("one entry where a list is meant");
+            return Some(vec![item]);
+        }
+        _ => {}
+    }
+    if let Value::Array(items) = document
+        && items.iter().any(|it| OF_ENTRIES.iter().any(|name| it.get(name).is_some()))
+    {
+        tally.note("entries without a feed around them");
+        return Some(items.iter().collect());
+    }
+    let is_feed = string(document, "version").is_some_and(|it| it.contains("jsonfeed"))
+        || (document.get("items").is_some() && string(document, "title").is_some());
+    is_feed.then(Vec::new)
+}
+
+/// The first of `hubs` that speaks WebSub.
+fn pusher(document: &Value, base: Option<&Url>) -> Option<String> {
+    let speaks = |it: &&Value| string(it, "type").is_some_and(|it| it.eq_ignore_ascii_case("websub"));
+    let address = |it: &Value| string(it, "url").and_then(|it| hub::whole(&it, base));
+    list(document, "hubs").filter(speaks).find_map(address)
+}
+
+fn draft(item: &Value, base: Option<&Url>) -> Draft {
+    let link = string(item, "url").or_else(|| string(item, "external_url"));
+    let link = link.map(|it| absolute(&it, base).map_or(it, String::from));
+    let title = string(item, "title");
+    let content = string(item, "content_html")
+        .map(RawHtml)
+        .or_else(|| string(item, "content_text").map(|it| plain(&it)));
+    let summary = string(item, "summary").map(|it| plain(&it));
+    let summary = summary.filter(|it| content.as_ref() != Some(it));
+    let (content, summary) = if content.is_none() { (summary, None) } else { (content, summary) };
+    let text = content.as_ref().map(|it| it.0.as_str());
+    let date = |name: &str| string(item, name).and_then(|it| dates::parse(&it));
+    let tags = list(item, "tags").filter_map(text_of).map(|term| Category { term, scheme: None });
+    Draft {
+        identity: identity(string(item, "id").as_deref(), link.as_deref(), title.as_deref(), text),
+        title,
+        link,
+        published: date("date_published"),
+        updated: date("date_modified"),
+        authors: authors(item),
+        content,
+        summary,
+        categories: tags.collect(),
+        media: media(item, base),
+        language: string(item, "language").as_deref().and_then(hints::language),
+        base: base.map(|it| it.as_str().to_owned()),
+    }
+}
+
+fn media(item: &Value, base: Option<&Url>) -> Vec<Media> {
+    let mut gallery = Gallery::default();
+    for name in ["image", "banner_image"] {
+        let Some(url) = string(item, name).and_then(|it| absolute(&it, base)) else { continue };
+        let (kind, url) = (MediaKind::Image, url.into());
+        gallery.add(Media { url, kind, mime: None, bytes: None, width: None, height: None, alt: None });
+    }
+    for attachment in list(item, "attachments") {
+        let Some(url) = string(attachment, "url").and_then(|it| absolute(&it, base)) else { continue };
+        let mime = string(attachment, "mime_type").filter(|it| it.contains('/'));
+        let bytes = string(attachment, "size_in_bytes").and_then(|it| it.parse().ok());
+        let kind = kind_of(&url, mime.as_deref(), None);
+        let alt = string(attachment, "title");
+        gallery.add(Media { url: url.into(), kind, mime, bytes, width: None, height: None, alt });
+    }
+    gallery.into_media()
+}
+
+/// `authors` (1.1) or `author` (1.0): objects with a name, else an address, or names alone.
+fn authors(value: &Value) -> Vec<String> {
+    let named = |it: &Value| string(it, "name").or_else(|| string(it, "url")).or_else(|| text_of(it));
+    list(value, "authors").chain(list(value, "author")).filter_map(named).fold(Vec::new(), |mut names, it| {
+        if !names.contains(&it) {
+            names.push(it);
+        }
+        names
+    })
+}
+
+/// The members of a list, or the single value that stands in its place.
+fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    let items = match value.get(name) {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    items.iter()
+}
+
+/// A member's text; the first of several where one is meant.
+fn string(value: &Value, name: &str) -> Option<String> {
+    list(value, name).find_map(text_of)
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    let text = match value {
+        // An escape may name a character that XML 1.0, and so every feed made of this, forbids.
+        Value::String(text) => text.trim().chars().filter(|it| is_xml_char(*it)).collect(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    Some(text).filter(|it| !it.is_empty())
+}
+
+fn plain(text: &str) -> RawHtml {
+    let mut out = String::with_capacity(text.len());
+    push_escaped(&mut out, text, false);
+    RawHtml(out)
+}
