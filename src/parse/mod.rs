@@ -15,6 +15,7 @@ mod hub;
 mod identity;
 mod instead;
 mod json;
+mod language;
 mod limits;
 mod media;
 mod mend;
@@ -39,6 +40,10 @@ use mend::{Sheet, Tally};
 /// Raised whenever the same bytes may be read differently, so that sources are asked once more for documents that
 /// have not changed.
 pub const VERSION: i64 = 1;
+
+/// Why a document in EBCDIC is not read.
+const EBCDIC: &str =
+    "it is written in EBCDIC, the character set of mainframes; its publisher should serve it as UTF-8";
 
 /// Why a document could not be read as a feed. The sentences are for people.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -79,6 +84,9 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if let Some(instead) = instead::of_bytes(document.bytes) {
         return Err(ParseError::NotAFeed(instead));
     }
+    if decode::is_ebcdic(document.bytes) {
+        return Err(ParseError::Unreadable(EBCDIC.to_owned()));
+    }
     let mut tally = Tally::default();
     let text = decode::decode(document.bytes, document.content_type, &mut tally);
     if text.trim().is_empty() {
@@ -87,8 +95,8 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if text.len() > limits.document_bytes_max {
         return Err(too_large(text.len()));
     }
-    let mut feed = if text.starts_with('{') {
-        json::read(&text, document.base, limits, &mut tally)?
+    let mut feed = if let Some(body) = json::body(&text, &mut tally) {
+        json::read(body, document.base, limits, &mut tally)?
     } else {
         xml(&text, document, limits)?
     };
@@ -96,6 +104,9 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
         tally.add(repair);
     }
     feed.repairs = tally.into_repairs(&text);
+    for draft in feed.drafts.iter_mut().filter(|it| it.language.is_none()) {
+        draft.language = language::detect(draft).map(str::to_owned);
+    }
     Ok(feed)
 }
 

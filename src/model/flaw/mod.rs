@@ -81,7 +81,10 @@ pub enum Flaw {
     RelativeLink,
     /// An entry has no `id`, so that readers may take each change of it for a new entry.
     EntryWithoutIdentity,
-    /// `items` is a single object instead of a list.
+    /// The document breaks the rules of JSON: a comma too many or too few, a name without quotes, an end that is
+    /// missing, or something that JSON does not know.
+    BrokenJson,
+    /// `items` is an object instead of a list.
     LoneEntry,
     /// An entry in `items` is not a JSON object, and was left out.
     NotAnObject,

@@ -290,9 +290,17 @@ pub(super) static ROWS: [Row; Flaw::TextBeyond as usize + 1] = [
         ]),
     },
     Row {
+        flaw: Flaw::BrokenJson,
+        names: ["mistake in JSON", "mistakes in JSON"],
+        wrong: "The document breaks the rules of JSON: a comma too many or too few, a name without quotes, an end that is \
+                missing, or something that JSON does not know.",
+        instead: "Let a JSON library write the document instead of a template.",
+        section: Some(["RFC 8259, section 2", "https://www.rfc-editor.org/rfc/rfc8259#section-2"]),
+    },
+    Row {
         flaw: Flaw::LoneEntry,
         names: ["one entry where a list is meant", "entries where a list is meant"],
-        wrong: "`items` is a single object instead of a list.",
+        wrong: "`items` is an object instead of a list.",
         instead: "Write a list, also around one: `\"items\": [ … ]`.",
         section: Some(["JSON Feed 1.1, Items", "https://www.jsonfeed.org/version/1.1/"]),
     },

@@ -37,7 +37,7 @@ pub(crate) const DOORS: &[Door] = &[
     door("model", &[], &[]),
     door("config", &["model"], &["toml", "toml_edit"]),
     door("fetch", &["model"], &["reqwest"]),
-    door("parse", &["model"], &["feed_rs", "chrono"]),
+    door("parse", &["model"], &["feed_rs", "chrono", "whatlang"]),
     door("sanitize", &["model"], &["ammonia"]),
     door("media", &["model", "fetch"], &["image", "webp", "moka"]),
     door("story", &["model"], &[]),

@@ -1,6 +1,16 @@
 //! JSON Feed, as specified and as written.
 
-use super::{content, feed, terms, titles};
+use pressroll::model::{Feed, MediaKind};
+
+use super::{content, feed, read, repaired, terms, titles};
+
+/// Two whole entries.
+const TWO: &str = r#"{"version": "https://jsonfeed.org/version/1.1", "title": "T", "home_page_url": "http://a.example/",
+    "items": [{"id": "1", "title": "One", "content_html": "<p>x</p>"}, {"id": "2", "title": "Two", "tags": ["a", "b"]}]}"#;
+
+fn guids(feed: &Feed) -> Vec<&str> {
+    feed.drafts.iter().map(|it| it.identity.guid.as_deref().unwrap_or("(none)")).collect()
+}
 
 #[test]
 fn json_feed_is_read_with_all_its_fields() {
@@ -53,4 +63,207 @@ fn wrong_types_lose_only_themselves() {
     assert_eq!((terms(draft), draft.authors.as_slice()), (vec!["one"], &["Ann".to_owned()][..]));
     assert_eq!(draft.published.unwrap().instant_ms, 1_769_860_800_000);
     assert_eq!(draft.media.len(), 1);
+}
+
+#[test]
+fn everything_of_version_1_1_that_a_draft_holds_is_read() {
+    let feed = feed(
+        r#"{"version": "https://jsonfeed.org/version/1.1", "title": "T", "home_page_url": "http://a.example/",
+            "feed_url": "http://a.example/feed.json", "description": "d", "user_comment": "c", "next_url": "/2",
+            "icon": "/i.png", "favicon": "/f.ico", "expired": false, "authors": [{"url": "http://a.example/ann"}],
+            "hubs": [{"type": "rssCloud", "url": "http://c.example/"}, {"type": "WebSub", "url": "http://h.example/"}],
+            "items": [{"id": "1", "external_url": "http://b.example/1", "content_text": "a\nb", "banner_image": "/b.png",
+            "image": "/i.png", "date_modified": "2026-01-31", "language": "fr", "authors": [{"name": "Ann"}, {"name": "Bo"}],
+            "attachments": [{"url": "/a.mp4", "mime_type": "video/mp4", "title": "Film", "duration_in_seconds": 12.5}]},
+            {"id": "2"}]}"#,
+    );
+    assert_eq!(feed.topic.as_deref(), Some("http://a.example/feed.json"));
+    assert_eq!(feed.hubs, ["http://h.example/"]);
+    let draft = &feed.drafts[0];
+    assert_eq!(draft.link.as_deref(), Some("http://b.example/1"));
+    assert_eq!(
+        (draft.authors.as_slice(), draft.language.as_deref()),
+        (&["Ann".to_owned(), "Bo".to_owned()][..], Some("fr"))
+    );
+    assert!(draft.updated.is_some() && draft.published.is_none());
+    let media: Vec<_> = draft.media.iter().map(|it| (it.url.as_str(), it.kind, it.alt.as_deref())).collect();
+    assert_eq!(
+        media,
+        [
+            ("http://news.example/i.png", MediaKind::Image, None),
+            ("http://news.example/b.png", MediaKind::Image, None),
+            ("http://news.example/a.mp4", MediaKind::Video, Some("Film")),
+        ]
+    );
+    assert_eq!(feed.drafts[1].authors, ["http://a.example/ann"]);
+    assert_eq!(feed.repairs, []);
+}
+
+#[test]
+fn any_type_may_stand_in_any_place() {
+    for wrong in [
+        "null",
+        "true",
+        "7",
+        "-1.5e3",
+        "\"\"",
+        "\"x\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "{\"a\": {\"b\": []}}",
+        "[\"x\"]",
+    ] {
+        for name in [
+            "title",
+            "url",
+            "content_html",
+            "content_text",
+            "summary",
+            "image",
+            "banner_image",
+            "date_published",
+            "date_modified",
+            "author",
+            "authors",
+            "tags",
+            "language",
+            "attachments",
+        ] {
+            let feed = feed(&format!(
+                r#"{{"version": 1.1, "{name}": {wrong}, "hubs": {wrong}, "items": [{{"id": "1", "{name}": {wrong}}}, {{"id": "2"}}]}}"#
+            ));
+            assert_eq!(guids(&feed), ["1", "2"], "{name}: {wrong}");
+        }
+    }
+    assert_eq!(titles(&feed(r#"{"items": [{"id": 1, "title": ["One", "Uno"]}]}"#)), ["One"]);
+}
+
+#[test]
+fn entries_are_found_wherever_they_stand() {
+    for (text, found) in [
+        (r#"{"items": {"id": "1"}}"#, 1),
+        (r#"{"items": {"10": {"id": "2"}, "9": {"id": "1"}}}"#, 2),
+        (r#"[{"id": "1", "content_text": "x"}, 7, {"id": "2"}]"#, 2),
+        (r#"[{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1"}]}]"#, 1),
+        (r#"{"version": "https://jsonfeed.org/version/1", "items": null}"#, 0),
+        (r#"{"version": "https://jsonfeed.org/version/1"}"#, 0),
+        (r#"{"title": "T", "items": null}"#, 0),
+    ] {
+        let feed = feed(text);
+        assert_eq!(guids(&feed), ["1", "2"][..found], "{text}");
+    }
+    for text in
+        ["{}", "[]", "[1, 2]", r#"{"error": "no"}"#, r#"[{"a": 1}]"#, r#"{"items": null}"#, "{'items': []}"]
+    {
+        assert!(read(text.as_bytes(), None).unwrap_err().to_string().contains("not JSON Feed"), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_around_json_is_left_out() {
+    for (before, after) in [
+        ("\u{feff}", ""),
+        ("\u{feff} \n\t", "\n"),
+        ("while(1);", ""),
+        ("for (;;);", ""),
+        (")]}',\n", ""),
+        ("// feed\n/* of { news */ ", " // end"),
+        ("callback(", ");"),
+        ("/**/ jQuery17_3.call( ", " )"),
+        ("", "garbage }"),
+    ] {
+        let feed = feed(&format!("{before}{TWO}{after}"));
+        assert_eq!(guids(&feed), ["1", "2"], "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn slips_of_the_pen_lose_nothing() {
+    for (text, title, repair) in [
+        (r#"{"items": [{"id": "1", "title": "x",},],}"#, "x", "stray comma"),
+        (r#"{"items": [{"id": "1" "title": "x"}]}"#, "x", "missing comma"),
+        (r#"{"items": [{,, "id": "1",, "title": "x"}]}"#, "x", "stray comma"),
+        ("{\"items\": [{\"id\": \"1\", \"title\": \"a\nb\tc\"}]}", "a\nb\tc", "control character in a text"),
+        (
+            r#"{"items": [{"id": "1", "title": "a \ud83d b \ude00 c"}]}"#,
+            "a \u{fffd} b \u{fffd} c",
+            "half a character",
+        ),
+        (r#"{"items": [{"id": "1", "title": "\ud83d\ude00 \ud83dx"}]}"#, "😀 \u{fffd}x", "half a character"),
+        (r#"{"items": [{"id": "1", "title": "it\'s \x 50\% \u12"}]}"#, "it's x 50% u12", "unknown escape"),
+        (r#"{"items": [{"id": "1", "title": "x", "a": NaN, "b": undefined}]}"#, "x", "unknown word"),
+        (r#"{items: [{id: "1", title: "x"}]}"#, "x", "name without quotes"),
+        (
+            r#"{"items": [{"id": "1", "title": "x" /* the title */, // end
+            "tags": []}]}"#,
+            "x",
+            "",
+        ),
+        (r#"{"items": [{"id": "1", "title": "x", "tags": ["a"}]}"#, "x", "unclosed element"),
+        (r#"{"items": [{"id": "1", "title": "x", "summary": }]}"#, "x", "name without a value"),
+        (r#"{"items": [{"id": "1", "title": "y", "title": "x"}]}"#, "x", ""),
+    ] {
+        let feed = feed(text);
+        assert_eq!((guids(&feed), titles(&feed)), (vec!["1"], vec![title]), "{text}");
+        if !repair.is_empty() {
+            assert!(repaired(&feed, repair) > 0, "{text}: {:?}", feed.repairs);
+        }
+    }
+}
+
+#[test]
+fn a_document_that_is_cut_off_keeps_every_complete_entry() {
+    let first_ends = TWO.find("}, {").unwrap() + 1;
+    let second_ends = TWO.rfind("}]}").unwrap() + 1;
+    let items = TWO.find("[{").unwrap() + 1;
+    for (cut, _) in TWO.char_indices().skip(items) {
+        let whole = usize::from(cut >= first_ends) + usize::from(cut >= second_ends);
+        let read = read(&TWO.as_bytes()[..cut], None);
+        if whole == 0 {
+            // Not an empty feed: the operator hears that it broke.
+            assert!(read.unwrap_err().to_string().contains("ends before its first entry"));
+            continue;
+        }
+        let feed = read.unwrap_or_else(|error| panic!("{error} at {cut}"));
+        assert_eq!(guids(&feed), ["1", "2"][..whole], "{}", &TWO[..cut]);
+        assert_eq!(feed.title.as_deref(), Some("T"));
+        assert_eq!(repaired(&feed, "truncated document"), 1, "{}", &TWO[..cut]);
+    }
+    // Wherever else it ends, nothing breaks.
+    for cut in 0..items {
+        let _ = read(&TWO.as_bytes()[..cut], None);
+    }
+    let list = r#"[{"id": "1", "content_text": "x"}, {"id": "2", "content_text""#;
+    assert_eq!(guids(&feed(list)), ["1"]);
+}
+
+#[test]
+fn ids_keep_their_digits() {
+    for id in ["0", "-7", "12345678901234567890123", "1.10", "1e3", "18446744073709551616", "007", "1E400"] {
+        let feed = feed(&format!(r#"{{"items": [{{"id": {id}, "title": "x"}}]}}"#));
+        assert_eq!(guids(&feed), [id]);
+    }
+}
+
+#[test]
+fn dates_are_read_as_texts_and_as_numbers() {
+    for date in ["\"2026-01-31T12:00:00Z\"", "1769860800", "1769860800000", "1769860800.5", "\"1769860800\""]
+    {
+        let feed = feed(&format!(r#"{{"items": [{{"id": 1, "date_published": {date}}}]}}"#));
+        assert_eq!(feed.drafts[0].published.unwrap().instant_ms / 1000, 1_769_860_800, "{date}");
+    }
+}
+
+#[test]
+fn depth_is_bounded_without_losing_the_rest() {
+    for deep in ["[".repeat(100_000), "{\"a\":".repeat(100_000)] {
+        let text = format!(r#"{{"items": [{{"id": "1"}}, {{"id": "2", "_x": {deep}"#);
+        assert_eq!(guids(&feed(&text)), ["1"]);
+    }
+    let closed = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
+    let feed = feed(&format!(r#"{{"items": [{{"id": "1", "_x": {closed}, "title": "x"}}]}}"#));
+    assert_eq!((guids(&feed), titles(&feed)), (vec!["1"], vec!["x"]));
+    assert_eq!(repaired(&feed, "element beyond the depth limit"), 1);
 }

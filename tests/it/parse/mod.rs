@@ -22,6 +22,7 @@ mod hints;
 mod hostile;
 mod instead;
 mod json;
+mod language;
 #[cfg(all(feature = "suite-corpus", feature = "suite-python"))]
 mod score;
 

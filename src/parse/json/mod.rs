@@ -1,5 +1,8 @@
-//! JSON Feed 1.0 and 1.1 (jsonfeed.org), tolerant of wrong types: publishers write numbers for ids and one object
-//! where a list is meant.
+//! JSON Feed 1.0 and 1.1 (jsonfeed.org), tolerant of wrong types and of text that is hardly JSON: publishers write
+//! numbers for ids and one object where a list is meant, and their templates forget commas and ends.
+
+mod lawful;
+mod scan;
 
 use serde_json::Value;
 use url::Url;
@@ -14,28 +17,51 @@ use super::{
 };
 use crate::model::{Category, Draft, Feed, Flaw, Instead, Media, MediaKind, Press, RawHtml};
 
-/// Reads `text`, which begins with a brace, as JSON Feed standing at `base`.
+/// What stands before JSON so that other sites cannot run it as a script.
+const GUARDS: [&str; 7] = ["while(1);", "while (1);", "for(;;);", "for (;;);", "throw 1;", "{}&&", ")]}'"];
+
+/// Longest name of a function around JSON (JSONP), in bytes.
+const FUNCTION_BYTES_MAX: usize = 100;
+
+/// Why a document that ends in the middle of its first entry, or before it, is not read.
+const CUT_OFF: &str = "it ends before its first entry is complete";
+
+/// Without any of these members an object in a list is no entry.
+const OF_ENTRIES: [&str; 6] = ["id", "url", "content_html", "content_text", "summary", "date_published"];
+
+/// The document from its first brace or bracket, if it is JSON: comments, guards and a function's name before it are left
+/// out.
+pub(super) fn body<'a>(text: &'a str, tally: &mut Tally) -> Option<&'a str> {
+    if text.starts_with('<') {
+        return None;
+    }
+    let mut body = scan::without_comments(text);
+    if let Some(rest) = GUARDS.iter().find_map(|it| body.strip_prefix(it)) {
+        body = scan::without_comments(rest.strip_prefix(',').unwrap_or(rest));
+    } else if let Some((name, rest)) = body.split_once('(')
+        && name.len() <= FUNCTION_BYTES_MAX
+        && name.trim_end().bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'$' | b'.'))
+    {
+        body = scan::without_comments(rest);
+    }
+    if !body.starts_with(['{', '[']) {
+        return None;
+    }
+    if body.len() < text.len() {
+        tally.note(Flaw::TextOutsideRoot);
+    }
+    Some(body)
+}
+
+/// Reads `text`, which begins with a brace or bracket, as JSON Feed standing at `base`.
 pub(super) fn read(
     text: &str,
     base: Option<&Url>,
     limits: &Limits,
     tally: &mut Tally,
 ) -> Result<Feed, ParseError> {
-    let unreadable = |error: serde_json::Error| match text.contains("\"items\"") || text.contains("jsonfeed")
-    {
-        true => ParseError::Unreadable(error.to_string()),
-        false => ParseError::NotAFeed(Instead::Json),
-    };
-    let document: Value = serde_json::from_str(text).map_err(unreadable)?;
-    let items = match document.get("items") {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(item @ Value::Object(_)) => {
-            tally.note(Flaw::LoneEntry);
-            std::slice::from_ref(item)
-        }
-        _ if string(&document, "version").is_some_and(|it| it.contains("jsonfeed")) => &[],
-        _ => return Err(ParseError::NotAFeed(instead::of_json(&document))),
-    };
+    let Document { value: document, is_cut_off } = document(text, tally)?;
+    let items = items(&document, tally).ok_or_else(|| ParseError::NotAFeed(instead::of_json(&document)))?;
     let language = string(&document, "language").as_deref().and_then(hints::language);
     let feed_authors = hints::to_inherit(authors(&document));
     let home = string(&document, "home_page_url").and_then(|it| absolute(&it, base));
@@ -60,6 +86,9 @@ pub(super) fn read(
         one.language = one.language.or_else(|| language.clone());
         drafts.push(one);
     }
+    if is_cut_off && drafts.is_empty() {
+        return Err(ParseError::Unreadable(CUT_OFF.to_owned()));
+    }
     Ok(Feed {
         title: string(&document, "title"),
         link: home.map(String::from),
@@ -69,6 +98,76 @@ pub(super) fn read(
         topic: string(&document, "feed_url").and_then(|it| hub::whole(&it, from.as_ref())),
         ..Feed::default()
     })
+}
+
+/// A document, read.
+struct Document {
+    value: Value,
+    /// Whether it ends in the middle.
+    is_cut_off: bool,
+}
+
+/// The document as it is, else as lawful JSON: where it is not, or where numbers would lose digits.
+fn document(text: &str, tally: &mut Tally) -> Result<Document, ParseError> {
+    let unreadable = |error: serde_json::Error| match text.contains("\"items\"") || text.contains("jsonfeed")
+    {
+        true => ParseError::Unreadable(error.to_string()),
+        false => ParseError::NotAFeed(Instead::Json),
+    };
+    let (read, is_cut_off) = match serde_json::from_str(text) {
+        Ok(value) if !has_long_ids(&value) => (value, false),
+        _ => {
+            let lawful = lawful::lawful(text, tally);
+            (serde_json::from_str(&lawful.text).map_err(unreadable)?, lawful.is_cut_off)
+        }
+    };
+    // A feed in brackets is still that feed.
+    let value = match read {
+        Value::Array(mut list) if list.first().is_some_and(|it| it.get("items").is_some()) => {
+            tally.note(Flaw::TextOutsideRoot);
+            list.swap_remove(0)
+        }
+        other => other,
+    };
+    Ok(Document { value, is_cut_off })
+}
+
+/// Whether an id is a number that is kept in another way than it is written: a fraction, or longer than an integer.
+fn has_long_ids(document: &Value) -> bool {
+    let list = document.get("items").unwrap_or(document).as_array();
+    list.into_iter().flatten().any(|it| it.get("id").is_some_and(Value::is_f64))
+}
+
+/// The entries: a list, one entry where a list is meant, entries numbered in an object, or a list without a feed around
+/// it. `None` if this is no JSON Feed.
+fn items<'v>(document: &'v Value, tally: &mut Tally) -> Option<Vec<&'v Value>> {
+    let is_numbered = |it: &serde_json::Map<String, Value>| {
+        !it.is_empty() && it.iter().all(|(key, it)| key.parse::<u32>().is_ok() && it.is_object())
+    };
+    match document.get("items") {
+        Some(Value::Array(items)) => return Some(items.iter().collect()),
+        Some(Value::Object(items)) if is_numbered(items) => {
+            tally.note(Flaw::LoneEntry);
+            let mut numbered: Vec<(u32, &Value)> =
+                items.iter().filter_map(|(key, it)| Some((key.parse().ok()?, it))).collect();
+            numbered.sort_by_key(|(number, _)| *number);
+            return Some(numbered.into_iter().map(|(_, it)| it).collect());
+        }
+        Some(item @ Value::Object(_)) => {
+            tally.note(Flaw::LoneEntry);
+            return Some(vec![item]);
+        }
+        _ => {}
+    }
+    if let Value::Array(items) = document
+        && items.iter().any(|it| OF_ENTRIES.iter().any(|name| it.get(name).is_some()))
+    {
+        tally.note(Flaw::MissingRoot);
+        return Some(items.iter().collect());
+    }
+    let is_feed = string(document, "version").is_some_and(|it| it.contains("jsonfeed"))
+        || (document.get("items").is_some() && string(document, "title").is_some());
+    is_feed.then(Vec::new)
 }
 
 /// Those of `hubs` that speak WebSub.
@@ -127,9 +226,9 @@ fn media(item: &Value, base: Option<&Url>) -> Vec<Media> {
     gallery.into_media()
 }
 
-/// `authors` (1.1) or `author` (1.0): objects with a name, or names alone.
+/// `authors` (1.1) or `author` (1.0): objects with a name, else an address, or names alone.
 fn authors(value: &Value) -> Vec<String> {
-    let named = |it: &Value| text_of(it).or_else(|| string(it, "name"));
+    let named = |it: &Value| string(it, "name").or_else(|| string(it, "url")).or_else(|| text_of(it));
     list(value, "authors").chain(list(value, "author")).filter_map(named).fold(Vec::new(), |mut names, it| {
         if names.len() < hints::NAMES_MAX && !names.contains(&it) {
             names.push(it);
@@ -148,8 +247,9 @@ fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
     items.iter()
 }
 
+/// A member's text; the first of several where one is meant.
 fn string(value: &Value, name: &str) -> Option<String> {
-    text_of(value.get(name)?)
+    list(value, name).find_map(text_of)
 }
 
 fn text_of(value: &Value) -> Option<String> {
