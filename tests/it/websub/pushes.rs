@@ -47,6 +47,24 @@ async fn a_push_says_nothing_of_what_it_does_not_hold_and_polling_goes_on_as_it_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_had_to_be_mended_in_a_push_is_remembered_and_a_sound_one_takes_nothing_back() {
+    let node = Node::new().await;
+    let errand = node.verified(864_000).await;
+    let flawed =
+        announcing("https://h.example/", "https://t.example/", &[3]).replace("Release number", "R&D");
+    for (document, standing) in
+        [(flawed, 3), (announcing("https://h.example/", "https://t.example/", &[4]), 4)]
+    {
+        node.world.pass(1);
+        assert_eq!(node.push(&errand, document).await, Heard::Taken);
+        node.holds(standing).await;
+        let state = node.world.store.poll_state(&node.world.source.id).await.unwrap().unwrap();
+        let repairs = pressroll::model::repair::recalled(&state.repairs);
+        assert!(repairs.iter().any(|it| it.flaw.name() == "bare ampersand"), "{state:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_push_corrects_an_entry_and_the_same_push_again_changes_nothing() {
     let node = Node::new().await;
     let errand = node.verified(864_000).await;
