@@ -53,7 +53,12 @@ pub(super) fn raw(feed: read::Feed) -> Feed {
             hub.note(relations, address);
         }
     }
-    let drafts = feed.entries.into_iter().map(|entry| {
+    let drafts = feed.entries.into_iter().map(|mut entry| {
+        // What was mended is lawful already, and long: only here it is looked at once more.
+        let content = entry.content.iter_mut().filter_map(|it| it.body.as_mut());
+        for text in content.chain(entry.summary.iter_mut().map(|it| &mut it.content)) {
+            *text = lawful(std::mem::take(text));
+        }
         let hint = Hint {
             guid: Some(lawful(entry.id.clone())).filter(|it| !it.is_empty()),
             published: entry.published.map(stated),
@@ -136,10 +141,10 @@ fn visible(html: &str) -> usize {
     parts.fold(before, |sum, it| sum + it.split_once('>').map_or(0, |(_, behind)| seen(behind)))
 }
 
-/// A text as HTML: plain text is escaped, so that what was not markup never becomes it.
+/// A lawful text as HTML: plain text is escaped, so that what was not markup never becomes it.
 fn html(text: String, kind: &str) -> Option<RawHtml> {
     let trimmed = text.trim();
-    let text = lawful(if trimmed.len() == text.len() { text } else { trimmed.to_owned() });
+    let text = if trimmed.len() == text.len() { text } else { trimmed.to_owned() };
     if text.is_empty() {
         return None;
     }

@@ -84,8 +84,10 @@ fn ascii_length(text: &str) -> usize {
 /// the next one goes depends on it: where words end cannot be guessed, and nothing waits for a wrong guess.
 fn press(out: &mut Vec<u8>) {
     let mut length = 0;
+    // Asked for once: whether it has been made is a question of its own for each byte otherwise.
+    let table: &[u8; 256] = &FOLDED;
     for at in 0..out.len() {
-        let stays = out.get(at).and_then(|it| FOLDED.get(usize::from(*it))).copied().unwrap_or_default();
+        let stays = out.get(at).and_then(|it| table.get(usize::from(*it))).copied().unwrap_or_default();
         if let Some(place) = out.get_mut(length) {
             *place = stays;
         }
