@@ -21,7 +21,7 @@ use super::{
     mint,
     repetition::{Repetitions, Said},
     resemblance::resembling,
-    signs::{Ground, Rows, Sign},
+    signs::{Ground, RENEWED_MIN, Rows, Sign},
 };
 
 /// Longest guid or link that is kept as it is, bytes.
@@ -205,8 +205,11 @@ fn opening(text: &str) -> String {
 }
 
 /// What the store is asked for, so that [`matches()`] can recognise these claims.
-pub fn lookup(claims: &[Claim], basis: Basis) -> Keys {
+/// Where guids say little, an entry that comes back after it had gone is found by what it looks like.
+pub fn lookup(claims: &[Claim], unchanged: &[Seen], basis: Basis) -> Keys {
+    let may_be_renewed = unchanged.is_empty() && claims.len() >= RENEWED_MIN;
     Keys {
+        recent: may_be_renewed || basis != Basis::Guid || claims.iter().any(|it| it.guid.is_none()),
         guids: claims.iter().filter_map(|it| it.guid.clone()).collect(),
         canonicals: claims.iter().filter_map(|it| it.canonical.clone()).collect(),
         identities: claims.iter().flat_map(|it| identities(it, basis)).collect(),

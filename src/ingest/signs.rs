@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Entries that a document must have for the signs that none of them kept to mean anything.
-const RENEWED_MIN: usize = 3;
+pub const RENEWED_MIN: usize = 3;
 
 /// By what a row is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +67,8 @@ impl Ground {
             let is_unchanged = sign == Sign::Everything;
             self.guids_are_new &= !is_unchanged && !same_guid(claim, row);
             self.links_are_new &= !is_unchanged && !same_link(claim, row);
-            self.dates_are_new &= !is_unchanged && !same_date(claim, row);
+            self.dates_are_new &=
+                !is_unchanged && (claim.stated_ms.is_none() || claim.stated_ms != row.stated_ms);
         }
     }
 

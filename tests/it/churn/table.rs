@@ -47,7 +47,8 @@ fn retitled(it: &mut Release, _: usize) {
 }
 
 fn corrected(it: &mut Release, poll: usize) {
-    it.text = it.text.replace("In short", "In brief") + &format!(" Corrected ({poll}).");
+    it.text = it.text.replace("In short", "In brief")
+        + &format!(" {} were corrected.", ["Dates", "Names", "Sums", "Links"][poll % 4]);
 }
 
 fn dated_now(it: &mut Release, poll: usize) {
@@ -125,6 +126,7 @@ struct Cell {
 }
 
 fn cells() -> Vec<Cell> {
+    let only = std::env::var("ONLY").unwrap_or_default();
     let mut cells = Vec::new();
     for shape in SHAPES {
         for (what, churns) in CHURNS {
@@ -139,6 +141,7 @@ fn cells() -> Vec<Cell> {
             }
         }
     }
+    cells.retain(|it| it.name.contains(&only));
     cells
 }
 
