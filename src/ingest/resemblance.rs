@@ -14,7 +14,7 @@ use crate::store::Known;
 const PAIRS_MAX: usize = 40_000;
 /// Titles that are so much alike, in thousandths, are hardly ever those of two entries: wires have many that begin and end
 /// with the same words.
-const LOOKS_THE_SAME_MIN: usize = 850;
+const LOOKS_THE_SAME_MIN: usize = 820;
 
 /// What has come, or has gone, and is not accounted for.
 struct Side<'a> {
@@ -141,8 +141,8 @@ impl Pair<'_> {
         }
         let date = same_date(claim, row);
         // Another date is no sign of another entry only where there is none, or all are new.
-        let may_be_renewed =
-            ground.both_are_moot() && (date || is_undated(claim, row) || ground.dates_are_new);
+        let may_be_renewed = ground.both_are_moot(claim.guid.is_none() || row.guid.is_none())
+            && (date || is_undated(claim, row) || ground.dates_are_new);
         let likeness = one.likeness.to(&other.likeness);
         let numbers = one.likeness.agrees_in_numbers(&other.likeness);
         let is_bare = claim.guid.is_none() && claim.canonical.is_none() && is_undated(claim, row);
@@ -166,10 +166,12 @@ impl Pair<'_> {
         }
         let is_own_date = date && self.is_sole(|it| it.dates.get(&claim.stated_ms?));
         match likeness {
+            // The beginnings of texts are more alike than titles are.
+            Some(alike) if !claim.is_titled && alike < LOOKS_THE_SAME_MIN => None,
             Some(alike) if date && (numbers || is_own_date) => {
                 Some(Degree::Sure(4_000 + alike + usize::from(numbers) * 1_000))
             }
-            Some(alike) if numbers => renewed(2_000 + alike, alike >= LOOKS_THE_SAME_MIN),
+            Some(alike) if numbers && alike >= LOOKS_THE_SAME_MIN => renewed(2_000 + alike, true),
             // Rewritten from beginning to end, and told by its date alone.
             _ if is_own_date && same_guid(claim, row) => Some(Degree::Sure(1_000)),
             _ if is_own_date => renewed(1_000, false),

@@ -77,9 +77,10 @@ impl Ground {
         self.basis != Basis::Guid || self.is_many && self.guids_are_new
     }
 
-    /// Whether another guid and another link say nothing.
-    pub fn both_are_moot(&self) -> bool {
-        self.basis == Basis::Content || self.guids_are_moot() && self.is_many && self.links_are_new
+    /// Whether another guid and another link say nothing about two of which one may lack a guid.
+    pub fn both_are_moot(&self, lacks_guid: bool) -> bool {
+        let guids_are_moot = lacks_guid || self.guids_are_moot();
+        self.basis == Basis::Content || guids_are_moot && self.is_many && self.links_are_new
     }
 }
 
@@ -173,8 +174,9 @@ impl Sign {
             // entry is recognised as must not hang on its neighbours.
             Self::Content => {
                 let is_candidate = row.is_listed || claim.asks_for(row, ground.basis);
-                let is_dated =
-                    date || is_undated(claim, row) || ground.both_are_moot() && ground.dates_are_new;
+                let is_dated = date
+                    || is_undated(claim, row)
+                    || ground.both_are_moot(claim.guid.is_none()) && ground.dates_are_new;
                 claim.has_content && is_candidate && is_dated
             }
         }

@@ -160,9 +160,11 @@ impl Cell {
             if it.guid == before {
                 (self.shape.states)(it, at);
             } else {
-                let guid = std::mem::take(&mut it.guid);
+                let guid = std::mem::replace(&mut it.guid, before);
                 (self.shape.states)(it, at);
-                it.guid = if it.guid.is_empty() { String::new() } else { guid };
+                if !it.guid.trim().is_empty() {
+                    it.guid = guid;
+                }
             }
             if !self.is_dated {
                 it.date.clear();
