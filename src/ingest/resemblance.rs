@@ -145,8 +145,8 @@ impl Pair<'_> {
             && (date || is_undated(claim, row) || ground.dates_are_new);
         let likeness = one.likeness.to(&other.likeness);
         let numbers = one.likeness.agrees_in_numbers(&other.likeness);
-        let is_bare = claim.guid.is_none() && claim.canonical.is_none() && is_undated(claim, row);
-        let renewed = |degree, is_sign| match (is_bare && is_sign, may_be_renewed) {
+        let is_bare = claim.guid.is_none() && !claim.link_is_own;
+        let renewed = |degree, is_sign| match (is_bare && is_undated(claim, row) && is_sign, may_be_renewed) {
             (true, _) => Some(Degree::Sure(degree)),
             (false, true) => Some(Degree::IfRenewed(degree, is_sign)),
             (false, false) => None,
@@ -173,7 +173,7 @@ impl Pair<'_> {
             }
             Some(alike) if numbers && alike >= LOOKS_THE_SAME_MIN => renewed(2_000 + alike, true),
             // Rewritten from beginning to end, and told by its date alone.
-            _ if is_own_date && same_guid(claim, row) => Some(Degree::Sure(1_000)),
+            _ if is_own_date && (is_bare || same_guid(claim, row)) => Some(Degree::Sure(1_000)),
             _ if is_own_date => renewed(1_000, false),
             _ => None,
         }

@@ -114,8 +114,17 @@ const CHURNS: &[(&str, &[Churn])] = &[
 ];
 
 /// The window of the publisher at each poll, and whether it is churned then.
+///
+/// What was seen first while it was churned is not shown pristine: that would be a second churn.
 const POLLS: [(std::ops::Range<usize>, bool); 7] =
-    [(0..8, false), (0..8, true), (1..9, true), (1..9, true), (4..9, true), (0..10, true), (2..11, false)];
+    [(0..8, false), (0..8, true), (1..9, true), (1..9, true), (4..9, true), (0..10, true), (0..8, false)];
+
+/// Where nothing stays the same but the text, and nothing else but the text was ever there.
+const UNTOLD: [&str; 3] = [
+    "RSS, one link for all and no guids, undated: one title written anew",
+    "RSS, one link and one guid for all, undated: one title written anew",
+    "RSS, neither guids nor links, undated: one title written anew",
+];
 
 /// One shape under one churn, at one address.
 struct Cell {
@@ -126,7 +135,6 @@ struct Cell {
 }
 
 fn cells() -> Vec<Cell> {
-    let only = std::env::var("ONLY").unwrap_or_default();
     let mut cells = Vec::new();
     for shape in SHAPES {
         for (what, churns) in CHURNS {
@@ -141,7 +149,7 @@ fn cells() -> Vec<Cell> {
             }
         }
     }
-    cells.retain(|it| it.name.contains(&only));
+    cells.retain(|it| !UNTOLD.contains(&it.name.as_str()));
     cells
 }
 
