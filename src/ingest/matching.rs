@@ -21,7 +21,7 @@ use super::{
     mint,
     repetition::{Repetitions, Said},
     resemblance::resembling,
-    signs::{Ground, Rows, Sign},
+    signs::{Ground, RENEWED_MIN, Rows, Sign},
 };
 
 /// Longest guid or link that is kept as it is, bytes.
@@ -46,6 +46,8 @@ pub struct Claim {
     pub canonical: Option<String>,
     /// Its title, folded for comparison; without one the beginning of its text.
     pub title_key: String,
+    /// Whether it has a title.
+    pub is_titled: bool,
     /// Hash of title and text.
     pub content: String,
     /// Its stated date, unix milliseconds.
@@ -121,6 +123,7 @@ fn claim(draft: &Draft, print: Print, (at, count): (usize, usize)) -> Claim {
     let canonical = original.and_then(sanitize::canonical).map(|it| bounded(&it));
     let text = || draft.content.as_ref().or(draft.summary.as_ref()).map(|it| it.0.as_str());
     let title = fold(draft.title.as_deref().unwrap_or_default());
+    let is_titled = !title.is_empty();
     let title_key = if title.is_empty() { text().map(opening).unwrap_or_default() } else { title };
     let content = draft.identity.content.clone();
     let keys = shared_keys(guid.as_deref(), canonical.as_deref(), &content);
@@ -136,6 +139,7 @@ fn claim(draft: &Draft, print: Print, (at, count): (usize, usize)) -> Claim {
         canonical,
         has_content: !title_key.is_empty(),
         title_key,
+        is_titled,
         content,
         stated_ms: draft.published.or(draft.updated).map(|it| it.instant_ms),
         link_is_own: true,
@@ -205,8 +209,11 @@ fn opening(text: &str) -> String {
 }
 
 /// What the store is asked for, so that [`matches()`] can recognise these claims.
-pub fn lookup(claims: &[Claim], basis: Basis) -> Keys {
+/// Where guids say little, an entry that comes back after it had gone is found by what it looks like.
+pub fn lookup(claims: &[Claim], unchanged: &[Seen], basis: Basis) -> Keys {
+    let may_be_renewed = unchanged.is_empty() && claims.len() >= RENEWED_MIN;
     Keys {
+        recent: may_be_renewed || basis != Basis::Guid || claims.iter().any(|it| it.guid.is_none()),
         guids: claims.iter().filter_map(|it| it.guid.clone()).collect(),
         canonicals: claims.iter().filter_map(|it| it.canonical.clone()).collect(),
         identities: claims.iter().flat_map(|it| identities(it, basis)).collect(),

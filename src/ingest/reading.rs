@@ -72,7 +72,7 @@ impl Ingest {
         let may_be_known = !claims.is_empty()
             && (state.has_brought() || self.patiently(|| self.store.has_entries(&source.id)).await?);
         let known = if may_be_known {
-            let keys = matching::lookup(&claims, basis);
+            let keys = matching::lookup(&claims, &unchanged, basis);
             self.patiently(|| self.store.known(&source.id, keys.clone())).await?
         } else {
             Vec::new()

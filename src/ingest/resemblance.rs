@@ -4,7 +4,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use super::{
-    likeness::{Likeness, core},
+    likeness::{Likeness, core, names_an_entry},
     matching::Claim,
     signs::{Ground, Rows, is_undated, same_date, same_guid, same_title},
 };
@@ -14,7 +14,7 @@ use crate::store::Known;
 const PAIRS_MAX: usize = 40_000;
 /// Titles that are so much alike, in thousandths, are hardly ever those of two entries: wires have many that begin and end
 /// with the same words.
-const LOOKS_THE_SAME_MIN: usize = 850;
+const LOOKS_THE_SAME_MIN: usize = 820;
 
 /// What has come, or has gone, and is not accounted for.
 struct Side<'a> {
@@ -100,7 +100,7 @@ fn alike(
         .all
         .iter()
         .enumerate()
-        .filter(|(at, it)| it.is_listed && rows.is_free(*at))
+        .filter(|(at, it)| rows.is_free(*at) && (it.is_listed || it.is_recent))
         .map(|(at, it)| side(at, &it.title_key, it.canonical.as_deref(), it.stated_ms))
         .collect();
     if come.len().saturating_mul(gone.len()) > PAIRS_MAX {
@@ -135,14 +135,23 @@ impl Pair<'_> {
     /// How much the two look like one entry; `None` where they do not.
     fn degree(&self, one: &Side<'_>, other: &Side<'_>) -> Option<Degree> {
         let (claim, row, ground) = (self.claim, self.row, self.ground);
+        // What is gone for longer comes back under its guid, where guids mean anything.
+        if !row.is_listed && claim.guid.is_some() && !ground.guids_are_moot() {
+            return None;
+        }
         let date = same_date(claim, row);
         // Another date is no sign of another entry only where there is none, or all are new.
-        let may_be_renewed =
-            ground.both_are_moot() && (date || is_undated(claim, row) || ground.dates_are_new);
+        let may_be_renewed = ground.both_are_moot(claim.guid.is_none() || row.guid.is_none())
+            && (date || is_undated(claim, row) || ground.dates_are_new);
         let likeness = one.likeness.to(&other.likeness);
         let numbers = one.likeness.agrees_in_numbers(&other.likeness);
-        let renewed = |degree, is_sign| may_be_renewed.then_some(Degree::IfRenewed(degree, is_sign));
-        let is_own_core = one.core.is_some()
+        let is_bare = claim.guid.is_none() && !claim.link_is_own;
+        let renewed = |degree, is_sign| match (is_bare && is_undated(claim, row) && is_sign, may_be_renewed) {
+            (true, _) => Some(Degree::Sure(degree)),
+            (false, true) => Some(Degree::IfRenewed(degree, is_sign)),
+            (false, false) => None,
+        };
+        let is_own_core = one.core.is_some_and(names_an_entry)
             && one.core == other.core
             && self.is_sole(|it| one.core.and_then(|core| it.cores.get(core)));
         if is_own_core && (date || is_undated(claim, row) && likeness.is_some() && numbers) {
@@ -157,12 +166,14 @@ impl Pair<'_> {
         }
         let is_own_date = date && self.is_sole(|it| it.dates.get(&claim.stated_ms?));
         match likeness {
+            // The beginnings of texts are more alike than titles are.
+            Some(alike) if !claim.is_titled && alike < LOOKS_THE_SAME_MIN => None,
             Some(alike) if date && (numbers || is_own_date) => {
                 Some(Degree::Sure(4_000 + alike + usize::from(numbers) * 1_000))
             }
-            Some(alike) if numbers => renewed(2_000 + alike, alike >= LOOKS_THE_SAME_MIN),
+            Some(alike) if numbers && alike >= LOOKS_THE_SAME_MIN => renewed(2_000 + alike, true),
             // Rewritten from beginning to end, and told by its date alone.
-            _ if is_own_date && same_guid(claim, row) => Some(Degree::Sure(1_000)),
+            _ if is_own_date && (is_bare || same_guid(claim, row)) => Some(Degree::Sure(1_000)),
             _ if is_own_date => renewed(1_000, false),
             _ => None,
         }

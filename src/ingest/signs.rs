@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Entries that a document must have for the signs that none of them kept to mean anything.
-const RENEWED_MIN: usize = 3;
+pub const RENEWED_MIN: usize = 3;
 
 /// By what a row is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +28,10 @@ pub enum Sign {
     GuidAndLink,
     LinkAndTitle,
     GuidAndTitle,
+    Content,
     Guid,
     Link,
-    Content,
+    ContentAnew,
 }
 
 /// What is known of the whole document while its entries are recognised.
@@ -59,15 +60,16 @@ impl Ground {
 
     /// Takes note of what was recognised by `sign`.
     pub fn note(&mut self, sign: Sign, claims: &[Claim], found: &[Option<usize>], rows: &Rows) {
-        if !matches!(sign, Sign::Everything | Sign::GuidAndTitle | Sign::Guid | Sign::Content) {
+        if !matches!(sign, Sign::Everything | Sign::GuidAndTitle | Sign::Guid | Sign::Link) {
             return;
         }
         let row = |place: &Option<usize>| place.and_then(|it| rows.all.get(it));
         for (claim, row) in claims.iter().zip(found).filter_map(|(claim, it)| Some((claim, row(it)?))) {
             let is_unchanged = sign == Sign::Everything;
             self.guids_are_new &= !is_unchanged && !same_guid(claim, row);
-            self.links_are_new &= !is_unchanged && !same_link(claim, row);
-            self.dates_are_new &= !is_unchanged && !same_date(claim, row);
+            self.links_are_new &= !is_unchanged && !(claim.link_is_own && same_link(claim, row));
+            self.dates_are_new &=
+                !is_unchanged && (claim.stated_ms.is_none() || claim.stated_ms != row.stated_ms);
         }
     }
 
@@ -76,9 +78,10 @@ impl Ground {
         self.basis != Basis::Guid || self.is_many && self.guids_are_new
     }
 
-    /// Whether another guid and another link say nothing.
-    pub fn both_are_moot(&self) -> bool {
-        self.basis == Basis::Content || self.guids_are_moot() && self.is_many && self.links_are_new
+    /// Whether another guid and another link say nothing about two of which one may lack a guid.
+    pub fn both_are_moot(&self, lacks_guid: bool) -> bool {
+        let guids_are_moot = lacks_guid || self.guids_are_moot();
+        self.basis == Basis::Content || guids_are_moot && self.is_many && self.links_are_new
     }
 }
 
@@ -124,15 +127,16 @@ fn folded(guid: &str) -> Cow<'_, str> {
 
 impl Sign {
     /// All of them, the surest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Everything,
         Self::ContentAndMore,
         Self::GuidAndLink,
         Self::LinkAndTitle,
         Self::GuidAndTitle,
+        Self::Content,
         Self::Guid,
         Self::Link,
-        Self::Content,
+        Self::ContentAnew,
     ];
 
     /// Whether `row` is what `claim` speaks of, given that they share what the sign is named after.
@@ -160,7 +164,7 @@ impl Sign {
             Self::Guid => relies_on_guids && same_guid(claim, row) && Self::guid_suffices(claim, row, date),
             Self::Link => {
                 let other_guid = claim.guid.is_some() && row.guid.is_some() && !same_guid(claim, row);
-                let is_edited = || is_edited(&claim.title_key, &row.title_key);
+                let is_edited = || !title && is_edited(&claim.title_key, &row.title_key);
                 let is_contradicted = other_guid && !ground.guids_are_moot();
                 claim.link_is_own
                     && (date
@@ -170,10 +174,10 @@ impl Sign {
             }
             // A row that is here only because another entry of the document asked for it is no candidate: what an
             // entry is recognised as must not hang on its neighbours.
-            Self::Content => {
+            Self::Content | Self::ContentAnew => {
                 let is_candidate = row.is_listed || claim.asks_for(row, ground.basis);
-                let is_dated =
-                    date || is_undated(claim, row) || ground.both_are_moot() && ground.dates_are_new;
+                let are_anew = ground.both_are_moot(claim.guid.is_none()) && ground.dates_are_new;
+                let is_dated = date || is_undated(claim, row) || self == Self::ContentAnew && are_anew;
                 claim.has_content && is_candidate && is_dated
             }
         }
@@ -184,8 +188,8 @@ impl Sign {
     fn guid_suffices(claim: &Claim, row: &Known, same_date: bool) -> bool {
         let guid = claim.guid.as_deref().unwrap_or_default();
         let is_global = || mint::global(guid).is_some_and(|it| !it.starts_with("http"));
-        let is_more = || is_undated(claim, row) || is_edited(&claim.title_key, &row.title_key);
-        same_date || !claim.guid_is_place && (is_telling(guid) || is_global() || is_more())
+        let is_more = || is_telling(guid) || is_global() || is_undated(claim, row);
+        same_date || !claim.guid_is_place && is_more() || is_edited(&claim.title_key, &row.title_key)
     }
 }
 
@@ -233,7 +237,7 @@ impl Rows {
                 self.by_guid.get(folded(claim.guid.as_ref()?).as_ref())
             }
             Sign::LinkAndTitle | Sign::Link => self.by_link.get(claim.canonical.as_ref()?),
-            Sign::ContentAndMore | Sign::Content => self.by_content.get(&claim.content),
+            Sign::ContentAndMore | Sign::Content | Sign::ContentAnew => self.by_content.get(&claim.content),
         }?;
         let fits = |at: &usize| self.all.get(*at).is_some_and(|row| sign.fits(claim, row, ground));
         let place = sharing.iter().copied().find(|at| self.is_free(*at) && fits(at))?;

@@ -107,6 +107,14 @@ pub(super) fn known_listed() -> String {
     format!("SELECT {KNOWN} FROM entry WHERE source_id = $1 AND in_document")
 }
 
+/// The newest entries of the source `$1`, for matching.
+pub(super) fn known_recent() -> String {
+    let most = Limits::RECENT_MAX;
+    format!(
+        "SELECT {KNOWN} FROM entry WHERE source_id = $1 ORDER BY order_ms DESC, tie DESC, id DESC LIMIT {most}"
+    )
+}
+
 /// Entries of the source `$1` whose key is one of `count`.
 pub(super) fn known(by: Match, count: usize) -> String {
     let list = placeholders(2, count);
@@ -283,6 +291,7 @@ pub(super) fn read_known(mut row: Columns) -> Result<Known, StoreError> {
         title_key: row.text()?,
         is_listed: row.truth()?,
         stated_ms: row.maybe_int()?,
+        is_recent: false,
     })
 }
 

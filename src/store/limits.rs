@@ -39,6 +39,8 @@ impl Limits {
     pub const PRUNE_ROWS: usize = 500;
     /// Entries of a source that one question by links takes for candidates: the newest.
     pub const SAME_LINK_MAX: usize = 1_000;
+    /// The newest entries of a source that are taken for candidates where its guids and links say little.
+    pub const RECENT_MAX: usize = 200;
     /// Entries that one reading brings.
     pub const ENTRIES_MAX: usize = 10_000;
     /// How far the clocks of nodes may be apart, milliseconds; longer than any lease.

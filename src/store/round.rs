@@ -193,6 +193,8 @@ pub struct Keys {
     pub guids: Vec<String>,
     /// Their links in the form in which two links are compared.
     pub canonicals: Vec<String>,
+    /// Whether the source's newest entries are asked for as well ([`Limits::RECENT_MAX`]).
+    pub recent: bool,
 }
 
 /// What matching needs to know of an entry that is kept: the entry without its texts.
@@ -228,6 +230,8 @@ pub struct Known {
     pub is_listed: bool,
     /// The date that it states, as last read, unix milliseconds.
     pub stated_ms: Option<i64>,
+    /// Whether it is one of its source's newest, and was asked for as such.
+    pub is_recent: bool,
 }
 
 /// What tells whether a tombstone speaks of an entry.

@@ -68,6 +68,12 @@ impl Work for KnownOf {
                 }
             }
         }
+        if self.keys.recent {
+            for row in on.rows(&entry::known_recent(), &source).await? {
+                let known = entry::read_known(row)?;
+                found.insert(known.id, Known { is_recent: true, ..known });
+            }
+        }
         Ok(found.into_values().collect())
     }
 }

@@ -1,6 +1,9 @@
 //! A publisher that changes everything about its entries but what they are: no reader may see one twice, or lose one.
 
+mod apart;
+mod degraded;
 mod shapes;
+mod site;
 mod table;
 
 use pressroll::{

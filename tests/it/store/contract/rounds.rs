@@ -94,6 +94,7 @@ async fn entries_are_known_by_identity_guid_and_link_within_their_source() {
         identities: texts(identities),
         guids: texts(guids),
         canonicals: texts(links),
+        recent: false,
     };
     let guid = all[1].entry.identity.guid.clone().unwrap();
     let link = all[2].canonical.clone().unwrap();
