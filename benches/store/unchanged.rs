@@ -124,7 +124,8 @@ impl Reader<'_> {
         let (mut seen, claims) = sift(drafts, &recalled);
         let is_remembered = claims.is_empty();
         if !is_remembered {
-            let known = self.work.run(self.store.known(source, matching::lookup(&claims, Basis::Guid)))?;
+            let known =
+                self.work.run(self.store.known(source, matching::lookup(&claims, &seen, Basis::Guid)))?;
             let matches = matching::matches(claims, known, &seen, Basis::Guid);
             let unchanged = |it: &matching::Match| {
                 let row = it.known.as_ref().filter(|row| row.raw_hash == it.claim.raw_hash)?;

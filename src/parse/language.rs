@@ -1,9 +1,10 @@
 //! The language of an entry that neither it nor its feed states: detected from the words of its title and text, and only
-//! where they leave no doubt. What the operator says of a source beats it, as it beats a stated one.
+//! where they leave no doubt: the commonest words speak for one, and whatlang where they do not. What the operator says of a source beats it, as it beats a stated one.
 
-use std::sync::LazyLock;
+use std::{cmp::Reverse, collections::HashMap, ops::RangeInclusive, sync::LazyLock};
 
-use whatlang::{Detector, Lang};
+use foldhash::fast::FixedState;
+use whatlang::{Detector, Info, Lang};
 
 use crate::model::Draft;
 
@@ -11,45 +12,55 @@ use crate::model::Draft;
 const LOOKED_AT_BYTES_MAX: usize = 4 << 10;
 
 /// How many words of it are given to the detector, in bytes: more make it slower and hardly surer.
-const WORDS_BYTES_MAX: usize = 400;
+const WORDS_BYTES_MAX: usize = 200;
 
 /// How many there must be, in bytes: a headline of English words may be anybody's.
 const WORDS_BYTES_MIN: usize = 60;
 
-/// The languages that are told apart, and their tags (BCP 47). Left out are those that whatlang sees in short texts of
-/// others (Latin in placeholder text, Esperanto, Javanese, Tagalog) and that newsrooms hardly write in.
-const LANGUAGES: [(Lang, &str); 46] = [
-    (Lang::Eng, "en"),
-    (Lang::Fra, "fr"),
-    (Lang::Deu, "de"),
-    (Lang::Spa, "es"),
-    (Lang::Ita, "it"),
-    (Lang::Por, "pt"),
-    (Lang::Nld, "nl"),
-    (Lang::Swe, "sv"),
-    (Lang::Dan, "da"),
+/// The first letter that is not Latin, and the Latin ones that lie beyond it.
+const GREEK_FIRST: char = '\u{370}';
+const LATIN_VIETNAMESE: RangeInclusive<char> = '\u{1e00}'..='\u{1eff}';
+
+/// The languages in Latin letters that are told apart, their tags (BCP 47), and words that their texts are full of. Left out
+/// are those that newsrooms hardly write in.
+const LATIN: [(Lang, &str, &str); 25] = [
+    (Lang::Eng, "en", "the and of to for with that is by its from has in on at as are this be it was an you"),
+    (Lang::Fra, "fr", "le la les des et du pour dans une sur est au en par que qui aux ce avec plus"),
+    (Lang::Deu, "de", "der die und das den mit von für ist auf ein dem in im zu eine sich auch wird"),
+    (Lang::Spa, "es", "el la los de las que del en por para una se con su un más"),
+    (Lang::Ita, "it", "il di che la del della per con una nel gli in si sono un nella le"),
+    (Lang::Por, "pt", "de os da do que para uma com dos em não por no na um mais"),
+    (Lang::Nld, "nl", "de het een van en voor met op zijn dat aan is in te door naar ook die"),
+    (Lang::Swe, "sv", "och att för med av som en den på är till det"),
+    (Lang::Dan, "da", "og at for med af som en den på er til det"),
     // Publishers write the language's tag, and seldom that of its variety.
-    (Lang::Nob, "no"),
-    (Lang::Fin, "fi"),
-    (Lang::Pol, "pl"),
-    (Lang::Ces, "cs"),
-    (Lang::Slk, "sk"),
-    (Lang::Slv, "sl"),
-    (Lang::Hrv, "hr"),
+    (Lang::Nob, "no", "og for med av som en den på er til det"),
+    (Lang::Fin, "fi", "ja on että ovat joka sekä mukaan myös vuoden oli kuin tai"),
+    (Lang::Pol, "pl", "na do się jest oraz nie od przez dla"),
+    (Lang::Ces, "cs", "na se je pro že do jako který"),
+    (Lang::Slk, "sk", "na sa je pre že do ako ktorý"),
+    (Lang::Slv, "sl", "in je na za se da so ki tudi pri"),
+    (Lang::Hrv, "hr", "je na za se da su od koji iz"),
+    (Lang::Hun, "hu", "az és hogy egy is nem meg volt mint ez van"),
+    (Lang::Ron, "ro", "și de în la cu pe din care pentru este"),
+    (Lang::Tur, "tr", "ve bir bu için ile da de olarak olan daha en çok"),
+    (Lang::Lit, "lt", "ir kad su iš už kaip yra tai bei buvo dėl"),
+    (Lang::Lav, "lv", "un ir ar no par uz kas ka gada arī kā tiek"),
+    (Lang::Est, "et", "ja on et ning mis ka aasta oma kui see oli eest"),
+    (Lang::Cat, "ca", "el la els de les que del en per amb una"),
+    (Lang::Vie, "vi", "và của các trong cho được là có với những đã một"),
+    (Lang::Ind, "id", "yang dan di dengan untuk ini dari pada dalam akan adalah oleh"),
+];
+
+/// The languages in other letters. Most scripts have one.
+const OTHERS: [(Lang, &str); 21] = [
     (Lang::Srp, "sr"),
-    (Lang::Hun, "hu"),
-    (Lang::Ron, "ro"),
     (Lang::Bul, "bg"),
     (Lang::Mkd, "mk"),
     (Lang::Ell, "el"),
-    (Lang::Tur, "tr"),
     (Lang::Rus, "ru"),
     (Lang::Ukr, "uk"),
     (Lang::Bel, "be"),
-    (Lang::Lit, "lt"),
-    (Lang::Lav, "lv"),
-    (Lang::Est, "et"),
-    (Lang::Cat, "ca"),
     (Lang::Ara, "ar"),
     (Lang::Heb, "he"),
     (Lang::Pes, "fa"),
@@ -62,14 +73,32 @@ const LANGUAGES: [(Lang, &str); 46] = [
     (Lang::Jpn, "ja"),
     (Lang::Kor, "ko"),
     (Lang::Tha, "th"),
-    (Lang::Vie, "vi"),
-    (Lang::Ind, "id"),
     (Lang::Kat, "ka"),
     (Lang::Hye, "hy"),
 ];
 
-static DETECTOR: LazyLock<Detector> =
-    LazyLock::new(|| Detector::with_allowlist(LANGUAGES.iter().map(|(it, _)| *it).collect()));
+/// Languages in Latin letters that the detector compares: its time goes with their number.
+const COMPARED_MAX: usize = 3;
+
+/// How many of a language's own words there must be.
+const OWN_WORDS_MIN: u8 = 3;
+
+/// How many need no second opinion, where no other language has half as many.
+const CLEAR_WORDS_MIN: u8 = 4;
+
+/// Which of [`LATIN`] have a word, a bit each.
+static OWN_WORDS: LazyLock<HashMap<&str, u32, FixedState>> = LazyLock::new(|| {
+    let mut bits: HashMap<&str, u32, FixedState> = HashMap::default();
+    for (place, (_, _, words)) in LATIN.iter().enumerate() {
+        for word in words.split(' ') {
+            *bits.entry(word).or_default() |= 1 << place;
+        }
+    }
+    bits
+});
+
+static OTHER_SCRIPTS: LazyLock<Detector> =
+    LazyLock::new(|| Detector::with_allowlist(OTHERS.iter().map(|(it, _)| *it).collect()));
 
 /// The language that a draft's words are in, as a lower-case BCP 47 tag; `None` where they are too few or could be in
 /// several.
@@ -82,8 +111,39 @@ pub(super) fn detect(draft: &Draft) -> Option<&'static str> {
     if words.len() < WORDS_BYTES_MIN {
         return None;
     }
-    let found = DETECTOR.detect(&words).filter(whatlang::Info::is_reliable)?.lang();
-    LANGUAGES.iter().find(|(it, _)| *it == found).map(|(_, tag)| *tag)
+    let (mut latin, mut other) = (0_usize, 0_usize);
+    for it in words.chars().filter(|it| it.is_alphabetic()) {
+        let count = if it < GREEK_FIRST || LATIN_VIETNAMESE.contains(&it) { &mut latin } else { &mut other };
+        *count += 1;
+    }
+    if other > latin {
+        let found = OTHER_SCRIPTS.detect(&words).filter(Info::is_reliable)?.lang();
+        return OTHERS.iter().find(|(it, _)| *it == found).map(|(_, tag)| *tag);
+    }
+    let found = in_latin_letters(&words)?;
+    LATIN.iter().find(|(it, _, _)| *it == found).map(|(_, tag, _)| *tag)
+}
+
+/// The language of words in Latin letters: the one that most of them are own words of, if no other comes near it; else
+/// whatlang has to agree, and to be sure of it against the next ones.
+fn in_latin_letters(words: &str) -> Option<Lang> {
+    let mut counts = LATIN.map(|(lang, _, _)| (0_u8, lang));
+    for bits in words.split(' ').filter_map(|it| OWN_WORDS.get(it)) {
+        for (place, (count, _)) in counts.iter_mut().enumerate() {
+            *count = count.saturating_add(u8::from(bits & (1 << place) != 0));
+        }
+    }
+    counts.sort_by_key(|(count, _)| Reverse(*count));
+    let [(best, likeliest), (second, _), ..] = counts;
+    if best < OWN_WORDS_MIN {
+        return None;
+    }
+    if best >= CLEAR_WORDS_MIN && best >= second.saturating_mul(2) {
+        return Some(likeliest);
+    }
+    let compared = counts.iter().take(COMPARED_MAX).map(|(_, lang)| *lang).collect();
+    let found = Detector::with_allowlist(compared).detect(words).filter(Info::is_reliable)?.lang();
+    (found == likeliest).then_some(found)
 }
 
 /// As much of a text as is looked at.

@@ -5,6 +5,7 @@ mod cleaning;
 mod leases;
 mod manners;
 mod memory;
+mod moments;
 mod retention;
 mod silence;
 mod trouble;

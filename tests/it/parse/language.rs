@@ -57,7 +57,7 @@ fn the_languages_of_newsrooms_are_told_from_their_words() {
         ),
         (
             "pl",
-            "Spółka ogłasza wyniki za pierwszy kwartał i potwierdza prognozy na cały bieżący rok obrotowy",
+            "Spółka ogłasza wyniki za pierwszy kwartał oraz potwierdza prognozy na cały rok, które nie zmieniły się od stycznia",
         ),
         (
             "ru",
