@@ -86,7 +86,7 @@ async fn what_an_extension_shows_in_a_new_database_makes_it_nobodys() {
     let store = place.open().await;
     assert_eq!(store.opened().found, 0);
     store.close().await.unwrap();
-    assert_eq!(place.open().await.opened().found, 5);
+    assert_eq!(place.open().await.opened().found, 4);
     let other = super::place();
     other.act("CREATE TABLE invoice (number BIGINT)");
     let refused = Store::open(&other.url(), other.path(), "one", Schema::Update).await.unwrap_err();
