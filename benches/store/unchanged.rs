@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use pressroll::{
     ingest::{Memory, MemoryLimits, matching, memory::Standing, sift},
-    model::{Draft, EntryId, PollState, SourceId},
+    model::{Draft, EntryId, PollState, SourceId, signs::Basis},
     store::{Round, Store},
 };
 
@@ -117,8 +117,9 @@ impl Reader<'_> {
         let (mut seen, claims) = sift(drafts, &recalled);
         let is_remembered = claims.is_empty();
         if !is_remembered {
-            let known = self.work.run(self.store.known(source, matching::lookup(&claims)))?;
-            let matches = matching::matches(claims, known, &seen);
+            let known =
+                self.work.run(self.store.known(source, matching::lookup(&claims, &seen, Basis::Guid)))?;
+            let matches = matching::matches(claims, known, &seen, Basis::Guid);
             let unchanged = |it: &matching::Match| {
                 let row = it.known.as_ref().filter(|row| row.raw_hash == it.claim.raw_hash)?;
                 Some(it.claim.seen(row.id))

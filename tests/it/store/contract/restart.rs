@@ -90,7 +90,7 @@ async fn several_processes_may_make_the_same_store_at_once() {
         openings.spawn(async move { place.open_as(&format!("node-{at}")).await });
     }
     let stores = openings.join_all().await;
-    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2,3");
+    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2,3,4");
     stores[0].adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     for store in &stores {
         assert_eq!(store.poll_states().await.unwrap().len(), 1);
