@@ -22,14 +22,17 @@ pub fn learned(before: Signs, matches: &[Match], unchanged: &[Seen], now_ms: i64
     let is_link = |it: &u64| *it != 0 && it & 1 == 0;
     let mut guids = shares(keys().map(|[guid, _]| guid).filter(|it| *it != 0), &carriers);
     let mut links = shares(keys().map(|[_, link]| link).filter(is_link), &carriers);
-    for [guid, link] in unchanged.iter().map(|it| it.keys) {
+    // What a memory knows of an entry that is as it was, and no more.
+    let as_before = matches.iter().filter(|it| is_as_before(it)).map(|it| it.claim.keys);
+    for [guid, link] in unchanged.iter().map(|it| it.keys).chain(as_before) {
         guids.stayed += u32::from(carriers.get(&guid).is_some_and(|it| guid != 0 && *it == 1));
         links.stayed += u32::from(carriers.get(&link).is_some_and(|it| is_link(&link) && *it == 1));
     }
     let rows = || matches.iter().filter_map(|it| it.known.as_ref());
     let known: HashSet<&str> = rows().filter_map(|it| it.guid.as_deref()).collect();
     let known_links: HashSet<&str> = rows().filter_map(|it| it.canonical.as_deref()).collect();
-    for (claim, row) in matches.iter().filter_map(|it| Some((&it.claim, it.known.as_ref()?))) {
+    let others = matches.iter().filter(|it| !is_as_before(it));
+    for (claim, row) in others.filter_map(|it| Some((&it.claim, it.known.as_ref()?))) {
         if let (Some(guid), Some(_)) = (&claim.guid, &row.guid) {
             note(&mut guids, same_guid(claim, row), || known.contains(guid.as_str()));
         }

@@ -168,6 +168,8 @@ impl Pair<'_> {
         match likeness {
             // The beginnings of texts are more alike than titles are.
             Some(alike) if !claim.is_titled && alike < LOOKS_THE_SAME_MIN => None,
+            // “Report 45”, of the same day, with another guid and another link, is not “Report 44”.
+            Some(_) if !numbers && !is_bare && !may_be_renewed => None,
             Some(alike) if date && (numbers || is_own_date) => {
                 Some(Degree::Sure(4_000 + alike + usize::from(numbers) * 1_000))
             }

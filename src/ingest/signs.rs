@@ -67,7 +67,7 @@ impl Ground {
         for (claim, row) in claims.iter().zip(found).filter_map(|(claim, it)| Some((claim, row(it)?))) {
             let is_unchanged = sign == Sign::Everything;
             self.guids_are_new &= !is_unchanged && !same_guid(claim, row);
-            self.links_are_new &= !is_unchanged && !(claim.link_is_own && same_link(claim, row));
+            self.links_are_new &= !(is_unchanged || claim.link_is_own && same_link(claim, row));
             self.dates_are_new &=
                 !is_unchanged && (claim.stated_ms.is_none() || claim.stated_ms != row.stated_ms);
         }

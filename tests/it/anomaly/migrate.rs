@@ -153,6 +153,7 @@ fn columns(all: &[String]) -> String {
         "origin",
         "press",
         "withdrawn_ms",
+        "signs",
     ];
     let kept: Vec<&str> = all.iter().map(String::as_str).filter(|it| !added.contains(it)).collect();
     kept.join(", ")

@@ -185,8 +185,8 @@ impl Cell {
     async fn run(&self, world: &World, source: &std::sync::Arc<Source>, path: &str) -> Result<(), String> {
         let mut ids: BTreeMap<&str, String> = BTreeMap::new();
         let mut expected = 0;
-        for poll in 0..POLLS.len() {
-            expected = expected.max(POLLS[poll].0.end);
+        for (poll, (window, _)) in POLLS.iter().enumerate() {
+            expected = expected.max(window.end);
             world.pass(HOUR_MS);
             let (kind, body) = self.document(poll);
             world.publisher.serve(path, Script::document(kind, body));
