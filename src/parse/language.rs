@@ -17,13 +17,14 @@ const WORDS_BYTES_MAX: usize = 200;
 /// How many there must be, in bytes: a headline of English words may be anybody's.
 const WORDS_BYTES_MIN: usize = 60;
 
-/// The first letter that is not Latin, and the Latin ones that lie beyond it.
+/// The first letter that is not Latin, and Cyrillic and Latin ones that lie beyond it.
 const GREEK_FIRST: char = '\u{370}';
+const CYRILLIC: RangeInclusive<char> = '\u{400}'..='\u{4ff}';
 const LATIN_VIETNAMESE: RangeInclusive<char> = '\u{1e00}'..='\u{1eff}';
 
-/// The languages in Latin letters that are told apart, their tags (BCP 47), and words that their texts are full of. Left out
+/// The languages in Latin and Cyrillic letters that are told apart, their tags (BCP 47), and words that their texts are full of. Left out
 /// are those that newsrooms hardly write in.
-const LATIN: [(Lang, &str, &str); 25] = [
+const WORDED: [(Lang, &str, &str); 31] = [
     (Lang::Eng, "en", "the and of to for with that is by its from has in on at as are this be it was an you"),
     (Lang::Fra, "fr", "le la les des et du pour dans une sur est au en par que qui aux ce avec plus"),
     (Lang::Deu, "de", "der die und das den mit von für ist auf ein dem in im zu eine sich auch wird"),
@@ -50,17 +51,17 @@ const LATIN: [(Lang, &str, &str); 25] = [
     (Lang::Cat, "ca", "el la els de les que del en per amb una"),
     (Lang::Vie, "vi", "và của các trong cho được là có với những đã một"),
     (Lang::Ind, "id", "yang dan di dengan untuk ini dari pada dalam akan adalah oleh"),
+    (Lang::Rus, "ru", "не на что по из от для за как это был года"),
+    (Lang::Ukr, "uk", "не на що та до від для за як це його року"),
+    (Lang::Bel, "be", "не на што да ад для за як гэта па гэтым яго"),
+    (Lang::Bul, "bg", "на за се да от по със като това при ще което"),
+    (Lang::Srp, "sr", "је на се да су за од који није као ће са"),
+    (Lang::Mkd, "mk", "на за се да од во со како кои ќе не оваа"),
 ];
 
 /// The languages in other letters. Most scripts have one.
-const OTHERS: [(Lang, &str); 21] = [
-    (Lang::Srp, "sr"),
-    (Lang::Bul, "bg"),
-    (Lang::Mkd, "mk"),
+const OTHERS: [(Lang, &str); 15] = [
     (Lang::Ell, "el"),
-    (Lang::Rus, "ru"),
-    (Lang::Ukr, "uk"),
-    (Lang::Bel, "be"),
     (Lang::Ara, "ar"),
     (Lang::Heb, "he"),
     (Lang::Pes, "fa"),
@@ -77,7 +78,7 @@ const OTHERS: [(Lang, &str); 21] = [
     (Lang::Hye, "hy"),
 ];
 
-/// Languages in Latin letters that the detector compares: its time goes with their number.
+/// How many of them whatlang compares: its time goes with their number.
 const COMPARED_MAX: usize = 3;
 
 /// How many of a language's own words there must be.
@@ -86,10 +87,10 @@ const OWN_WORDS_MIN: u8 = 3;
 /// How many need no second opinion, where no other language has half as many.
 const CLEAR_WORDS_MIN: u8 = 4;
 
-/// Which of [`LATIN`] have a word, a bit each.
+/// Which of [`WORDED`] have a word, a bit each.
 static OWN_WORDS: LazyLock<HashMap<&str, u32, FixedState>> = LazyLock::new(|| {
     let mut bits: HashMap<&str, u32, FixedState> = HashMap::default();
-    for (place, (_, _, words)) in LATIN.iter().enumerate() {
+    for (place, (_, _, words)) in WORDED.iter().enumerate() {
         for word in words.split(' ') {
             *bits.entry(word).or_default() |= 1 << place;
         }
@@ -111,23 +112,24 @@ pub(super) fn detect(draft: &Draft) -> Option<&'static str> {
     if words.len() < WORDS_BYTES_MIN {
         return None;
     }
-    let (mut latin, mut other) = (0_usize, 0_usize);
+    let (mut worded, mut other) = (0_usize, 0_usize);
     for it in words.chars().filter(|it| it.is_alphabetic()) {
-        let count = if it < GREEK_FIRST || LATIN_VIETNAMESE.contains(&it) { &mut latin } else { &mut other };
+        let is_worded = it < GREEK_FIRST || CYRILLIC.contains(&it) || LATIN_VIETNAMESE.contains(&it);
+        let count = if is_worded { &mut worded } else { &mut other };
         *count += 1;
     }
-    if other > latin {
+    if other > worded {
         let found = OTHER_SCRIPTS.detect(&words).filter(Info::is_reliable)?.lang();
         return OTHERS.iter().find(|(it, _)| *it == found).map(|(_, tag)| *tag);
     }
-    let found = in_latin_letters(&words)?;
-    LATIN.iter().find(|(it, _, _)| *it == found).map(|(_, tag, _)| *tag)
+    let found = of_words(&words)?;
+    WORDED.iter().find(|(it, _, _)| *it == found).map(|(_, tag, _)| *tag)
 }
 
-/// The language of words in Latin letters: the one that most of them are own words of, if no other comes near it; else
+/// The language of words in Latin or Cyrillic letters: the one that most of them are own words of, if no other comes near it; else
 /// whatlang has to agree, and to be sure of it against the next ones.
-fn in_latin_letters(words: &str) -> Option<Lang> {
-    let mut counts = LATIN.map(|(lang, _, _)| (0_u8, lang));
+fn of_words(words: &str) -> Option<Lang> {
+    let mut counts = WORDED.map(|(lang, _, _)| (0_u8, lang));
     for bits in words.split(' ').filter_map(|it| OWN_WORDS.get(it)) {
         for (place, (count, _)) in counts.iter_mut().enumerate() {
             *count = count.saturating_add(u8::from(bits & (1 << place) != 0));

@@ -19,8 +19,8 @@ use zone::{Zone, signed_zone};
 /// Longest text that is looked at, in bytes.
 const TEXT_BYTES_MAX: usize = 150;
 
-/// Years that are a date: the year 1 and the year 0 are what programs write where they have none.
-const YEARS: RangeInclusive<i16> = 1900..=9999;
+/// Years that are a date's: the years 0 and 1 are what programs write where they have none.
+const YEARS: RangeInclusive<i16> = 2..=9999;
 
 /// Reads a date in any of the ways publishers write one; `None` if no date can be made of it.
 pub(super) fn parse(text: &str) -> Option<Stated> {
