@@ -42,8 +42,8 @@ use mend::{Sheet, Tally};
 pub const VERSION: i64 = 2;
 
 /// Why a document in EBCDIC is not read.
-const EBCDIC: &str =
-    "it is written in EBCDIC, the character set of mainframes; its publisher should serve it as UTF-8";
+const EBCDIC: &str = "it is written in EBCDIC, the character sets of mainframes, and does not say in which of them; its \
+                      publisher should serve it as UTF-8";
 
 /// Why a document could not be read as a feed. The sentences are for people.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub fn feed_within(document: &Document<'_>, limits: &Limits) -> Result<Feed, Par
     if let Some(instead) = instead::of_bytes(document.bytes) {
         return Err(ParseError::NotAFeed(instead));
     }
-    if decode::is_ebcdic(document.bytes) {
+    if decode::ebcdic::is_unnamed(document.bytes) {
         return Err(ParseError::Unreadable(EBCDIC.to_owned()));
     }
     let mut tally = Tally::default();

@@ -15,7 +15,10 @@ pub(super) fn iso(text: &str) -> Option<Stated> {
         return with_time(date, rest);
     }
     let end = text.find(|it: char| !it.is_ascii_digit() && it != '-').unwrap_or(text.len());
-    let (date, rest) = text.split_at(end);
+    // 2026-01-31-05:00: a zone west of Greenwich begins like one more part of the date.
+    let third = text.match_indices('-').map(|(at, _)| at).take_while(|at| *at < end).nth(2);
+    let zone = third.filter(|at| text.get(*at..).is_some_and(|it| Zone::of(it).is_known()));
+    let (date, rest) = text.split_at(zone.unwrap_or(end));
     let date = date.strip_suffix('-').unwrap_or(date);
     if matches!(date.len(), 12 | 14) && !date.contains('-') {
         let (date, time) = date.split_at(8);

@@ -1,11 +1,8 @@
-//! Single-byte character sets that encoding_rs leaves out: DOS, old Macintosh and a few national ones. Their tables lie
-//! beside this file, one set a line: its names, a tab, its upper 128 characters.
+//! Single-byte character sets that encoding_rs leaves out: DOS, old Macintosh, and EBCDIC. Their tables lie beside
+//! this file, one set a line: its names, a tab, its upper 128 characters (for EBCDIC all 256).
 
-/// Tables.
+/// Tables; control characters in them are written as their pictures.
 const TABLES: &str = include_str!("code_pages.txt");
-
-/// The first byte that is not ASCII.
-const UPPER_FIRST: u8 = 128;
 
 /// One set's characters.
 pub(super) struct CodePage {
@@ -22,13 +19,28 @@ impl CodePage {
         found.next().map(|(_, upper)| Self { upper })
     }
 
+    /// Whether its lower half is not ASCII.
+    pub(super) fn is_ebcdic(&self) -> bool {
+        self.upper.chars().count() > 128
+    }
+
     /// Decodes `bytes`; what the set does not define becomes U+FFFD.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
-        let table: Vec<char> = self.upper.chars().collect();
-        let letter = |byte: &u8| match byte.checked_sub(UPPER_FIRST) {
-            Some(at) => table.get(usize::from(at)).copied().unwrap_or(char::REPLACEMENT_CHARACTER),
+        let table: Vec<char> = self.upper.chars().map(unpicture).collect();
+        let first = 256_usize.saturating_sub(table.len());
+        let letter = |byte: &u8| match usize::from(*byte).checked_sub(first) {
+            Some(at) => table.get(at).copied().unwrap_or(char::REPLACEMENT_CHARACTER),
             None => char::from(*byte),
         };
         bytes.iter().map(letter).collect()
+    }
+}
+
+fn unpicture(it: char) -> char {
+    match it {
+        '\u{2409}' => '\t',
+        '\u{2424}' => '\n',
+        '\u{240d}' => '\r',
+        it => it,
     }
 }

@@ -5,6 +5,7 @@
 //! that nobody here wrote that no other order reads more of them rightly.
 
 mod code_page;
+pub(super) mod ebcdic;
 mod label;
 #[cfg(all(test, feature = "suite-corpus"))]
 mod proof;
@@ -21,26 +22,14 @@ use witness::{Bytes, Reading, Witness};
 const ORDER: [Witness; 6] =
     [Witness::Mark, Witness::Zeros, Witness::Utf8, Witness::Transport, Witness::Declaration, Witness::Guess];
 
-/// How documents begin in EBCDIC: `<?xml`, `<rss`, `<feed`, `<rdf` and `<RDF`.
-const EBCDIC: [&[u8]; 5] = [
-    &[0x4c, 0x6f, 0xa7, 0x94, 0x93],
-    &[0x4c, 0x99, 0xa2, 0xa2],
-    &[0x4c, 0x86, 0x85, 0x85, 0x84],
-    &[0x4c, 0x99, 0x84, 0x86],
-    &[0x4c, 0xd9, 0xc4, 0xc6],
-];
-
-/// Whether a document is written in EBCDIC. It has dozens of varieties, which only a declaration written in one of them
-/// tells apart, and no feed on the web needs any: such a document is refused.
-pub(super) fn is_ebcdic(bytes: &[u8]) -> bool {
-    EBCDIC.iter().any(|it| bytes.starts_with(it))
-}
-
 /// The document as text: decoded, without byte order mark and XML declaration, without characters that XML 1.0
 /// forbids.
 pub(super) fn decode<'a>(bytes: &'a [u8], content_type: Option<&'a str>, tally: &mut Tally) -> Cow<'a, str> {
     let document = Bytes { bytes, content_type };
-    let (believed, reading) = believe(&ORDER, |witness| witness.read(document));
+    let (believed, reading) = match ebcdic::read(bytes) {
+        Some(text) => (Some(Witness::Declaration), Reading::sure(text)),
+        None => believe(&ORDER, |witness| witness.read(document)),
+    };
     if reading.spoiled > 0 {
         let valid = bytes.utf8_chunks().next().map_or("", |it| it.valid());
         let place = Some(Place::START.after(valid));

@@ -63,7 +63,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn sure(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(super) fn sure(text: impl Into<Cow<'a, str>>) -> Self {
         Self { text: text.into(), is_sure: true, spoiled: 0 }
     }
 
@@ -141,7 +141,7 @@ fn stated<'a>(bytes: &'a [u8], label: &str) -> Option<Reading<'a>> {
             let is_seen = [UTF_8, UTF_16BE, UTF_16LE, REPLACEMENT].contains(&encoding);
             (!is_seen).then(|| Reading::of(bytes, encoding))
         }
-        None => CodePage::named(label).map(|it| Reading::sure(it.decode(bytes))),
+        None => CodePage::named(label).filter(|it| !it.is_ebcdic()).map(|it| Reading::sure(it.decode(bytes))),
     }
 }
 

@@ -68,15 +68,15 @@ fn old_code_pages_are_read() {
 }
 
 #[test]
-fn ebcdic_is_refused_with_what_to_do() {
-    // "<?xml version='1.0' encoding='cp037'?>" and a feed, in EBCDIC; then without a declaration.
+fn ebcdic_is_refused_with_what_to_do_unless_it_says_which_of_its_sets_it_is() {
+    let page = |text: &str| -> Vec<u8> { text.bytes().map(ebcdic).collect() };
     let text = declared("cp037", "Hello");
     let (_, bare) = text.split_once("?>").unwrap();
-    for text in [text.as_str(), bare] {
-        let page: Vec<u8> = text.bytes().map(ebcdic).collect();
-        let sentence = read(&page, None).unwrap_err().to_string();
+    for text in [bare, &declared("cp38", "Hello"), &declared("utf8", "Hello")] {
+        let sentence = read(&page(text), None).unwrap_err().to_string();
         assert!(sentence.contains("EBCDIC") && sentence.contains("UTF-8"), "{sentence}");
     }
+    assert_eq!(title(&page(&text), None), "Hello");
     // A label alone makes no document EBCDIC.
     assert_eq!(title(declared("cp037", "Hello").as_bytes(), Some("text/xml; charset=ibm037")), "Hello");
 }
