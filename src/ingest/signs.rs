@@ -114,11 +114,12 @@ pub fn same_title(claim: &Claim, row: &Known) -> bool {
     !claim.title_key.is_empty() && row.title_key == claim.title_key
 }
 
-/// A guid in the form in which two are compared: what is an address, as addresses are; what is a number in hexadecimal,
-/// in small letters.
+/// A guid in the form in which two are compared: what is an address, as addresses are, but with its fragment, by which the
+/// entries of one page are told apart; what is a number in hexadecimal, in small letters.
 fn folded(guid: &str) -> Cow<'_, str> {
     if guid.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http")) {
-        return sanitize::canonical(guid).map_or(Cow::Borrowed(guid), Cow::Owned);
+        let (page, fragment) = guid.split_at(guid.find('#').unwrap_or(guid.len()));
+        return sanitize::canonical(page).map_or(Cow::Borrowed(guid), |it| Cow::Owned(it + fragment));
     }
     let number = guid.rsplit(':').next().unwrap_or(guid).trim_matches(['{', '}']);
     let is_number = number.len() > 8 && number.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
