@@ -114,13 +114,20 @@ pub fn same_title(claim: &Claim, row: &Known) -> bool {
     !claim.title_key.is_empty() && row.title_key == claim.title_key
 }
 
-/// A guid in the form in which two are compared: what is an address, as addresses are; what is a number in hexadecimal,
-/// in small letters.
+/// A guid in the form in which two are compared: what is an address, as addresses are, but with its fragment, by which the
+/// entries of one page are told apart; what is a number in hexadecimal, in small letters.
 fn folded(guid: &str) -> Cow<'_, str> {
     if guid.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http")) {
-        return sanitize::canonical(guid).map_or(Cow::Borrowed(guid), Cow::Owned);
+        let (page, fragment) = guid.split_at(guid.find('#').unwrap_or(guid.len()));
+        return sanitize::canonical(page).map_or(Cow::Borrowed(guid), |it| Cow::Owned(it + fragment));
     }
-    let number = guid.rsplit(':').next().unwrap_or(guid).trim_matches(['{', '}']);
+    // What stands before other colons may be all that tells “news:2026-11-22” and “events:2026-11-22” apart.
+    let number = match guid.rsplit_once(':') {
+        Some((scheme, it)) if ["urn:uuid", "uuid"].iter().any(|it| scheme.eq_ignore_ascii_case(it)) => it,
+        Some(_) => return Cow::Borrowed(guid),
+        None => guid,
+    };
+    let number = number.trim_matches(['{', '}']);
     let is_number = number.len() > 8 && number.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
     if is_number { Cow::Owned(number.to_ascii_lowercase()) } else { Cow::Borrowed(guid) }
 }
@@ -140,7 +147,8 @@ impl Sign {
     ];
 
     /// Whether `row` is what `claim` speaks of, given that they share what the sign is named after.
-    fn fits(self, claim: &Claim, row: &Known, ground: &Ground) -> bool {
+    /// `same_guid` is what [`same_guid()`] would say.
+    fn fits(self, claim: &Claim, row: &Known, ground: &Ground, same_guid: bool) -> bool {
         let relies_on_guids = ground.basis == Basis::Guid;
         let (date, link, title) = (same_date(claim, row), same_link(claim, row), same_title(claim, row));
         let is_own_page = || claim.link_is_own && claim.canonical.as_deref().is_some_and(names_an_entry);
@@ -151,19 +159,15 @@ impl Sign {
             Self::Everything => claim.print.is_own && row.is_listed,
             Self::ContentAndMore => {
                 let is_dated = date || is_undated(claim, row);
-                claim.has_content && is_dated && (link || relies_on_guids && same_guid(claim, row))
+                claim.has_content && is_dated && (link || relies_on_guids && same_guid)
             }
-            Self::GuidAndLink => {
-                relies_on_guids && link && (is_own_page() || title || date) && same_guid(claim, row)
-            }
+            Self::GuidAndLink => relies_on_guids && link && (is_own_page() || title || date) && same_guid,
             // “Weekly report” at an address where many entries stand is another one each week.
             Self::LinkAndTitle => title && (is_own_page() || date || content()),
-            Self::GuidAndTitle => {
-                relies_on_guids && title && (!claim.guid_is_place || date) && same_guid(claim, row)
-            }
-            Self::Guid => relies_on_guids && same_guid(claim, row) && Self::guid_suffices(claim, row, date),
+            Self::GuidAndTitle => relies_on_guids && title && (!claim.guid_is_place || date) && same_guid,
+            Self::Guid => relies_on_guids && same_guid && Self::guid_suffices(claim, row, date),
             Self::Link => {
-                let other_guid = claim.guid.is_some() && row.guid.is_some() && !same_guid(claim, row);
+                let other_guid = claim.guid.is_some() && row.guid.is_some() && !same_guid;
                 let is_edited = || !title && is_edited(&claim.title_key, &row.title_key);
                 let is_contradicted = other_guid && !ground.guids_are_moot();
                 claim.link_is_own
@@ -198,6 +202,8 @@ pub struct Rows {
     /// All of them, in the order of their ids.
     pub all: Vec<Known>,
     used: Vec<bool>,
+    /// Their guids as they are compared: made once, or many entries with one text would make them for each pair.
+    guids: Vec<Option<String>>,
     by_guid: HashMap<String, Vec<usize>>,
     by_link: HashMap<String, Vec<usize>>,
     by_content: HashMap<String, Vec<usize>>,
@@ -213,9 +219,11 @@ impl Rows {
         let mut by_link: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_content: HashMap<String, Vec<usize>> = HashMap::new();
         let mut by_raw_hash: HashMap<Hash128, Vec<usize>> = HashMap::new();
-        for (at, row) in all.iter().enumerate() {
-            if let Some(guid) = &row.guid {
-                by_guid.entry(folded(guid).into_owned()).or_default().push(at);
+        let guids: Vec<Option<String>> =
+            all.iter().map(|it| it.guid.as_deref().map(|it| folded(it).into_owned())).collect();
+        for (at, (row, guid)) in all.iter().zip(&guids).enumerate() {
+            if let Some(guid) = guid {
+                by_guid.entry(guid.clone()).or_default().push(at);
             }
             if let Some(link) = &row.canonical {
                 by_link.entry(link.clone()).or_default().push(at);
@@ -226,20 +234,22 @@ impl Rows {
             }
         }
         by_raw_hash.retain(|_, rows| rows.len() == 1);
-        Self { all, used, by_guid, by_link, by_content, by_raw_hash }
+        Self { all, used, guids, by_guid, by_link, by_content, by_raw_hash }
     }
 
     /// The first row that is free and that `claim` speaks of by this sign; it is taken.
     pub fn find(&mut self, sign: Sign, claim: &Claim, ground: &Ground) -> Option<usize> {
+        let guid = claim.guid.as_deref().map(folded);
         let sharing = match sign {
             Sign::Everything => self.by_raw_hash.get(&claim.raw_hash),
-            Sign::GuidAndLink | Sign::GuidAndTitle | Sign::Guid => {
-                self.by_guid.get(folded(claim.guid.as_ref()?).as_ref())
-            }
+            Sign::GuidAndLink | Sign::GuidAndTitle | Sign::Guid => self.by_guid.get(guid.as_deref()?),
             Sign::LinkAndTitle | Sign::Link => self.by_link.get(claim.canonical.as_ref()?),
             Sign::ContentAndMore | Sign::Content | Sign::ContentAnew => self.by_content.get(&claim.content),
         }?;
-        let fits = |at: &usize| self.all.get(*at).is_some_and(|row| sign.fits(claim, row, ground));
+        let same_guid =
+            |at: &usize| guid.is_some() && self.guids.get(*at).and_then(Option::as_deref) == guid.as_deref();
+        let fits =
+            |at: &usize| self.all.get(*at).is_some_and(|row| sign.fits(claim, row, ground, same_guid(at)));
         let place = sharing.iter().copied().find(|at| self.is_free(*at) && fits(at))?;
         self.take(place);
         Some(place)

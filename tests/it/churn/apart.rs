@@ -60,6 +60,25 @@ async fn entries_of_one_text_or_one_guid_are_as_many_as_they_are() {
 }
 
 #[tokio::test]
+async fn entries_of_one_page_are_as_many_as_they_are() {
+    let names =
+        ["Search", "Dark theme", "Invoices", "Audit log", "Webhooks", "Import", "Roles", "Backup", "Tags"];
+    let anchored = |n: usize| {
+        let at = format!("https://acme.example/changelog#v1.{n}.x");
+        Item { title: names[n].into(), guid: at.clone(), link: at, ..items(n..n + 1).remove(0) }
+    };
+    comes_to(5, &alone(anchored), "each alone").await;
+    comes_to(8, &together(anchored), "four at a time").await;
+    comes_to(8, &[(1..5).map(anchored).collect(), (5..9).map(anchored).collect()], "all at once").await;
+    let dated = |n: usize| Item {
+        guid: format!("{}:2026-11-22", ["a", "b", "c", "d", "e", "f", "g", "h", "i"][n]),
+        title: names[n].into(),
+        ..items(n..n + 1).remove(0)
+    };
+    comes_to(5, &alone(dated), "guids with one date").await;
+}
+
+#[tokio::test]
 async fn a_window_that_holds_other_entries_throughout_holds_other_entries() {
     let companies =
         ["Acme Industries", "Brandt Holding", "Condor Shipping", "Delta Pharma", "Evergreen Foods"];
