@@ -24,7 +24,7 @@ const LATIN_VIETNAMESE: RangeInclusive<char> = '\u{1e00}'..='\u{1eff}';
 
 /// The languages in Latin and Cyrillic letters that are told apart, their tags (BCP 47), and words that their texts are full of. Left out
 /// are those that newsrooms hardly write in.
-const WORDED: [(Lang, &str, &str); 31] = [
+const WORDED: [(Lang, &str, &str); 32] = [
     (Lang::Eng, "en", "the and of to for with that is by its from has in on at as are this be it was an you"),
     (Lang::Fra, "fr", "le la les des et du pour dans une sur est au en par que qui aux ce avec plus"),
     (Lang::Deu, "de", "der die und das den mit von für ist auf ein dem in im zu eine sich auch wird"),
@@ -32,6 +32,7 @@ const WORDED: [(Lang, &str, &str); 31] = [
     (Lang::Ita, "it", "il di che la del della per con una nel gli in si sono un nella le"),
     (Lang::Por, "pt", "de os da do que para uma com dos em não por no na um mais"),
     (Lang::Nld, "nl", "de het een van en voor met op zijn dat aan is in te door naar ook die"),
+    (Lang::Afr, "af", "die nie 'n ’n vir sal word deur hul sy sê baie"),
     (Lang::Swe, "sv", "och att för med av som en den på är till det"),
     (Lang::Dan, "da", "og at for med af som en den på er til det"),
     // Publishers write the language's tag, and seldom that of its variety.
@@ -60,13 +61,16 @@ const WORDED: [(Lang, &str, &str); 31] = [
 ];
 
 /// The languages in other letters. Most scripts have one.
-const OTHERS: [(Lang, &str); 15] = [
+const OTHERS: [(Lang, &str); 18] = [
     (Lang::Ell, "el"),
     (Lang::Ara, "ar"),
     (Lang::Heb, "he"),
+    (Lang::Yid, "yi"),
     (Lang::Pes, "fa"),
     (Lang::Urd, "ur"),
     (Lang::Hin, "hi"),
+    (Lang::Mar, "mr"),
+    (Lang::Nep, "ne"),
     (Lang::Ben, "bn"),
     (Lang::Tam, "ta"),
     (Lang::Tel, "te"),

@@ -10,6 +10,9 @@ use crate::model::Flaw;
 /// Arrays and objects open at the same time; deeper ones are left out. serde_json itself gives up at 128.
 const DEPTH_MAX: usize = 64;
 
+/// Values of a document: the rest is left out. Even the smallest object takes half a kilobyte once it is read.
+pub(super) const VALUES_MAX: usize = 1 << 18;
+
 /// Lawful JSON.
 pub(super) struct Lawful {
     pub(super) text: String,
@@ -24,6 +27,7 @@ pub(super) fn lawful(text: &str, tally: &mut Tally) -> Lawful {
         out: String::with_capacity(text.len()),
         frames: Vec::new(),
         too_deep: 0,
+        values: 0,
         name: None,
         is_separated: true,
         whole: Whole { length: 0, open: 0, depth_max: if text.starts_with('[') { 1 } else { 2 } },
@@ -59,6 +63,7 @@ struct Writer<'a, 't> {
     frames: Vec<Frame>,
     /// Arrays and objects open in one that was left out.
     too_deep: usize,
+    values: usize,
     /// The name of the member whose value comes next, its escapes as written.
     name: Option<&'a str>,
     /// Whether a comma, or the beginning, stands before what comes next.
@@ -92,6 +97,7 @@ impl<'a> Writer<'a, '_> {
                 self.tally.note(Flaw::BrokenJson);
                 self.too_deep = usize::from(matches!(token, Token::Open(_)));
             }
+            _ if self.values >= VALUES_MAX => self.leave_out(token),
             Token::Open(kind) => self.open(kind),
             Token::Text(text) => {
                 self.begin_value();
@@ -114,6 +120,13 @@ impl<'a> Writer<'a, '_> {
             self.tally.note(Flaw::BrokenJson);
         }
         self.is_separated = true;
+    }
+
+    fn leave_out(&mut self, value: Token<'_>) {
+        self.tally.note(Flaw::FieldBeyond);
+        self.too_deep = usize::from(matches!(value, Token::Open(_)));
+        self.name = None;
+        self.is_separated = false;
     }
 
     fn open(&mut self, kind: Kind) {
@@ -157,6 +170,7 @@ impl<'a> Writer<'a, '_> {
 
     /// Writes what stands before a value: a comma, and its name.
     fn begin_value(&mut self) {
+        self.values += 1;
         let Some(frame) = self.frames.last_mut() else { return };
         if !self.is_separated {
             self.tally.note(Flaw::BrokenJson);

@@ -79,7 +79,7 @@ pub(super) fn read(
         if string(item, "id").is_none() {
             tally.note(Flaw::EntryWithoutIdentity);
         }
-        let mut one = draft(item, from.as_ref());
+        let mut one = draft(item, from.as_ref(), limits, tally);
         if one.authors.is_empty() {
             one.authors.clone_from(&feed_authors);
         }
@@ -107,15 +107,17 @@ struct Document {
     is_cut_off: bool,
 }
 
-/// The document as it is, else as lawful JSON: where it is not, or where numbers would lose digits.
+/// The document as it is, else as lawful JSON: where it is not, where numbers would lose digits, or where its values
+/// would be too many.
 fn document(text: &str, tally: &mut Tally) -> Result<Document, ParseError> {
     let unreadable = |error: serde_json::Error| match text.contains("\"items\"") || text.contains("jsonfeed")
     {
         true => ParseError::Unreadable(error.to_string()),
         false => ParseError::NotAFeed(Instead::Json),
     };
-    let (read, is_cut_off) = match serde_json::from_str(text) {
-        Ok(value) if !has_long_ids(&value) => (value, false),
+    let whole = may_be_taken_whole(text).then(|| serde_json::from_str(text));
+    let (read, is_cut_off) = match whole {
+        Some(Ok(value)) if !has_long_ids(&value) => (value, false),
         _ => {
             let lawful = lawful::lawful(text, tally);
             (serde_json::from_str(&lawful.text).map_err(unreadable)?, lawful.is_cut_off)
@@ -130,6 +132,11 @@ fn document(text: &str, tally: &mut Tally) -> Result<Document, ParseError> {
         other => other,
     };
     Ok(Document { value, is_cut_off })
+}
+
+/// Whether the values of a document, were it lawful, would take no more memory than [`lawful::VALUES_MAX`] of them.
+fn may_be_taken_whole(text: &str) -> bool {
+    memchr::memchr3_iter(b'{', b'[', b',', text.as_bytes()).count() <= lawful::VALUES_MAX
 }
 
 /// Whether an id is a number that is kept in another way than it is written: a fraction, or longer than an integer.
@@ -177,19 +184,23 @@ fn hubs(document: &Value, base: Option<&Url>) -> Vec<String> {
     list(document, "hubs").filter(speaks).filter_map(address).take(hub::HUBS_MAX).collect()
 }
 
-fn draft(item: &Value, base: Option<&Url>) -> Draft {
+fn draft(item: &Value, base: Option<&Url>, limits: &Limits, tally: &mut Tally) -> Draft {
     let link = string(item, "url").or_else(|| string(item, "external_url"));
     let link = link.map(|it| absolute(&it, base).map_or(it, String::from));
     let title = string(item, "title");
-    let content = string(item, "content_html")
-        .map(RawHtml)
-        .or_else(|| string(item, "content_text").map(|it| plain(&it)));
-    let summary = string(item, "summary").map(|it| plain(&it));
+    let mut text = |name| string(item, name).map(|it| cut(it, limits, tally));
+    let content = text("content_html").map(RawHtml).or_else(|| text("content_text").map(|it| plain(&it)));
+    let summary = text("summary").map(|it| plain(&it));
     let summary = summary.filter(|it| content.as_ref() != Some(it));
     let (content, summary) = if content.is_none() { (summary, None) } else { (content, summary) };
     let text = content.as_ref().map(|it| it.0.as_str());
     let date = |name: &str| string(item, name).and_then(|it| dates::parse(&it));
     let tags = list(item, "tags").filter_map(text_of).map(|term| Category { term, scheme: None });
+    let mut categories: Vec<Category> = tags.take(limits.fields_max.saturating_add(1)).collect();
+    if categories.len() > limits.fields_max {
+        tally.note(Flaw::FieldBeyond);
+        categories.truncate(limits.fields_max);
+    }
     Draft {
         identity: identity(string(item, "id").as_deref(), link.as_deref(), title.as_deref(), text),
         title,
@@ -199,7 +210,7 @@ fn draft(item: &Value, base: Option<&Url>) -> Draft {
         authors: authors(item),
         content,
         summary,
-        categories: tags.collect(),
+        categories,
         media: media(item, base),
         language: string(item, "language").as_deref().and_then(hints::language),
         base: base.map(|it| it.as_str().to_owned()),
@@ -260,6 +271,14 @@ fn text_of(value: &Value) -> Option<String> {
         _ => return None,
     };
     Some(text).filter(|it| !it.is_empty())
+}
+
+fn cut(mut text: String, limits: &Limits, tally: &mut Tally) -> String {
+    if text.len() > limits.text_bytes_max {
+        tally.note(Flaw::TextBeyond);
+        text.truncate(text.floor_char_boundary(limits.text_bytes_max));
+    }
+    text
 }
 
 fn plain(text: &str) -> RawHtml {

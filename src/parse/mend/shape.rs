@@ -100,12 +100,13 @@ impl<'a> Shape<'a> {
             let floor = self.leaf.take().map_or(0, |leaf| leaf.floor);
             self.close_to(floor);
         }
-        let (Some(entry), Some(neighbour)) = (&self.entry, self.sheet.entries.last()) else {
-            return self.close_to(0);
-        };
+        let Some(entry) = &self.entry else { return self.close_to(0) };
         let has = |of: &Fields<'a>, name| of.fields.iter().any(|it| it.is(Space::Native, name));
-        let lacks = |name| has(neighbour, name) && !has(entry, name);
-        if ["guid", "id", "link", "title"].into_iter().any(lacks) {
+        let lacks = |of, name| has(of, name) && !has(entry, name);
+        let neighbour = self.sheet.entries.last();
+        if neighbour.map_or(entry.fields.is_empty(), |of| {
+            ["guid", "id", "link", "title"].into_iter().any(|it| lacks(of, it))
+        }) {
             self.sheet.tally.note_at(Flaw::IncompleteEntry, entry.left);
             self.entry = None;
         }

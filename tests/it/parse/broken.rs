@@ -218,3 +218,12 @@ fn a_feed_inside_a_page_is_a_feed_also_in_the_pages_namespace() {
     let page = format!("<html xmlns='http://www.w3.org/1999/xhtml'><body>{inner}</body></html>");
     assert_eq!(titles(&feed(&page)), ["ok"]);
 }
+
+#[test]
+fn a_first_entry_of_which_nothing_has_come_is_none() {
+    for cut in ["<item>", "<item><title>", "<item><title>Acme acq", "<item><link>http://news.exa"] {
+        let feed = feed(&format!("<rss version='2.0'><channel><title>T</title>{cut}"));
+        assert!(feed.drafts.is_empty(), "{cut}: {:?}", feed.drafts);
+        assert_eq!((feed.title.as_deref(), repaired(&feed, "incomplete entry")), (Some("T"), 1), "{cut}");
+    }
+}

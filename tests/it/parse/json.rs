@@ -1,6 +1,9 @@
 //! JSON Feed, as specified and as written.
 
-use pressroll::model::{Feed, MediaKind};
+use pressroll::{
+    model::{Document, Feed, MediaKind},
+    parse::{Limits, feed_within},
+};
 
 use super::{content, feed, read, repaired, terms, titles};
 
@@ -266,4 +269,28 @@ fn depth_is_bounded_without_losing_the_rest() {
     let feed = feed(&format!(r#"{{"items": [{{"id": "1", "_x": {closed}, "title": "x"}}]}}"#));
     assert_eq!((guids(&feed), titles(&feed)), (vec!["1"], vec!["x"]));
     assert_eq!(repaired(&feed, "element beyond the depth limit"), 1);
+}
+
+#[test]
+fn limits_leave_out_of_json_feed_as_they_do_of_xml() {
+    let limits = Limits { text_bytes_max: 50, fields_max: 3, ..Limits::default() };
+    let (tags, long) = (r#""t", "#.repeat(9), "word ".repeat(100));
+    let text = format!(
+        r#"{{"version": "https://jsonfeed.org/version/1.1", "items": [{{"id": "1", "tags": [{tags}"t"], "content_text": "{long}"}}]}}"#
+    );
+    let document = Document { bytes: text.as_bytes(), content_type: None, base: None };
+    let feed = feed_within(&document, &limits).unwrap();
+    assert_eq!((terms(&feed.drafts[0]).len(), content(&feed.drafts[0]).len()), (3, 50));
+    assert_eq!(repaired(&feed, "field beyond the limit"), 1);
+    assert_eq!(repaired(&feed, "text beyond the limit"), 1);
+}
+
+#[test]
+fn more_values_than_memory_is_kept_for_are_left_out() {
+    for many in [r#"{"": 0}, "#, r#"[0], "#, "0, "] {
+        let text = TWO.replace("]}]}", &format!("]}}, {}0]}}", many.repeat(300_000)));
+        let feed = feed(&text);
+        assert_eq!(titles(&feed)[..2], ["One", "Two"]);
+        assert!(repaired(&feed, "field beyond the limit") > 1_000, "{many}");
+    }
 }

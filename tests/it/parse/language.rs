@@ -63,6 +63,8 @@ fn the_languages_of_newsrooms_are_told_from_their_words() {
             "ru",
             "Компания сообщила, что выручка не изменилась по сравнению с прошлым годом, как и прогноз на этот год",
         ),
+        ("yi", "די רעגירונג האט היינט געמאלדן א נייעם פלאן פארן קומענדיקן יאר און דאס איז א גוטע נייעס"),
+        ("mr", "सरकारने आज पुढील वर्षासाठी नवीन योजना जाहीर केली आहे आणि ही सर्व लोकांसाठी चांगली बातमी आहे"),
         ("el", "Η εταιρεία ανακοινώνει τα αποτελέσματα του πρώτου τριμήνου"),
         ("ja", "当社は水素エネルギー事業に関する新しい計画を発表しました"),
         ("zh", "公司今天发布新的氢能源产品并宣布第三季度业绩"),
@@ -73,6 +75,27 @@ fn the_languages_of_newsrooms_are_told_from_their_words() {
         assert_eq!(language(&stated).as_deref(), Some(tag), "{text}");
         let stated = format!("<title>{text}</title><content>{text}</content>");
         assert_eq!(entry(&stated).language.as_deref(), Some(tag), "{text}");
+    }
+}
+
+#[test]
+fn a_language_is_not_taken_for_its_neighbour() {
+    for (own, neighbour, text) in [
+        (
+            "af",
+            "nl",
+            "Die regering het gesê dat die mense in die stad nie meer water sal kry nie. Dit is baie erg vir die land",
+        ),
+        ("mr", "hi", "सरकारने आज पुढील वर्षासाठी नवीन योजना जाहीर केली आहे आणि ही सर्व लोकांसाठी चांगली बातमी आहे"),
+        ("ne", "hi", "सरकारले आज आउँदो वर्षका लागि नयाँ योजना घोषणा गरेको छ र यो सबै जनताका लागि राम्रो खबर हो"),
+        (
+            "yi",
+            "he",
+            "די רעגירונג האט היינט געמאלדן א נייעם פלאן פארן קומענדיקן יאר און דאס איז א גוטע נייעס",
+        ),
+    ] {
+        let told = language(&format!("<title>{text}</title>"));
+        assert!(told.is_none() || told.as_deref() == Some(own), "not {neighbour}: {told:?}");
     }
 }
 
