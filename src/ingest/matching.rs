@@ -257,7 +257,7 @@ pub fn matches(claims: Vec<Claim>, known: Vec<Known>, unchanged: &[Seen], basis:
 }
 
 /// The keys that a new row may get, the best first: its guid; its link where it has no guid that counts and the link is
-/// its own; its content; its content and link, or without a link its date.
+/// its own; its content; its content and link; and with its date.
 fn identities(claim: &Claim, basis: Basis) -> impl Iterator<Item = String> {
     let Claim { guid, canonical, content, link_is_own, stated_ms, .. } = claim;
     let guid = guid.as_ref().filter(|_| basis == Basis::Guid);
@@ -268,7 +268,9 @@ fn identities(claim: &Claim, basis: Basis) -> impl Iterator<Item = String> {
     let link = own_link.into_iter().map(|it| format!("link:{it}"));
     let content_alone = std::iter::once_with(move || format!("content:{content}"));
     let with_link = canonical.iter().map(move |it| format!("content:{content} {it}"));
-    let undated = stated_ms.filter(|_| canonical.is_none());
-    let with_date = undated.into_iter().map(move |it| format!("content:{content} {it}"));
+    let with_date = stated_ms.iter().map(move |it| match canonical {
+        Some(link) => format!("content:{content} {link} {it}"),
+        None => format!("content:{content} {it}"),
+    });
     guid.chain(link).chain(content_alone).chain(with_link).chain(with_date)
 }

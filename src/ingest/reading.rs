@@ -77,7 +77,9 @@ impl Ingest {
         } else {
             Vec::new()
         };
-        let matches = matching::matches(claims, known, &unchanged, basis);
+        // Many entries that look alike take their time to be told apart.
+        let told_apart = move || (matching::matches(claims, known, &unchanged, basis), unchanged);
+        let (matches, unchanged) = self.read(told_apart).await?;
         let signs = learned(state.signs, &matches, &unchanged, (self.clock)().as_millisecond());
         let rows = matches.iter().filter_map(|it| Some(it.known.as_ref()?.id));
         let mut listed: Vec<EntryId> = unchanged.iter().map(|it| it.id).chain(rows).collect();

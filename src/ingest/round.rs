@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     fetch::{self, FetchError, Fetched, Links, Reply},
-    model::{Instead, PollState, Repair, Source, SourceId, repair},
+    model::{Flaw, Instead, PollState, Repair, Source, SourceId, repair},
     parse::{self, ParseError},
     sanitize,
     store::{self, Settlement, StoreError},
@@ -269,6 +269,9 @@ impl Ingest {
         state.repairs = repair::kept(&feed.repairs);
         note_signs(source, &mut state, signs);
         let mut state = self.answered(source, state, &reply.answer, brought);
+        if is_cut_anew(before, &feed.repairs) {
+            (state.etag, state.last_modified) = (None, None);
+        }
         // A foreign document may not choose which of the operator's own addresses is sent a form.
         let is_foreign = reply.final_url.origin() != source.url.origin();
         let is_home = |it: &str| Url::parse(it).is_ok_and(|it| it.origin() == source.url.origin());
@@ -320,6 +323,13 @@ impl Ingest {
     pub(super) async fn is_kept(&self, source: &SourceId, state: &PollState) -> Result<bool, StoreError> {
         Ok(self.patiently(|| self.store.poll_state(source)).await?.as_ref() == Some(state))
     }
+}
+
+/// Whether the document stops in the middle, and the one before it did not: it may have been cut on its way, and by its
+/// validators a publisher would never be asked for what is missing. One that stops there again is made like that.
+fn is_cut_anew(before: &PollState, repairs: &[Repair]) -> bool {
+    let is_cut = |repairs: &[Repair]| repairs.iter().any(|it| it.flaw == Flaw::TruncatedDocument);
+    is_cut(repairs) && !is_cut(&repair::recalled(&before.repairs))
 }
 
 /// The hub and the topic that an answer announces (WebSub, section 4): its header fields count before its document. A

@@ -292,3 +292,34 @@ async fn a_slow_host_has_its_pause_also_where_more_of_its_sources_are_claimed_th
     let answer = interval * 60;
     assert!(began.elapsed() >= 3 * answer, "two at once, a pause as long, the third: {:?}", began.elapsed());
 }
+
+#[tokio::test]
+async fn what_was_cut_on_its_way_is_asked_for_again_and_what_always_stops_there_only_once() {
+    let world = World::new().await;
+    let whole = document(&items(0..3), world.now_ms());
+    let cut = whole[..whole.rfind("<item>").unwrap()].to_owned();
+    let serve = |body: &str| {
+        world.pass(HOUR_MS);
+        world.publisher.serve("/press.xml", Script::document(RSS, body).etag("\"1\""));
+    };
+    let round = || world.ingest.round(&world.source, Ask::Now);
+    let asked_with = || world.publisher.requests().last().unwrap().header("if-none-match");
+    serve(&cut);
+    assert!(matches!(round().await.unwrap(), Round::Kept { new: 2, .. }));
+    serve(&cut);
+    assert!(matches!(round().await.unwrap(), Round::Unchanged));
+    assert_eq!(asked_with(), None);
+    serve(&cut);
+    assert!(matches!(round().await.unwrap(), Round::Unchanged));
+    assert_eq!(asked_with().as_deref(), Some("\"1\""), "it is made like that");
+
+    let other = World::new().await;
+    let serve = |body: &str| {
+        other.pass(HOUR_MS);
+        other.publisher.serve("/press.xml", Script::document(RSS, body).etag("\"1\""));
+    };
+    serve(&cut);
+    assert!(matches!(other.ingest.round(&other.source, Ask::Now).await.unwrap(), Round::Kept { new: 2, .. }));
+    serve(&whole);
+    assert!(matches!(other.ingest.round(&other.source, Ask::Now).await.unwrap(), Round::Kept { new: 1, .. }));
+}
