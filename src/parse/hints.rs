@@ -14,7 +14,7 @@ use super::{
 use crate::model::{Category, Cloud, Media, Origin, Press, Stated, Tombstone, draft::Cadence};
 
 /// Where an entry's date of publication may stand, the best first.
-const PUBLISHED: &[(Space, &str)] = &[
+pub(super) const PUBLISHED: &[(Space, &str)] = &[
     (Space::Native, "pubdate"),
     (Space::Native, "published"),
     (Space::Native, "issued"),
@@ -27,7 +27,7 @@ const PUBLISHED: &[(Space, &str)] = &[
 ];
 
 /// Where the date of its last change may stand, the best first.
-const UPDATED: &[(Space, &str)] = &[
+pub(super) const UPDATED: &[(Space, &str)] = &[
     (Space::Native, "updated"),
     (Space::Native, "modified"),
     (Space::Dc, "modified"),

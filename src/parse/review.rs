@@ -2,29 +2,16 @@
 
 use super::{
     dates,
-    hints::Hints,
+    hints::{Hints, PUBLISHED, UPDATED},
     mend::{Family, Field, Fields, Sheet, Space},
 };
 use crate::model::Flaw;
-
-/// Elements that say when an entry was published.
-const PUBLISHED: [(Space, &str); 5] = [
-    (Space::Native, "pubdate"),
-    (Space::Native, "published"),
-    (Space::Native, "issued"),
-    (Space::Dc, "date"),
-    (Space::Dc, "created"),
-];
-
-/// Elements that say when it was changed last.
-const UPDATED: [(Space, &str); 3] =
-    [(Space::Native, "updated"), (Space::Native, "modified"), (Space::Dc, "modified")];
 
 /// Notes it. Entries that have a date, an identity and a whole link are passed over quickly.
 pub(super) fn note(sheet: &mut Sheet<'_>, hints: &Hints) {
     let Sheet { entries, tally, family, .. } = sheet;
     for (entry, hint) in entries.iter().zip(&hints.entries) {
-        for (read, names) in [(hint.published, PUBLISHED.as_slice()), (hint.updated, &UPDATED)] {
+        for (read, names) in [(hint.published, PUBLISHED), (hint.updated, UPDATED)] {
             if read.is_none()
                 && let Some(date) = unreadable_date(entry, names)
             {

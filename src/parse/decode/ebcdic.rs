@@ -1,7 +1,10 @@
 //! EBCDIC, the character sets of mainframes. There are dozens of them, and only a declaration that is written in one
 //! tells which: a document without one that we know is refused, because every guess would read wrong letters.
 
-use super::{code_page::CodePage, label::of_declaration};
+use super::{
+    code_page::CodePage,
+    label::{DECLARATION_BYTES_MAX, of_declaration},
+};
 
 /// How documents begin in all of them: `<?xml`, `<rss`, `<feed`, `<rdf` and `<RDF`.
 const BEGINNINGS: [&[u8]; 5] = [
@@ -14,9 +17,6 @@ const BEGINNINGS: [&[u8]; 5] = [
 
 /// The set whose letters a declaration is read with: all of them write it alike.
 const COMMON: &str = "cp037";
-
-/// How far into a document its XML declaration may reach, in bytes.
-const DECLARATION_BYTES_MAX: usize = 1024;
 
 /// Whether a document is written in EBCDIC, and does not name a set that we know.
 pub(in crate::parse) fn is_unnamed(bytes: &[u8]) -> bool {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::Encoding;
 
 /// How far into a document its XML declaration may reach, in bytes.
-const DECLARATION_BYTES_MAX: usize = 1024;
+pub(super) const DECLARATION_BYTES_MAX: usize = 1024;
 
 /// A character set by its name, with names that no registry has but documents do.
 pub(super) fn by_label(label: &str) -> Option<&'static Encoding> {
