@@ -11,6 +11,8 @@ pub mod parse;
 
 pub mod sanitize;
 
+pub mod media;
+
 pub mod store;
 
 pub mod select;

@@ -93,6 +93,8 @@ pub fn draft(kind: Kind, number: u64) -> Draft {
         width: Some(1_200),
         height: Some(630),
         alt: None,
+        place: Default::default(),
+        language: None,
     };
     Draft {
         identity: Identity { guid: Some(link.clone()), link: Some(link.clone()), content: String::new() },

@@ -51,6 +51,7 @@ impl Site {
             per_host_max: 1,
             sources: Arc::new(sources.iter().map(|it| (it.id.clone(), Arc::clone(it))).collect()),
             pings: Arc::default(),
+            images: Arc::default(),
         };
         let parts = Parts {
             terms,

@@ -52,7 +52,7 @@ impl Bare {
 
 /// The row of an arrival, ready to be bound.
 pub fn row(arrival: &Arrival) -> Result<Vec<Value>> {
-    let Arrival { kept, identity, title_key, raw_hash, policy_version } = arrival;
+    let Arrival { kept, identity, title_key, raw_hash, policy_version, .. } = arrival;
     let entry = &kept.entry;
     let [published_ms, published_offset, published_precision] = date(entry.published);
     let [updated_ms, updated_offset, updated_precision] = date(entry.updated);

@@ -182,6 +182,8 @@ impl Story {
             width: Some(1_200),
             height: Some(630),
             alt: None,
+            place: Default::default(),
+            language: None,
         };
         if self.number % 5 < 3 { vec![picture] } else { Vec::new() }
     }
@@ -243,10 +245,13 @@ impl Story {
             updated_ms: self.published_ms,
             entry,
             withdrawn_ms: None,
+            lead: None,
+            pictures: Vec::new(),
         };
         let title_key = self.title.to_lowercase();
         let raw_hash = Hash128::of(&dice.roll().to_le_bytes());
-        Arrival { kept, identity: self.guid.clone(), title_key, raw_hash, policy_version: POLICY }
+        let identity = self.guid.clone();
+        Arrival { kept, identity, title_key, raw_hash, policy_version: POLICY, pictures_due_ms: None }
     }
 }
 

@@ -1,10 +1,43 @@
-//! The two rooms of pressroll that fuzzing is about. `parse` imports `model` alone, so that they build without the rest
-//! of the house: in half a minute, and with every one of their edges counted.
+//! The rooms of pressroll that fuzzing is about. `parse` and `sanitize` import `model` alone, so that they build without the
+//! rest of the house: in half a minute, and with every one of their edges counted.
 
 #[path = "../../src/model/mod.rs"]
 pub mod model;
 #[path = "../../src/parse/mod.rs"]
 pub mod parse;
+#[path = "../../src/sanitize/mod.rs"]
+pub mod sanitize;
+
+/// What becomes of an image, without what fetches images and keeps pictures.
+#[path = "../../src/media"]
+pub mod media {
+    #[expect(dead_code, reason = "nothing is kept on disk here")]
+    mod errors;
+    mod header;
+    mod jpeg;
+    mod limits;
+    #[expect(dead_code, reason = "the placeholder is not drawn here")]
+    mod pixels;
+    mod renditions;
+    mod size;
+
+    pub use self::{errors::MediaError, header::Header, limits::Limits, renditions::Renditions, size::Size};
+}
+
+/// What images need of fetching to say what went wrong with them.
+pub mod fetch {
+    /// Nothing is fetched here.
+    #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+    #[error("nothing is fetched here")]
+    pub struct FetchError;
+
+    impl FetchError {
+        /// See the product.
+        pub fn is_passing(&self) -> bool {
+            false
+        }
+    }
+}
 
 use std::{panic, process};
 
@@ -40,11 +73,18 @@ pub fn base() -> Url {
 /// Lets panics of feed-rs and what it is built on be: `parse` contains them. All others, ours and those of the
 /// checks, end the run at once, so that libFuzzer keeps the input.
 pub fn contain_panics_of_feed_rs() {
+    contain_panics_of(&["/feed-rs-", "/quick-xml-", "/mediatype-", "/mime-"]);
+}
+
+/// The same for what decodes images: `media` contains a panic of theirs as one image's error.
+pub fn contain_panics_of_decoders() {
+    contain_panics_of(&["/image-", "/image-webp-", "/zune-", "/png-", "/gif-", "/weezl-", "/fdeflate-"]);
+}
+
+fn contain_panics_of(names: &'static [&'static str]) {
     let end = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
-        let is_theirs = |it: &panic::Location<'_>| {
-            ["/feed-rs-", "/quick-xml-", "/mediatype-", "/mime-"].iter().any(|name| it.file().contains(name))
-        };
+        let is_theirs = |it: &panic::Location<'_>| names.iter().any(|name| it.file().contains(name));
         if !panic.location().is_some_and(is_theirs) {
             end(panic);
             process::abort();

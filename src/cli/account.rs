@@ -6,10 +6,13 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{letter::letter, moments::stamp};
-use crate::model::{
-    Condition, Health, PollState, Repair, Source,
-    health::{self, address},
-    repair,
+use crate::{
+    model::{
+        Condition, Health, PollState, Repair, Source,
+        health::{self, address},
+        repair,
+    },
+    store::PictureCount,
 };
 
 /// Hours of a day, and days of a week, as `skipHours` and `skipDays` number them.
@@ -27,6 +30,8 @@ pub struct Account {
     pub health: Health,
     /// Its entries in the store.
     pub entries: i64,
+    /// How its pictures do.
+    pub pictures: PictureCount,
     /// Where its publisher's own site may say that there is something new.
     pub ping: Option<String>,
 }
@@ -35,7 +40,7 @@ impl Account {
     /// Judges a source at `now`; its entries are not counted, and where it is pinged is not told.
     pub fn of(source: Arc<Source>, state: PollState, now: Timestamp) -> Self {
         let health = health::health(&source, &state, now);
-        Self { source, state, health, entries: 0, ping: None }
+        Self { source, state, health, entries: 0, pictures: PictureCount::default(), ping: None }
     }
 
     /// What is wrong, and what to do about it: sentences with what stands before them.
@@ -89,7 +94,7 @@ impl Account {
 
     /// For scripts.
     pub fn object(&self) -> Value {
-        let Self { source, state, health, entries, ping } = self;
+        let Self { source, state, health, entries, pictures, ping } = self;
         json!({
             "id": source.id.as_str(),
             "url": address(source),
@@ -98,6 +103,7 @@ impl Account {
             "sentence": health.sentence,
             "advice": health.advice,
             "entries": entries,
+            "pictures": { "kept": pictures.kept, "failed": pictures.failed, "error": pictures.error },
             "polled": stamp(state.polled_ms),
             "succeeded": stamp(state.succeeded_ms),
             "brought": stamp(state.brought_ms),
@@ -128,4 +134,16 @@ impl Account {
             "letter": self.letter(),
         })
     }
+}
+
+/// How many pictures of a source are kept, and why others are not, in a sentence; nothing where there are none.
+pub fn pictured(count: &PictureCount) -> Option<String> {
+    let PictureCount { kept, failed, error } = count;
+    let number = |it: &i64| usize::try_from(*it).unwrap_or(0);
+    let kept = (*kept > 0 || error.is_some()).then(|| format!("{} kept", number(kept)));
+    let failed = error.as_ref().map(|error| {
+        let lack = if *failed == 1 { "entry lacks" } else { "entries lack" };
+        format!("; {} {lack} images, the last because of {error}", number(failed))
+    });
+    kept.map(|it| it + &failed.unwrap_or_default())
 }

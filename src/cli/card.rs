@@ -1,7 +1,7 @@
 //! Everything about one source, on a card.
 
 use super::{
-    account::Account,
+    account::{self, Account},
     layout::{self, Row},
     letter,
     moments::Moments,
@@ -23,6 +23,7 @@ pub fn text(account: &Account, moments: &Moments, width: usize) -> String {
         ("address", address(source)),
         ("title", source.title.clone().or_else(|| state.feed_title.clone()).unwrap_or_default()),
         ("entries", entries.to_string()),
+        ("pictures", account::pictured(&account.pictures).unwrap_or_default()),
         ("last polled", moments.last(state.polled_ms)),
         ("last success", moments.last(state.succeeded_ms)),
         ("last news", moments.last(state.brought_ms)),

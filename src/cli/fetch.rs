@@ -1,11 +1,11 @@
 //! `pressroll fetch`: one round of the named sources, now, and a table of what came.
 
-use std::{collections::HashMap, process::ExitCode, sync::Arc};
+use std::{collections::HashMap, process::ExitCode, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 
 use super::{
-    account::Account,
+    account::{self, Account},
     arguments::{Fetch, General},
     layout::{self, Row},
     letter,
@@ -19,6 +19,7 @@ use super::{
 use crate::{
     ingest::{Round, RoundError},
     model::{PollState, Repair, Source, SourceId, repair},
+    store::PictureCount,
 };
 
 /// One source's line.
@@ -34,6 +35,8 @@ struct Line {
     advice: Option<String>,
     /// What had to be mended in the document.
     repairs: Vec<Repair>,
+    /// How its pictures do.
+    pictures: PictureCount,
 }
 
 /// Status 0 if all went well, 1 if some sources failed, 3 if all did.
@@ -44,8 +47,10 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     let mut lines = rounds(&house, &sources).await?;
     lines.sort_by(|left, right| left.source.id.cmp(&right.source.id));
     let states = status::states(&house).await?;
+    let mut pictures = house.store.count_pictures().await.map_err(Failure::store)?;
     let moments = Moments::of(&house);
     for line in &mut lines {
+        line.pictures = pictures.remove(&line.source.id).unwrap_or_default();
         line.advise(&states, &moments);
         if options.explain {
             line.recall(&states);
@@ -68,7 +73,10 @@ pub async fn run(general: &General, options: &Fetch) -> Outcome {
     }
 }
 
-/// One round of each source; a store that fails ends it.
+/// The longest that images are waited for, seconds: what is not here by then `serve` fetches, or the next round.
+const PICTURES_S_MAX: u64 = 60;
+
+/// One round of each source, and the images of what they brought; a store that fails ends it.
 async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Failure> {
     let ingest = house.ingest()?;
     let (progress, all, mut done) = (Progress::new("sources"), sources.len() as u64, 0);
@@ -86,7 +94,14 @@ async fn rounds(house: &House, sources: &[Arc<Source>]) -> Result<Vec<Line>, Fai
         })
         .await;
     progress.end();
-    broken.map_or(Ok(lines), |error| Err(Failure::store(error)))
+    if let Some(error) = broken {
+        return Err(Failure::store(error));
+    }
+    let (progress, within) = (Progress::new("entries with images"), Duration::from_secs(PICTURES_S_MAX));
+    let ids = sources.iter().map(|it| it.id.clone());
+    let collected = house.pictures(&ingest)?.collect(ids, within, |done, of| progress.at(done, of)).await;
+    progress.end();
+    collected.map(|()| lines).map_err(Failure::store)
 }
 
 impl Line {
@@ -108,7 +123,8 @@ impl Line {
             Ok(Round::Kept { entries, new, changed, repairs }) => (Some(entries), new, changed, repairs),
             _ => (None, 0, 0, Vec::new()),
         };
-        Self { source, failed, entries, new, changed, words, advice: None, repairs }
+        let (advice, pictures) = (None, PictureCount::default());
+        Self { source, failed, entries, new, changed, words, advice, repairs, pictures }
     }
 
     /// What to do, if this round's failure is what is known of the source.
@@ -154,6 +170,7 @@ fn object(line: &Line, states: Option<&HashMap<SourceId, PollState>>, moments: &
             "next": line.next(states, moments), "next_at": state.and_then(|it| stamp(it.next_at_ms)),
             "why": state.map(|it| &it.next_why), "identity": line.identity(states, moments),
             "mended": repair::told(&line.repairs), "repairs": line.repairs,
+            "pictures": { "kept": line.pictures.kept, "failed": line.pictures.failed, "error": line.pictures.error },
             "letter": states.and_then(|_| letter::letter(&line.source, &line.repairs)) })
 }
 
@@ -168,6 +185,8 @@ fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments:
         let advice = line.advice.iter().map(|it| ("→", it.clone()));
         let next = line.next(states, moments).map(|it| ("", it));
         let identity = line.identity(states, moments).map(|it| ("", it));
+        let pictures = states.and_then(|_| account::pictured(&line.pictures));
+        let pictures = pictures.map(|it| ("", format!("pictures: {it}")));
         Row {
             cells: vec![
                 mark.to_owned(),
@@ -177,7 +196,7 @@ fn table(lines: &[Line], states: Option<&HashMap<SourceId, PollState>>, moments:
                 line.changed.to_string(),
             ],
             tail: line.words.clone(),
-            notes: advice.chain(next).chain(identity).collect(),
+            notes: advice.chain(next).chain(identity).chain(pictures).collect(),
         }
     });
     let width = layout::width();

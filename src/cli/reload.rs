@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     config::{self, Config, Content, Loaded, Look},
-    ingest::{Ingest, Keep, Terms},
+    ingest::{Ingest, Keep, Pictures, Terms},
     model::Source,
     publish::Publish,
     store::StoreError,
@@ -37,6 +37,8 @@ const SETTLE_MS: u64 = 250;
 pub struct Works {
     /// The polling half.
     pub ingest: Arc<Ingest>,
+    /// The images of entries.
+    pub pictures: Arc<Pictures>,
     /// The printing half.
     pub publish: Arc<Publish>,
     /// How long others may keep an edition.
@@ -48,8 +50,10 @@ pub struct Works {
 impl Works {
     /// All of it, not yet at work.
     pub fn new(house: &House) -> Result<Self, Failure> {
+        let ingest = house.ingest()?;
         Ok(Self {
-            ingest: house.ingest()?,
+            pictures: house.pictures(&ingest)?,
+            ingest,
             publish: house.publish()?,
             life: CacheLife::new(house.config.server.cache_max),
             keep: watch::Sender::new(house.keep()),
@@ -99,19 +103,27 @@ impl Untaken {
 pub struct Bound {
     listen: SocketAddr,
     store: (String, PathBuf),
+    /// The folder of images, and how much they may take.
+    media: (PathBuf, u64),
 }
 
 impl Bound {
     /// What a configuration says of it, before anything is bound.
     pub fn of(config: &Config) -> Self {
         let store = (config.store.url.clone(), config.store.base.clone());
-        Self { listen: config.server.listen, store }
+        let media = (config.store.media_folder(), config.store.media_max);
+        Self { listen: config.server.listen, store, media }
     }
 
     /// What would have to be restarted for.
     fn told(&self, wanted: &Self) -> Vec<&'static str> {
-        let keys =
-            [("server.listen", self.listen != wanted.listen), ("store.url", self.store != wanted.store)];
+        let keys = [
+            ("server.listen", self.listen != wanted.listen),
+            ("store.url", self.store != wanted.store),
+            // Another store has another folder beside it.
+            ("store.media", self.media.0 != wanted.media.0 && self.store == wanted.store),
+            ("store.media_max", self.media.1 != wanted.media.1),
+        ];
         keys.into_iter().filter(|(_, differs)| *differs).map(|(key, _)| key).collect()
     }
 }

@@ -67,9 +67,11 @@ pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &Can
     let subscriber = Arc::new(Subscriber::new(Arc::clone(&ingest), WebSubLimits::default()));
     let app = App::new(publish.stand(), house.store.clone(), works.life.clone(), Arc::clone(&house.clock))
         .pinging(Arc::clone(&ingest))
-        .with_subscriber(Arc::clone(&subscriber));
+        .with_subscriber(Arc::clone(&subscriber))
+        .with_pictures(Arc::clone(&works.pictures));
     let subscribing = subscriber.run(shutdown.clone());
     let serving = web::serve(listener, app, shutdown.clone());
+    let picturing = Arc::clone(&works.pictures).run(shutdown.clone());
     let pruning = prune(Arc::clone(&ingest), works.keep.subscribe(), shutdown.clone());
     let (polling, printing) = (ingest.run(shutdown.clone()), publish.run(shutdown.clone()));
     let listening = listen(house, shutdown.clone());
@@ -85,6 +87,10 @@ pub fn start(house: &House, works: &Works, listener: TcpListener, shutdown: &Can
     running.spawn(async move {
         subscribing.await;
         "subscribing"
+    });
+    running.spawn(async move {
+        picturing.await;
+        "picturing"
     });
     running.spawn(async move {
         pruning.await;

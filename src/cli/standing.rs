@@ -2,12 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    node::Node,
-    outcome::Failure,
-    output,
-    wiring::{self, House},
-};
+use super::{node::Node, outcome::Failure, output, wiring::House};
 
 /// How the store stands.
 pub struct Standing {
@@ -25,7 +20,7 @@ impl Standing {
     /// Asks the store of `house`, which holds that many entries.
     pub async fn of(house: &House, entries: i64) -> Result<Self, Failure> {
         let place = &house.config.store;
-        let file = wiring::file_of(&place.url, &place.base);
+        let file = place.file();
         let size = |path: &std::path::Path| std::fs::metadata(path).map(|it| it.len()).ok();
         let bytes = file.as_deref().and_then(size).map(|bytes| {
             let log = file.as_ref().map(|it| {

@@ -28,6 +28,7 @@ pub async fn run(general: &General, options: &Status) -> Outcome {
     let house = House::open(config, Purpose::Look, general.schema()).await?;
     let moments = Moments::of(&house);
     let counts = house.store.count_entries().await.map_err(Failure::store)?;
+    let mut pictures = house.store.count_pictures().await.map_err(Failure::store)?;
     let standing = Standing::of(&house, counts.values().sum()).await?;
     let mut states = states(&house).await?;
     let accounts: Vec<Account> = named
@@ -36,7 +37,8 @@ pub async fn run(general: &General, options: &Status) -> Outcome {
             let state = states.remove(&source.id).unwrap_or_default();
             let entries = counts.get(&source.id).copied().unwrap_or(0);
             let ping = house.ping(&source.id);
-            Account { entries, ping: Some(ping), ..Account::of(source, state, moments.now) }
+            let pictures = pictures.remove(&source.id).unwrap_or_default();
+            Account { entries, pictures, ping: Some(ping), ..Account::of(source, state, moments.now) }
         })
         .collect();
     let text = if general.json {

@@ -1,9 +1,6 @@
 //! How the parts are put together from the configuration.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use jiff::SignedDuration;
@@ -20,7 +17,8 @@ use super::{
 use crate::{
     config::{self, Config, Content, Loaded, Overrides},
     fetch::{self, Fetcher},
-    ingest::{self, Ingest, Interval, Keep, Mint, Pings, Terms},
+    ingest::{self, Ingest, Interval, Keep, Mint, PictureLimits, Pictures, Pings, Terms, Wanted},
+    media::{self, Gallery, Seal},
     model::{Clock, PublicationPath, Source, SourceId},
     publish::{self, Programme, Publish},
     sanitize,
@@ -160,6 +158,21 @@ impl House {
         Ok(Arc::new(Ingest::new(parts)))
     }
 
+    /// The images of what `ingest` polls, in this node's folder.
+    pub fn pictures(&self, ingest: &Arc<Ingest>) -> Result<Arc<Pictures>, Failure> {
+        let place = &self.config.store;
+        let folder = place.media_folder();
+        let limits = media::Limits { disk_bytes_max: place.media_max, ..media::Limits::default() };
+        let gallery = Gallery::open(&folder, limits, Arc::clone(&self.clock)).map_err(|error| {
+            let folder = folder.display();
+            Failure::store(anyhow::anyhow!(
+                "{folder} cannot be used as the folder of images: {error}; another can be named by [store] media"
+            ))
+        })?;
+        let (ingest, seal) = (Arc::clone(ingest), Seal::new(&self.secret));
+        Ok(Arc::new(Pictures::new(ingest, gallery, seal, PictureLimits::default())))
+    }
+
     /// What the configuration says of polling.
     pub fn terms(&self) -> Result<Terms, Failure> {
         let settings = &self.config.fetch;
@@ -170,6 +183,7 @@ impl House {
             rounds_max: settings.concurrency,
             per_host_max: settings.per_host,
             sources: Arc::new(by_id.collect()),
+            images: Arc::new(Wanted::of(&self.config.publications, &self.config.sources)),
             public_url: self.config.site.public_url.as_str().into(),
             pings: Arc::new(Pings::new(&self.secret, self.config.sources.iter().map(|it| &it.id))),
         })
@@ -318,10 +332,4 @@ pub async fn empty(url: &str, base: &Path) -> Result<Store, Failure> {
         opened => opened,
     }
     .map_err(Failure::store)
-}
-
-/// The file of a store that is one.
-pub fn file_of(url: &str, base: &Path) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    Some(base.join(path.strip_prefix("//").unwrap_or(path)))
 }

@@ -12,6 +12,7 @@ use super::{
     read::Table,
     suggest::{did_you_mean, listing, quote},
     units::{self, DAY_S, YEAR_S},
+    values,
 };
 
 /// Where entries are kept where nothing is said.
@@ -22,6 +23,14 @@ const URL_BYTES_MAX: usize = 2_000;
 const PARAMETER_BYTES_MAX: usize = 40;
 /// Most entries that `keep_entries_max` may ask to keep.
 const KEEP_ENTRIES_MAX: u64 = 1_000_000_000;
+/// The folder of images where none is named.
+const MEDIA: &str = "media";
+/// How much of the disk images may take where nothing is said, bytes.
+const MEDIA_BYTES: u64 = 2 << 30;
+/// The least and the most that can be said.
+const MEDIA_BYTES_MIN: u64 = 1 << 20;
+/// See [`MEDIA_BYTES_MIN`].
+const MEDIA_BYTES_MAX: u64 = 1 << 50;
 /// Longest time that reaching a server may take, seconds.
 const CONNECT_S_MAX: u64 = 600;
 
@@ -47,12 +56,30 @@ pub struct StorePlace {
     pub keep: Option<Duration>,
     /// How many entries of one source are kept, the newest.
     pub keep_entries_max: Option<usize>,
+    /// The folder of images, if it is named: see [`StorePlace::media_folder`].
+    pub media: Option<PathBuf>,
+    /// How much of the disk images may take, bytes.
+    pub media_max: u64,
 }
 
 impl StorePlace {
     /// The address without its password and parameters, for people to read.
     pub fn shown(&self) -> String {
         shown(&self.url)
+    }
+
+    /// The file of a store that is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let path = self.url.strip_prefix("sqlite:")?;
+        Some(self.base.join(path.strip_prefix("//").unwrap_or(path)))
+    }
+
+    /// Where this node keeps images: in the folder that is named, else in one called `media` beside the store's file, or in
+    /// the folder that paths start from.
+    pub fn media_folder(&self) -> PathBuf {
+        let named = self.media.as_ref().map(|it| self.base.join(it));
+        let beside = || self.file().map_or_else(|| self.base.join(MEDIA), |it| it.with_file_name(MEDIA));
+        named.unwrap_or_else(beside)
     }
 }
 
@@ -63,6 +90,8 @@ impl fmt::Debug for StorePlace {
             .field("base", &self.base)
             .field("keep", &self.keep)
             .field("keep_entries_max", &self.keep_entries_max)
+            .field("media", &self.media)
+            .field("media_max", &self.media_max)
             .finish()
     }
 }
@@ -104,12 +133,8 @@ pub(super) fn store(
     });
     let keep = table.read("keep", |it| units::duration(it, DAY_S..=100 * YEAR_S));
     let keep_entries_max = table.count("keep_entries_max", 1..=KEEP_ENTRIES_MAX);
-    // Checked already, so that a file stays good when a later version begins to use it.
-    if let Some(value) = table.take("media_max")
-        && value.read(|it| units::size(it, 1 << 20..=1 << 50)).is_some()
-    {
-        value.not_used_yet();
-    }
+    let media = table.read("media", |it| values::title(it).map(PathBuf::from));
+    let media_max = table.read("media_max", |it| units::size(it, MEDIA_BYTES_MIN..=MEDIA_BYTES_MAX));
     table.close();
     // systemd lists several folders with colons between them; the first is ours.
     let state = state.and_then(|it| it.split(':').next().map(PathBuf::from));
@@ -118,6 +143,8 @@ pub(super) fn store(
         base: state.filter(|it| !it.as_os_str().is_empty()).unwrap_or(folder),
         keep,
         keep_entries_max,
+        media,
+        media_max: media_max.unwrap_or(MEDIA_BYTES),
     }
 }
 

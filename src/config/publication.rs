@@ -66,6 +66,7 @@ pub(super) fn read(mut table: Table<'_>, kind: PublicationKind, site: &Site) -> 
     let title = table.need("title", values::title).unwrap_or_default();
     let aliases = spotted(table.list("aliases"), slug);
     let homepage = table.read("homepage", values::web_address);
+    let logo = table.read("logo", values::web_address);
     let description = table.read("description", values::line(values::DESCRIPTION_CHARS_MAX));
     let (sources, sources_spot) = mentions(table.take("sources"), &header);
     let brands = match kind {
@@ -94,6 +95,7 @@ pub(super) fn read(mut table: Table<'_>, kind: PublicationKind, site: &Site) -> 
         aliases: aliases.iter().map(|(alias, _)| alias.clone()).collect(),
         title,
         homepage,
+        logo,
         description,
         selection,
         moderation,
@@ -195,17 +197,8 @@ fn moderation(text: &str) -> Result<Moderation, Refusal> {
 }
 
 fn images(value: Option<Value<'_>>) -> Images {
-    let Some(value) = value else { return Images::Link };
-    let words = [("link", Some(Images::Link)), ("none", Some(Images::None)), ("proxy", None)];
-    match value.read(values::choice(&words)) {
-        Some(Some(images)) => images,
-        Some(None) => {
-            let message = "images are not passed through our own origin yet: they are left out";
-            value.warn(Refusal::new(message).help("use \"link\" to show them from their publisher"));
-            Images::None
-        }
-        None => Images::Link,
-    }
+    let words = [("proxy", Images::Proxy), ("link", Images::Link), ("none", Images::None)];
+    value.and_then(|it| it.read(values::choice(&words))).unwrap_or(Images::Proxy)
 }
 
 /// Campaign tags in the order they are written.

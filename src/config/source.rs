@@ -81,6 +81,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
     let dates = table.read("dates", values::choice(&DATES)).unwrap_or_default();
     let headers = table.take("headers").map(|it| headers(it, environment)).unwrap_or_default();
     let allow_networks = table.each("allow_networks", values::network);
+    let image_networks = table.each("image_networks", values::network);
     let enabled = table.flag("enabled").unwrap_or(true);
     let outlines = outline::outlines(&mut table);
     let formerly: Vec<(SourceId, Spot)> = table.list("formerly").into_iter().filter_map(former).collect();
@@ -107,6 +108,7 @@ pub(super) fn read(mut table: Table<'_>, environment: &Environment) -> Option<Re
         dates,
         headers,
         allow_networks,
+        image_networks,
         enabled,
         subscribers: 0,
     });

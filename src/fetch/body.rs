@@ -32,14 +32,13 @@ pub(super) fn check_head(fields: &HeaderMap, limits: &Limits) -> Result<(), Fetc
     Ok(())
 }
 
-/// The body, whole or not at all.
+/// The body, whole or not at all: at most so many bytes.
 pub(super) async fn read(
     mut response: reqwest::Response,
-    limits: &Limits,
+    limit_bytes: u64,
     asked: Asked<'_>,
 ) -> Result<Bytes, FetchError> {
     check_coding(response.headers())?;
-    let limit_bytes = limits.body_bytes_max;
     let announced = response.content_length().unwrap_or(0);
     if announced > limit_bytes {
         return Err(FetchError::TooLarge { limit_bytes });

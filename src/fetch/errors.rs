@@ -110,7 +110,7 @@ pub enum FetchError {
     #[error("a redirect is not followed: {0}")]
     BadRedirect(String),
     /// Any status that brings no feed.
-    #[error("{}", status_sentence(*code))]
+    #[error("{}", status_sentence(*code, *own))]
     Status {
         /// The HTTP status code.
         code: u16,
@@ -156,6 +156,32 @@ impl FetchError {
         }
     }
 
+    /// Whether the same request may well be answered when it is made again later: the server or the network was in
+    /// trouble. Where not, something has to change first.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Status { code, .. } => matches!(code, 408 | 425 | 429 | 500..=599),
+            Self::Dns { .. }
+            | Self::Connect { .. }
+            | Self::Tls { .. }
+            | Self::Proxy { .. }
+            | Self::Timeout { .. }
+            | Self::Slow { .. }
+            | Self::Cut { .. }
+            | Self::Reset { .. } => true,
+            Self::Setup(_)
+            | Self::Url { .. }
+            | Self::Forbidden { .. }
+            | Self::File { .. }
+            | Self::TooLarge { .. }
+            | Self::TooManyRedirects { .. }
+            | Self::BadRedirect(_)
+            | Self::Headers(_)
+            | Self::Encoding(_)
+            | Self::NotHttp { .. } => false,
+        }
+    }
+
     /// The class in one word, for counting; the usual statuses are one each.
     pub fn class(&self) -> &'static str {
         match self {
@@ -188,8 +214,10 @@ fn remedy(address: IpAddr, own: bool) -> String {
     if own {
         format!("to allow it for this source, write allow_networks = [\"{address}/{prefix}\"]")
     } else {
-        "what a feed or a redirect names on another host is never opened so, whatever allow_networks says"
-            .to_owned()
+        format!(
+            "what a feed or a redirect names on another host is never opened so, whatever allow_networks says; only \
+             images may come from there, where the source has image_networks = [\"{address}/{prefix}\"]"
+        )
     }
 }
 
@@ -213,16 +241,17 @@ fn class_of(code: u16) -> &'static str {
 }
 
 /// A status in words, as far as words help.
-fn status_sentence(code: u16) -> String {
+fn status_sentence(code: u16, own: bool) -> String {
     let what = match code {
         304 => "“not modified”, although it was not asked that",
-        401 => "that it wants a login: see `headers` of this source",
+        401 if own => "that it wants a login: see `headers` of this source",
+        401 => "that it wants a login",
         403 => "that it does not let us in",
         404 => "that there is nothing at this address",
         410 => "that what it redirected to is gone",
         429 => "that it was asked too often",
         500..=599 => "that it is in trouble itself",
-        _ => "something else than a feed",
+        _ => "something else than a document",
     };
     format!("the server said {what} (status {code})")
 }

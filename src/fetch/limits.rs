@@ -15,6 +15,8 @@ pub struct Limits {
     pub lookup_timeout: Duration,
     /// Largest body, counted after content codings were undone.
     pub body_bytes_max: u64,
+    /// Largest image, counted likewise.
+    pub image_bytes_max: u64,
     /// Most entries of one document that are taken in; those that stand first.
     pub entries_max: usize,
     /// Largest head of an answer: all names and values of its header fields together.
@@ -50,6 +52,7 @@ impl Default for Limits {
             connect_timeout: Duration::from_secs(10),
             lookup_timeout: Duration::from_secs(8),
             body_bytes_max: 8 << 20,
+            image_bytes_max: 5 << 20,
             entries_max: ENTRIES_MAX,
             header_bytes_max: 64 << 10,
             header_value_bytes_max: 16 << 10,

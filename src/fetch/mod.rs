@@ -12,6 +12,7 @@ mod links;
 mod look;
 mod names;
 mod pace;
+mod picture;
 mod post;
 mod route;
 mod sessions;
@@ -271,7 +272,7 @@ impl Inner {
         let content_type = content_type.and_then(|it| it.to_str().ok()).map(str::to_owned);
         let links = response.headers().get_all(header::LINK).iter();
         let links = links.filter_map(|it| it.to_str().ok().map(str::to_owned)).collect();
-        let bytes = body::read(response, self.clients.limits(), self.asked(route)).await?;
+        let bytes = body::read(response, self.clients.limits().body_bytes_max, self.asked(route)).await?;
         let body_hash = body_hash(&bytes);
         if known.is_some_and(|it| it.body_hash.as_ref() == Some(&body_hash)) {
             return Ok(Fetched::Unchanged(answer));

@@ -21,6 +21,8 @@ pub(super) struct Route<'a> {
     permanent: bool,
     /// Whether it began at an address that earlier redirects led to.
     remembered: bool,
+    /// Whether an image is asked for: what the operator allows for images holds at every step, and nothing else does.
+    picture: bool,
     steps: u32,
 }
 
@@ -31,7 +33,7 @@ impl<'a> Route<'a> {
         let at = bare(moved_to.unwrap_or(&source.url).clone());
         let own = moved_to.is_none() || at.origin() == source.url.origin();
         let remembered = moved_to.is_some();
-        Self { source, at, own, permanent: true, remembered, steps: u32::from(remembered) }
+        Self { source, at, own, permanent: true, remembered, picture: false, steps: u32::from(remembered) }
     }
 
     /// Whether it began at an address that earlier redirects led to.
@@ -42,7 +44,20 @@ impl<'a> Route<'a> {
     /// Begins at another address that the source has named, such as its hub's.
     pub(super) fn aside(source: &'a Source, at: &Url) -> Self {
         let own = at.origin() == source.url.origin();
-        Self { source, at: bare(at.clone()), own, permanent: true, remembered: false, steps: 0 }
+        Self {
+            source,
+            at: bare(at.clone()),
+            own,
+            permanent: true,
+            remembered: false,
+            picture: false,
+            steps: 0,
+        }
+    }
+
+    /// Begins at an image, of which `errand` holds the address and the networks that images may come from.
+    pub(super) fn of_picture(errand: &'a Source) -> Self {
+        Self { picture: true, own: false, ..Self::aside(errand, &errand.url) }
     }
 
     /// The address to ask now, without userinfo.
@@ -75,8 +90,11 @@ impl<'a> Route<'a> {
         self.source.subscribers
     }
 
-    /// Networks allowed here: the operator's word holds for the source's own address only.
+    /// Networks allowed here: the operator's word holds for the source's own address only, but for that on images.
     pub(super) fn allowed(&self) -> &'a [Network] {
+        if self.picture {
+            return &self.source.image_networks;
+        }
         if self.own { &self.source.allow_networks } else { &[] }
     }
 

@@ -46,6 +46,7 @@ fn source(url: &str) -> Source {
         dates: FutureDates::Clamp,
         headers: vec![("X-Api-Key".to_owned(), Secret(Arc::from("key")))],
         allow_networks: vec![Network::parse("127.0.0.0/8").unwrap()],
+        image_networks: Vec::new(),
         enabled: true,
         subscribers: 1,
     }

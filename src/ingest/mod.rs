@@ -9,6 +9,7 @@ mod likeness;
 pub mod matching;
 pub mod memory;
 pub mod mint;
+pub mod pictures;
 pub mod ping;
 mod polling;
 mod reading;
@@ -45,6 +46,7 @@ pub use cleaning::clean_again;
 use leases::Leases;
 pub use memory::{Memory, MemoryLimits};
 pub use mint::Mint;
+pub use pictures::{PictureLimits, Pictures, Wanted};
 pub use ping::{Pinged, Pings};
 pub use reading::sift;
 pub use retention::Keep;
@@ -114,6 +116,8 @@ pub struct Terms {
     pub sources: Arc<HashMap<SourceId, Arc<Source>>>,
     /// The secret addresses under which they are pinged.
     pub pings: Arc<Pings>,
+    /// Whose images are kept for readers.
+    pub images: Arc<Wanted>,
     /// Where the site stands, without a slash behind it: hubs call below it.
     pub public_url: Arc<str>,
 }

@@ -9,6 +9,7 @@ use super::{
     Ingest, READER_VERSION, RoundError,
     matching::{self, Claim, Match},
     memory::{Recollection, Seen, Standing},
+    pictures,
     reliance::learned,
     stamp::{Stamp, filed_before_ms},
 };
@@ -202,6 +203,9 @@ impl Ingest {
             };
             standing.with(Seen { print, id: arrival.kept.id, keys });
             arrivals.push(arrival);
+        }
+        if self.terms().images.sources.contains(&source.id) {
+            pictures::line_up(&mut arrivals);
         }
         Ok(arrivals)
     }

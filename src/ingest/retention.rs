@@ -134,7 +134,7 @@ impl Ingest {
         let oldest_ms =
             keep.age.map(|it| now_ms.saturating_sub(it.as_millis().try_into().unwrap_or(i64::MAX)));
         let left_before_ms = now_ms.saturating_sub(GRACE_MS);
-        let pruning = Pruning { source, oldest_ms, entries_max: keep.entries_max, left_before_ms };
+        let pruning = Pruning { source, oldest_ms, entries_max: keep.entries_max, left_before_ms, now_ms };
         loop {
             let count = self.store.prune(&pruning).await?;
             *gone += count as u64;

@@ -262,6 +262,11 @@ impl Ingest {
         let title = feed.title.as_deref().map(|it| sanitize::text(it).to_string());
         state.feed_title = title.filter(|it| !it.is_empty());
         state.feed_link = feed.link.as_deref().and_then(|it| sanitize::link(it, Some(&reply.final_url)));
+        let logo = feed.logo.as_deref().and_then(|it| sanitize::link(it, Some(&reply.final_url)));
+        let logo = logo.filter(|it| it.len() <= store::Limits::LOGO_BYTES_MAX);
+        if !is_the_same_logo(before.feed_logo.as_deref(), logo.as_deref()) {
+            state.feed_logo = logo;
+        }
         state.cadence = feed.cadence;
         state.habit = learned(before, &arrivals, (self.clock)());
         state.body_hash = Some(reply.body_hash);
@@ -330,6 +335,12 @@ impl Ingest {
 fn is_cut_anew(before: &PollState, repairs: &[Repair]) -> bool {
     let is_cut = |repairs: &[Repair]| repairs.iter().any(|it| it.flaw == Flaw::TruncatedDocument);
     is_cut(repairs) && !is_cut(&repair::recalled(&before.repairs))
+}
+
+/// Whether a logo stands where it stood: some publishers put the time behind its address, another one in every document.
+fn is_the_same_logo(before: Option<&str>, now: Option<&str>) -> bool {
+    let bare = |it: &str| it.split(['?', '#']).next().unwrap_or_default().to_owned();
+    before.map(bare) == now.map(bare)
 }
 
 /// The hub and the topic that an answer announces (WebSub, section 4): its header fields count before its document. A

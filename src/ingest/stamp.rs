@@ -73,6 +73,8 @@ impl Stamp<'_> {
             visible_ms: if order_ms < self.filed_before_ms { order_ms } else { self.now_ms },
             updated_ms,
             withdrawn_ms: None,
+            lead: None,
+            pictures: Vec::new(),
             entry,
         };
         Arrival {
@@ -81,6 +83,7 @@ impl Stamp<'_> {
             title_key: found.claim.title_key,
             raw_hash,
             policy_version: READER_VERSION,
+            pictures_due_ms: None,
         }
     }
 
@@ -108,6 +111,8 @@ impl Stamp<'_> {
             visible_ms: known.visible_ms,
             updated_ms,
             withdrawn_ms: None,
+            lead: None,
+            pictures: Vec::new(),
             entry,
         };
         Arrival {
@@ -116,6 +121,7 @@ impl Stamp<'_> {
             title_key: found.claim.title_key,
             raw_hash,
             policy_version: READER_VERSION,
+            pictures_due_ms: None,
         }
     }
 

@@ -117,6 +117,8 @@ pub struct Feed {
     pub link: Option<String>,
     /// BCP 47 tag as stated.
     pub language: Option<String>,
+    /// The address of its logo: an image that stands for the publisher.
+    pub logo: Option<String>,
     /// Its entries, in document order.
     pub drafts: Vec<Draft>,
     /// How the publisher asks to be polled.

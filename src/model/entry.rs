@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CleanHtml, EntryId, Identity, Media, Origin, PlainText, Press, SourceId, Stated};
+use super::{CleanHtml, EntryId, Identity, Media, Origin, Picture, PlainText, Press, SourceId, Stated};
 
 /// A category of a clean entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,10 @@ pub struct Kept {
     pub updated_ms: i64,
     /// When its publisher took it back, unix milliseconds; see [`is_withdrawn`].
     pub withdrawn_ms: Option<i64>,
+    /// The picture that stands for it.
+    pub lead: Option<Picture>,
+    /// All pictures of it that are kept, the lead among them.
+    pub pictures: Vec<Picture>,
     /// The entry itself.
     pub entry: Entry,
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use jiff::{SignedDuration, tz::TimeZone};
 use url::Url;
 
-use super::{EntryId, Kept, Moderation, Slug, Source, SourceId, SourceKind, rule::Rule};
+use super::{EntryId, Kept, Moderation, Picture, Slug, Source, SourceId, SourceKind, rule::Rule};
 
 /// Entries in a feed where the operator does not say.
 pub const LIMIT_DEFAULT: usize = 50;
@@ -87,6 +87,8 @@ pub struct Selection {
 /// How images of entries reach a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Images {
+    /// Through our own origin: a reader's browser meets nobody else.
+    Proxy,
     /// From their publisher's address.
     Link,
     /// Not at all: the designed placeholder stands in.
@@ -165,6 +167,8 @@ pub struct Publication {
     pub title: String,
     /// The site it belongs to.
     pub homepage: Option<Url>,
+    /// An image that stands for it, for entries that have none.
+    pub logo: Option<Url>,
     /// One sentence on what it shows.
     pub description: Option<String>,
     /// What it takes.
@@ -275,6 +279,8 @@ pub struct SourceName {
     pub title: String,
     /// The site it belongs to, absolute.
     pub homepage: Option<String>,
+    /// What is shown for entries without a picture: the publisher's logo, else the publication's.
+    pub logo: Option<Picture>,
     /// The source with its policy.
     pub source: Arc<Source>,
 }

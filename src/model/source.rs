@@ -155,6 +155,8 @@ pub struct Source {
     pub headers: Vec<(String, Secret)>,
     /// Private networks that this source's own address may lie in.
     pub allow_networks: Vec<Network>,
+    /// Private networks from which its images may come.
+    pub image_networks: Vec<Network>,
     /// Whether it is polled.
     pub enabled: bool,
     /// How many publications take it: its publisher is told, as feed readers tell how many subscribe.
@@ -180,6 +182,7 @@ impl Source {
             dates: FutureDates::default(),
             headers: Vec::new(),
             allow_networks: Vec::new(),
+            image_networks: Vec::new(),
             enabled: true,
             subscribers: 1,
         }
@@ -234,6 +237,8 @@ pub struct PollState {
     pub feed_title: Option<String>,
     /// The feed's own site.
     pub feed_link: Option<String>,
+    /// The address of the image that the feed names for itself.
+    pub feed_logo: Option<String>,
     /// The feed's own wishes for when it is asked.
     pub cadence: Cadence,
     /// When it really publishes.

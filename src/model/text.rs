@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use super::markup::Pieces;
+
 /// HTML that the press policy has cleaned: it may stand in a page, a feed or a widget as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CleanHtml(String);
@@ -18,6 +20,11 @@ impl CleanHtml {
     /// The markup.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The markup piece by piece.
+    pub fn pieces(&self) -> Pieces<'_> {
+        Pieces::of(&self.0)
     }
 
     /// Whether there is nothing to show.

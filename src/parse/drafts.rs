@@ -35,6 +35,7 @@ pub(super) fn mended(feed: read::Feed, hints: Hints, sheet: Sheet<'_>) -> Feed {
         title: feed.title.map(|it| lawful(it.content)).filter(|it| !it.is_empty()),
         link,
         language: hints.language,
+        logo: hints.logo,
         cadence: hints.cadence,
         hubs: hints.hub.hubs,
         topic: hints.hub.topic,
@@ -178,13 +179,11 @@ fn media(objects: &[MediaObject]) -> Vec<Media> {
         };
         let mime = content.content_type.as_ref().map(ToString::to_string);
         gallery.add(Media {
-            url: url.to_string(),
-            kind: kind_of(url, mime.as_deref(), None),
-            mime,
+            mime: mime.clone(),
             bytes: content.size,
             width: content.width,
             height: content.height,
-            alt: None,
+            ..Media::at(url.to_string(), kind_of(url, mime.as_deref(), None))
         });
     }
     gallery.into_media()

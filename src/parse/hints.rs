@@ -5,7 +5,7 @@ use super::{
     cadence::cadence,
     dates,
     hub::{self, Hub},
-    media::Gallery,
+    media::{self, Gallery},
     mend::{Family, Field, Fields, Sheet, Space, entry_link},
     origin::origin,
     press::press,
@@ -63,6 +63,7 @@ pub(super) struct Hint {
 #[derive(Debug, Default)]
 pub(super) struct Hints {
     pub(super) language: Option<String>,
+    pub(super) logo: Option<String>,
     pub(super) cadence: Cadence,
     pub(super) hub: Hub,
     pub(super) cloud: Option<Cloud>,
@@ -87,6 +88,7 @@ pub(super) fn read(sheet: &Sheet<'_>) -> Hints {
         Hint { link, ..hint(entry, &feed_authors, feed_language.as_deref()) }
     });
     Hints {
+        logo: media::logo(&sheet.feed),
         cadence: cadence(&sheet.feed),
         hub: Hub::of(&sheet.feed),
         cloud: hub::cloud(&sheet.feed),

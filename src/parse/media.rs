@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::mend::{Field, Space};
-use crate::model::{Media, MediaKind};
+use super::{
+    hints::language,
+    mend::{Field, Fields, Space},
+};
+use crate::model::{Media, MediaKind, MediaPlace};
 
 /// Media of one entry at most.
 const MEDIA_MAX: usize = 100;
@@ -82,16 +85,19 @@ impl Gallery {
 
     /// Adds what `field` names, if it is of media at all.
     pub(super) fn take(&mut self, field: &Field<'_>) {
-        let (address, medium) = match (field.space, field.name.as_ref()) {
+        let (address, medium, place) = match (field.space, field.name.as_ref()) {
             (Space::Native, "enclosure") => {
-                (field.attribute("url").or_else(|| field.attribute("href")), None)
+                (field.attribute("url").or_else(|| field.attribute("href")), None, MediaPlace::Enclosure)
             }
             (Space::Native, "link") if field.attribute("rel").is_some_and(is_enclosure) => {
-                (field.attribute("href").or_else(|| field.text()), None)
+                (field.attribute("href").or_else(|| field.text()), None, MediaPlace::Enclosure)
             }
-            (Space::Media, "content") => (field.attribute("url"), field.attribute("medium")),
-            (Space::Media, "thumbnail") => (field.attribute("url").or_else(|| field.text()), Some("image")),
-            (Space::Itunes, "image") => (field.attribute("href").or_else(|| field.text()), Some("image")),
+            (Space::Media, "content") => {
+                (field.attribute("url"), field.attribute("medium"), MediaPlace::Content)
+            }
+            (Space::Media, "thumbnail") => thumbnail(field.attribute("url").or_else(|| field.text())),
+            (Space::Itunes, "image") => thumbnail(field.attribute("href").or_else(|| field.text())),
+            (Space::Image, "url") => thumbnail(field.text()),
             (Space::Media, "title" | "description") => return self.describe(field),
             _ => return,
         };
@@ -99,13 +105,16 @@ impl Gallery {
         let mime = field.attribute("type").filter(|it| it.contains('/')).map(str::to_owned);
         let number = |name: &str| field.attribute(name).and_then(|it| it.parse::<f64>().ok()).and_then(whole);
         let size = field.attribute("length").or_else(|| field.attribute("filesize"));
+        let spoken = field.attribute("lang").or_else(|| field.attribute("hreflang"));
         self.add(Media {
             kind: kind_of(&url, mime.as_deref(), medium),
+            place,
             mime,
-            bytes: size.and_then(|it| it.parse().ok()).filter(|it| *it > 0),
+            bytes: size.and_then(bytes),
             width: number("width"),
             height: number("height"),
             alt: None,
+            language: spoken.and_then(language),
             url: url.into(),
         });
     }
@@ -124,6 +133,29 @@ impl Gallery {
             media.alt = Some(text.to_owned());
         }
     }
+}
+
+/// What stands for an entry in small.
+fn thumbnail(address: Option<&str>) -> (Option<&str>, Option<&str>, MediaPlace) {
+    (address, Some("image"), MediaPlace::Thumbnail)
+}
+
+/// A size in bytes as publishers state it, which may be `1,234,567`; nothing where they state none or zero.
+fn bytes(stated: &str) -> Option<u64> {
+    let digits: String = stated.trim().chars().filter(|it| !matches!(it, ',' | ' ' | '\'')).collect();
+    digits.parse().ok().filter(|it| *it > 0)
+}
+
+/// The address of the image that stands for a whole feed: its logo, else its icon.
+pub(super) fn logo(feed: &Fields<'_>) -> Option<String> {
+    let stated =
+        [(Space::Image, "url"), (Space::Native, "logo"), (Space::Itunes, "image"), (Space::Native, "icon")];
+    stated.into_iter().find_map(|(space, name)| {
+        feed.fields.iter().filter(|it| it.is(space, name)).find_map(|field| {
+            let address = field.attribute("href").or_else(|| field.text())?;
+            absolute(address, field.base.as_deref()).map(String::from)
+        })
+    })
 }
 
 fn is_enclosure(rel: &str) -> bool {

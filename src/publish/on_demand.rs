@@ -1,4 +1,5 @@
-//! Widgets with parameters: rendered when first asked for, from entries that already stand, once however many ask.
+//! Widgets with parameters, and entries whole: rendered when first asked for, from what already stands, once however many
+//! ask.
 
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
@@ -8,14 +9,14 @@ use tokio::{sync::Semaphore, time::timeout};
 use super::Showing;
 use crate::{
     model::{Hash128, PublicationPath, Shown},
-    render::{Edition, Sheet, widget},
+    render::{Document, Edition, Sheet, entry, widget},
     select::speaks,
 };
 
 /// How much work and memory the addresses that readers think of may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Widgets rendered at a time: their threads are also those of parsing, printing and looking up names.
+    /// Widgets and pages rendered at a time: their threads are also those of parsing, printing and looking up names.
     pub renders_max: usize,
     /// How long a reader waits for a turn, milliseconds.
     pub wait_ms_max: u64,
@@ -36,21 +37,21 @@ impl Default for Limits {
     }
 }
 
-/// Why a widget was not made.
+/// Why a widget, or the page of an entry, was not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WidgetError {
     /// No turn came within [`Limits::wait_ms_max`]: ask again in a moment.
-    #[error("too many widgets are being made at this moment")]
+    #[error("too many widgets and pages are being made at this moment")]
     Busy,
     /// Rendering broke.
-    #[error("making a widget failed inside pressroll")]
+    #[error("making a widget or a page failed inside pressroll")]
     Broken,
 }
 
 /// Which edition: the publication, the version of its entries, and the options in canonical form.
 type Key = (PublicationPath, Hash128, String);
 
-/// The cache of parameterised widgets.
+/// The cache of what is made on demand.
 #[derive(Clone)]
 pub struct OnDemand {
     editions: Cache<Key, Arc<Edition>>,
@@ -73,8 +74,8 @@ impl OnDemand {
         Self { editions, turns, wait: Duration::from_millis(limits.wait_ms_max) }
     }
 
-    /// The widget of `showing` that the query asks for. Unknown parameters and values, and languages that no entry
-    /// speaks, are passed over, so that they never make a new edition; what comes to the same as the declared widget is
+    /// The widget of `showing` that the query asks for. Unknown parameters and values, languages that no entry speaks,
+    /// and entries that do not stand, are passed over, so that they never make a new edition; what comes to the same as the declared widget is
     /// that one, with its date.
     ///
     /// # Errors
@@ -87,6 +88,7 @@ impl OnDemand {
         let publication = &showing.publication;
         let mut options = widget::Options::from_query(publication, query);
         options.lang = options.lang.filter(|it| showing.speaks(it));
+        options.entry = options.entry.filter(|it| showing.entries.contains_key(it));
         if let Some(declared) = showing.editions.get("/widget")
             && options == widget::Options::from_query(publication, &[])
         {
@@ -95,6 +97,22 @@ impl OnDemand {
         let key = (publication.path.clone(), showing.version, options.canonical());
         let showing = Arc::clone(showing);
         self.kept(key, move || print(&showing, &options)).await
+    }
+
+    /// The page of the entry with this key; `None` where it does not stand, or no longer.
+    ///
+    /// # Errors
+    /// As [`OnDemand::widget`].
+    pub async fn entry(
+        &self,
+        showing: &Arc<Showing>,
+        key: &str,
+    ) -> Result<Option<Arc<Edition>>, WidgetError> {
+        let Some(shown) = showing.entries.get(key).cloned() else { return Ok(None) };
+        let key = (showing.publication.path.clone(), showing.version, format!("/entries/{key}"));
+        let showing = Arc::clone(showing);
+        let print = move || Arc::new(edition(&showing, entry::page(&showing.sheet(), &shown)));
+        self.kept(key, print).await.map(Some)
     }
 
     /// How many editions are held.
@@ -126,23 +144,35 @@ impl OnDemand {
 }
 
 fn print(showing: &Showing, options: &widget::Options) -> Arc<Edition> {
+    if let Some(shown) = options.entry.as_ref().and_then(|it| showing.entries.get(it)) {
+        return Arc::new(edition(showing, entry::widget(&showing.sheet(), shown, options)));
+    }
     let shown = options.lang.as_deref().map(|it| showing.in_language(it));
     let sheet = Sheet {
-        site: &showing.site,
-        publication: &showing.publication,
         shown: shown.as_deref().unwrap_or(&showing.shown),
         lang: options.lang.as_deref(),
+        ..showing.sheet()
     };
-    let document = widget::widget(&sheet, options);
-    let mut edition =
-        Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
-    edition.changed_ms = showing.changed_ms;
+    let edition = edition(showing, widget::widget(&sheet, options));
     // The same bytes have one date, whatever the address says beside it.
     let declared = showing.editions.get("/widget").filter(|it| it.hash == edition.hash);
     declared.map_or_else(|| Arc::new(edition), Arc::clone)
 }
 
+/// What is made of `showing` changed when it did.
+fn edition(showing: &Showing, document: Document) -> Edition {
+    let mut edition =
+        Edition::new("text/html; charset=utf-8", document.bytes, Some(document.content_security));
+    edition.changed_ms = showing.changed_ms;
+    edition
+}
+
 impl Showing {
+    /// What is shown in all languages.
+    fn sheet(&self) -> Sheet<'_> {
+        Sheet { site: &self.site, publication: &self.publication, shown: &self.shown, lang: None }
+    }
+
     /// Whether a language is declared, or at least one entry is in it.
     pub fn speaks(&self, lang: &str) -> bool {
         let mut shown = self.shown.iter();

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::Showing;
 use crate::{
     model::{Format, Hash128, Publication, Shown, Site, publication::SourceName},
-    render::{self, Document, Edition, Sheet, opml, page, widget},
+    render::{self, Document, Edition, Sheet, entry, opml, page, widget},
 };
 
 /// Editions by what stands behind the publication's (or the site's) path.
@@ -80,6 +80,7 @@ impl Plates {
             version: version(&editions, self.since),
             changed_ms: editions.values().map(|it| it.changed_ms).max().unwrap_or(0),
             publication: self.publication,
+            entries: entries(&self.shown, &self.by_language),
             shown: self.shown,
             by_language: self.by_language,
             editions,
@@ -124,6 +125,18 @@ fn html(document: Document) -> Plate {
 
 fn feed(format: Format, sheet: &Sheet<'_>) -> Plate {
     Plate { media_type: format.content_type(), bytes: render::feed(format, sheet), policy: None }
+}
+
+/// Everything that is shown, by its key.
+fn entries(shown: &[Shown], by_language: &HashMap<String, Arc<[Shown]>>) -> HashMap<String, Shown> {
+    let mut languages: Vec<&String> = by_language.keys().collect();
+    languages.sort();
+    let more = languages.into_iter().filter_map(|it| by_language.get(it)).flat_map(|it| it.iter());
+    let mut entries = HashMap::new();
+    for one in shown.iter().chain(more) {
+        entries.entry(entry::key(&one.public_id)).or_insert_with(|| one.clone());
+    }
+    entries
 }
 
 /// The version of a set of editions, whatever the order of the map.

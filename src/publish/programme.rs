@@ -29,7 +29,7 @@ pub(super) struct Prepared {
     /// Everything it may take from, brands' sources included.
     pub(super) takes: Vec<Arc<Source>>,
     /// The brands that it takes from.
-    named: Vec<Arc<Publication>>,
+    pub(super) named: Vec<Arc<Publication>>,
     /// The number of the first programme that has it as it is.
     pub(super) since: u64,
 }
@@ -133,6 +133,7 @@ fn is_same_to_readers(left: &Source, right: &Source) -> bool {
         every: right.every,
         headers: right.headers.clone(),
         allow_networks: right.allow_networks.clone(),
+        image_networks: right.image_networks.clone(),
         enabled: right.enabled,
         subscribers: right.subscribers,
         ..left.clone()

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::programme::Prepared;
 use crate::{
     model::{
-        Appearance, EntryId, Kept, Shown, Source, SourceId,
+        Appearance, EntryId, Kept, Publication, Shown, Source, SourceId,
         publication::{LIMIT_MAX, SourceName},
         source::FutureDates,
     },
@@ -199,12 +199,23 @@ impl<'a> Shortlist<'a> {
 
     /// What readers see as the sources' names: the operator's title, else the feed's own, else the host.
     async fn named(&self) -> Result<Vec<Arc<SourceName>>, StoreError> {
+        let Prepared { publication, takes, named, .. } = self.prepared;
         let feeds = self.store.names(&self.ids).await?;
-        let named = self.prepared.takes.iter().zip(feeds).map(|(source, feed)| {
+        let own =
+            named.iter().chain([publication]).filter_map(|it| it.logo.as_ref().map(ToString::to_string));
+        let own = self.store.logos(own.collect()).await?;
+        let logo = |it: &Publication| it.logo.as_ref().and_then(|it| own.get(it.as_str())).cloned();
+        // Through which brand it comes says more than that it stands in the group.
+        let lent = |source: &Source| {
+            let through = named.iter().filter(|it| it.selection.sources.contains(&source.id));
+            through.chain([publication]).find_map(|it| logo(it))
+        };
+        let names = takes.iter().zip(feeds).map(|(source, feed)| {
             let host = || source.url.host_str().unwrap_or_default().trim_start_matches("www.").to_owned();
             let title = source.title.clone().or(feed.title).unwrap_or_else(host);
-            Arc::new(SourceName { title, homepage: feed.homepage, source: Arc::clone(source) })
+            let (logo, homepage) = (feed.logo.or_else(|| lent(source)), feed.homepage);
+            Arc::new(SourceName { title, homepage, logo, source: Arc::clone(source) })
         });
-        Ok(named.collect())
+        Ok(names.collect())
     }
 }

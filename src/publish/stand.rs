@@ -25,6 +25,8 @@ pub struct Showing {
     pub shown: Arc<[Shown]>,
     /// The same for each of its declared languages, each picked by itself.
     pub by_language: HashMap<String, Arc<[Shown]>>,
+    /// All of these by their keys. An entry of several languages is here as it is shown among all of them.
+    pub entries: HashMap<String, Shown>,
     /// Editions by what stands behind the publication's path: `""`, `/feed.rss`, `/feed.rss?lang=fr`.
     pub editions: HashMap<String, Arc<Edition>>,
     /// Hash over all editions, and over which configuration they were printed for: what is made on demand of another

@@ -86,7 +86,8 @@ fn links(piece: &Piece<'_>, whole: &Outgoing<'_>) -> Vec<Link> {
 fn enclosure(medium: &Medium<'_>) -> Link {
     Link {
         title: medium.alt.as_deref().map(str::to_owned),
-        length: medium.stated.bytes.map(|it| it.to_string()),
+        hreflang: medium.language.map(str::to_owned),
+        length: medium.bytes.map(|it| it.to_string()),
         ..link("enclosure", &medium.url, Some(medium.mime))
     }
 }

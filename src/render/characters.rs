@@ -45,6 +45,11 @@ pub(super) fn text_as_html(text: &str) -> String {
     html
 }
 
+/// Plain text as the value of an attribute between double quotes.
+pub(super) fn attribute(text: &str) -> String {
+    text_as_html(text).replace('"', "&quot;")
+}
+
 /// `text` as an absolute http or https address, in the ASCII form that every reader understands, without user name
 /// and password; `None` for anything else.
 pub(super) fn web_address(text: &str) -> Option<String> {

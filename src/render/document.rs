@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use url::Url;
 
+use super::body::frame_origin;
+
 /// One HTML document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -14,11 +16,16 @@ pub struct Document {
     pub content_security: String,
 }
 
+/// Most origins that a document lets in of one kind: its policy goes out as one header field, and servers and browsers take
+/// no endless ones.
+const ORIGINS_MAX: usize = 48;
+
 /// What a document may load and who may frame it.
 #[derive(Clone, Debug, Default)]
 pub struct Permits {
     pictures: BTreeSet<String>,
-    frames: bool,
+    frames: BTreeSet<&'static str>,
+    media: BTreeSet<String>,
     framing: Framing,
 }
 
@@ -36,14 +43,32 @@ enum Framing {
 }
 
 impl Permits {
-    /// Lets the origin of a picture in. The address has gone through [`picture_origin`]'s checks before.
-    pub fn picture(&mut self, address: &str) {
-        self.pictures.extend(Url::parse(address).ok().and_then(|it| picture_origin(&it)));
+    /// Lets the origin of a picture in, if there is room for one more; whether it is in. The address has gone through
+    /// [`picture_origin`]'s checks before.
+    pub fn picture(&mut self, address: &str) -> bool {
+        let_in(&mut self.pictures, address)
     }
 
     /// Lets frames of the document's own origin in.
     pub fn own_frames(&mut self) {
-        self.frames = true;
+        self.frames.insert("'self'");
+    }
+
+    /// Lets the frame of a film in, where it is of one of the few hosts that a text may frame.
+    pub fn film(&mut self, address: &str) {
+        self.frames.extend(frame_origin(address));
+    }
+
+    /// Lets the origin of a sound or film file in, if there is room for one more; whether it is in.
+    pub fn recording(&mut self, address: &str) -> bool {
+        let_in(&mut self.media, address)
+    }
+
+    /// Lets in what the other does, as far as its content goes.
+    pub fn join(&mut self, other: Self) {
+        self.pictures.extend(other.pictures);
+        self.frames.extend(other.frames);
+        self.media.extend(other.media);
     }
 
     /// Names who may frame the document: origins as the operator wrote them, none for anyone. What could end the
@@ -58,14 +83,19 @@ impl Permits {
         let digest = ring::digest::digest(&ring::digest::SHA256, style.as_bytes());
         let sources = |list: Vec<&str>| if list.is_empty() { "'none'".to_owned() } else { list.join(" ") };
         let pictures = sources(self.pictures.iter().map(String::as_str).collect());
-        let frames = if self.frames { "; frame-src 'self'" } else { "" };
+        let only = |directive: &str, list: Vec<&str>| match list.as_slice() {
+            [] => String::new(),
+            some => format!("; {directive} {}", some.join(" ")),
+        };
+        let frames = only("frame-src", self.frames.iter().copied().collect());
+        let media = only("media-src", self.media.iter().map(String::as_str).collect());
         let ancestors = match &self.framing {
             Framing::Own => "; frame-ancestors 'self'".to_owned(),
             Framing::Anyone => String::new(),
             Framing::Named(origins) => format!("; frame-ancestors 'self' {}", origins.join(" ")),
         };
         format!(
-            "default-src 'none'; style-src 'sha256-{}'; img-src {pictures}{frames}; base-uri 'none'; \
+            "default-src 'none'; style-src 'sha256-{}'; img-src {pictures}{media}{frames}; base-uri 'none'; \
              form-action 'none'{ancestors}",
             STANDARD.encode(digest)
         )
@@ -75,6 +105,12 @@ impl Permits {
     pub fn seal(&self, html: String, style: &str) -> Document {
         Document { content_security: self.policy(style), bytes: html.into_bytes() }
     }
+}
+
+/// Adds the origin of an address to those that are let in, if there is room; whether it is among them.
+fn let_in(origins: &mut BTreeSet<String>, address: &str) -> bool {
+    let Some(origin) = Url::parse(address).ok().and_then(|it| picture_origin(&it)) else { return false };
+    origins.contains(&origin) || (origins.len() < ORIGINS_MAX && origins.insert(origin))
 }
 
 /// The origin of a picture's address as a policy may name it. `None` where the address is not http or https, or its

@@ -5,36 +5,18 @@ use url::Url;
 use super::{
     Sheet,
     dates::{Dates, Moment, direction, language_of},
-    document::picture_origin,
+    pictures::{self, Setting},
     words::Words,
 };
-use crate::model::{
-    MediaKind, PublicationKind, Shown,
-    publication::{Images, Publication},
-    source::Republish,
-};
+use crate::model::{PublicationKind, Shown, publication::Publication, source::Republish};
 
 /// Pictures that load at once where there is a grid: about one row of it.
 const FIRST_ROW: usize = 4;
-/// Space kept for a picture whose publisher states no size, pixels: three to two.
-const PICTURE_DEFAULT: (u32, u32) = (600, 400);
-/// The largest stated side that is believed, pixels.
-const PICTURE_SIDE_MAX: u32 = 20_000;
-
-/// A picture of an entry.
-#[derive(Clone, Debug)]
-pub(super) struct Picture {
-    /// Absolute address, http or https.
-    pub(super) src: String,
-    /// What it shows, as its publisher says; empty where it says nothing.
-    pub(super) alt: String,
-    /// Width in pixels: stated, or the default.
-    pub(super) width: u32,
-    /// Height in pixels: stated, or the default.
-    pub(super) height: u32,
-    /// Whether it is seen without scrolling.
-    pub(super) first_row: bool,
-}
+/// How wide pictures are seen, for the choice of a file: in a grid, whose columns are never narrower than this part of it;
+/// beside the words of a list; and beside the first of a wide list.
+const SIZES_GRID: &str = "(min-width:496px) 320px,100vw";
+const SIZES_LIST: &str = "120px";
+const SIZES_FIRST: &str = "240px";
 
 /// One entry of a list.
 #[derive(Clone, Debug)]
@@ -55,7 +37,11 @@ pub(super) struct Line<'a> {
     pub(super) when: String,
     /// That moment for programs.
     pub(super) machine: String,
-    pub(super) picture: Option<Picture>,
+    pub(super) picture: Option<Setting>,
+    /// How wide that is seen, as `sizes` says it.
+    pub(super) sizes: &'static str,
+    /// Whether that is seen without scrolling.
+    pub(super) first_row: bool,
     /// Whether an initial stands in for a missing picture.
     pub(super) placeholder: bool,
     /// The brand's initial.
@@ -82,7 +68,9 @@ pub(super) fn lines<'a>(sheet: &Sheet<'a>, language: &str, wish: Wish) -> Vec<Li
             let (lang, dir) = writing(shown, language);
             let link = entry.link.as_deref().or(shown.source.homepage.as_deref());
             let moment = Moment::of(shown, &publication.time_zone);
-            let picture = picture(publication, shown, wish.grid && at < FIRST_ROW);
+            let picture = pictures::of_entry(sheet.site, publication, shown);
+            let logo = || pictures::logo(sheet.site, publication, shown).filter(|_| wish.grid);
+            let picture = picture.or_else(logo);
             Line {
                 source: &shown.source.title,
                 title: entry.title.as_str(),
@@ -95,6 +83,12 @@ pub(super) fn lines<'a>(sheet: &Sheet<'a>, language: &str, wish: Wish) -> Vec<Li
                 machine: moment.machine(),
                 placeholder: wish.grid && picture.is_none(),
                 picture,
+                sizes: match at {
+                    _ if wish.grid => SIZES_GRID,
+                    0 => SIZES_FIRST,
+                    _ => SIZES_LIST,
+                },
+                first_row: wish.grid && at < FIRST_ROW,
                 initial: initial(publication, shown),
             }
         })
@@ -147,27 +141,9 @@ fn summary(shown: &Shown) -> &str {
     if said || shown.source.source.republish == Republish::Title { "" } else { excerpt }
 }
 
-/// The first picture that may be shown.
-fn picture(publication: &Publication, shown: &Shown, first_row: bool) -> Option<Picture> {
-    if publication.images != Images::Link || shown.source.source.republish != Republish::Full {
-        return None;
-    }
-    let media = &shown.kept.entry.media;
-    let (media, address) = media.iter().filter(|it| it.kind == MediaKind::Image).find_map(|it| {
-        let address = Url::parse(&it.url).ok()?;
-        picture_origin(&address).map(|_| (it, address))
-    })?;
-    let stated = media.width.zip(media.height);
-    let (width, height) = stated
-        .filter(|(width, height)| [*width, *height].iter().all(|it| (1..=PICTURE_SIDE_MAX).contains(it)))
-        .unwrap_or(PICTURE_DEFAULT);
-    let alt = media.alt.clone().unwrap_or_default();
-    Some(Picture { src: address.into(), alt, width, height, first_row })
-}
-
 /// Language and direction of an entry, each where it is not the document's. Without a stated language the first letter
 /// of the title tells the direction.
-fn writing<'a>(shown: &'a Shown, document: &str) -> (Option<&'a str>, Option<&'static str>) {
+pub(super) fn writing<'a>(shown: &'a Shown, document: &str) -> (Option<&'a str>, Option<&'static str>) {
     let entry = &shown.kept.entry;
     let lang = entry.language.as_deref().filter(|it| language_of(it) != document);
     let dir = match entry.language.as_deref() {

@@ -5,11 +5,14 @@
 
 pub mod accent;
 mod atom;
+mod attachments;
+mod body;
 mod characters;
 pub mod dates;
 pub mod document;
 pub mod edition;
 pub mod embed;
+pub mod entry;
 mod feed;
 mod json_feed;
 mod listing;
@@ -17,6 +20,7 @@ mod moment;
 pub mod opml;
 pub mod outgoing;
 pub mod page;
+mod pictures;
 mod rss;
 mod style;
 pub mod widget;

@@ -1,22 +1,25 @@
 //! A sheet as feeds show it: what may go out of each entry, decided once for every format.
 //!
-//! How much of a source's entries goes out is its `republish`; images stay behind where the publication shows none.
-//! Only media are meant by that: `<img>` within a text belongs to the text and is left in it.
+//! How much of a source's entries goes out is its `republish`; how images do is the publication's `images`.
+//! The images of a text and the media of its entry are shown, or left out, by the same word.
 
 use std::{borrow::Cow, collections::HashSet};
 
 use url::{Url, form_urlencoded::byte_serialize};
 
 use crate::model::{
-    Format, Media, MediaKind, Origin, Press, Shown, Stated,
+    Format, Kept, Media, MediaKind, Origin, Picture, Press, Shown, Site, Stated,
+    picture::Encoding,
     publication::{Images, SourceName},
     source::Republish,
 };
 
 use super::{
     Sheet,
+    body::{self, Dress, Sink},
     characters::{language, line, web_address, xml_text},
-    moment,
+    moment, pictures,
+    words::words,
 };
 
 /// Bytes of whole texts in one feed; entries after that are shown with their excerpt, so that no feed is unbounded.
@@ -91,12 +94,22 @@ pub(super) struct Piece<'a> {
 pub(super) struct Medium<'a> {
     /// Absolute address.
     pub(super) url: String,
+    /// What it is.
+    pub(super) kind: MediaKind,
     /// Media type: as stated, else by the address' ending, else that of unknown bytes.
     pub(super) mime: &'a str,
+    /// Size in bytes as stated.
+    pub(super) bytes: Option<u64>,
+    /// Width in pixels.
+    pub(super) width: Option<u32>,
+    /// Height in pixels.
+    pub(super) height: Option<u32>,
     /// What it shows, in words.
     pub(super) alt: Option<Cow<'a, str>>,
-    /// What its publisher states of it.
-    pub(super) stated: &'a Media,
+    /// The language it is in, as stated.
+    pub(super) language: Option<&'a str>,
+    /// Whether it is a picture of our own origin: how many bytes it takes depends on who asks.
+    pub(super) is_ours: bool,
 }
 
 /// A feed to which an entry is owed, as readers may know it.
@@ -152,7 +165,10 @@ fn news_from(title: &str, locale: &str) -> String {
         "de" => format!("Aktuelles: {title}"),
         "es" => format!("Noticias: {title}"),
         "fr" => format!("Actualités : {title}"),
+        "it" => format!("Notizie: {title}"),
         "ja" => format!("{title}の最新ニュース"),
+        "nl" => format!("Nieuws van {title}"),
+        "pt" => format!("Notícias: {title}"),
         _ => format!("News from {title}"),
     }
 }
@@ -163,7 +179,7 @@ fn pieces<'a>(sheet: &Sheet<'a>) -> Vec<Piece<'a>> {
     let mut bytes_left = TEXT_BYTES_MAX;
     let mut pieces = Vec::with_capacity(sheet.shown.len());
     for shown in sheet.shown {
-        let mut piece = piece(shown, sheet.publication.images);
+        let mut piece = piece(shown, sheet);
         if !ids.insert(piece.id.clone()) {
             continue;
         }
@@ -177,17 +193,27 @@ fn pieces<'a>(sheet: &Sheet<'a>) -> Vec<Piece<'a>> {
     pieces
 }
 
-fn piece(shown: &Shown, images: Images) -> Piece<'_> {
+fn piece<'a>(shown: &'a Shown, sheet: &Sheet<'a>) -> Piece<'a> {
     let kept = &shown.kept;
     let entry = &kept.entry;
     let republish = shown.source.source.republish;
-    let content = xml_text(entry.content.as_str());
+    let dress = Dress {
+        sink: Sink::Feed,
+        images: sheet.publication.images,
+        pictures: &kept.pictures,
+        // Readers differ in whether they show the picture of an entry: in its text it is seen by all.
+        lead: None,
+        site: sheet.site,
+        level: 1,
+        words: words(&sheet.publication.locale),
+    };
+    let content = || Cow::from(xml_text(&body::body(&entry.content, &dress)).into_owned());
     Piece {
         id: xml_text(&shown.public_id),
         title: xml_text(entry.title.as_str()),
         link: entry.link.as_deref().and_then(web_address),
         excerpt: line(entry.excerpt.as_str()).filter(|_| republish != Republish::Title),
-        content: Some(content).filter(|it| republish == Republish::Full && !it.is_empty()),
+        content: (republish == Republish::Full).then(content).filter(|it| !it.is_empty()),
         dated_ms: shown.dated_ms,
         updated_ms: kept.updated_ms.max(shown.dated_ms),
         stated: stated(shown),
@@ -198,7 +224,7 @@ fn piece(shown: &Shown, images: Images) -> Piece<'_> {
             .filter_map(|it| Some((line(&it.term)?, it.scheme.as_deref().and_then(line))))
             .take(NAMES_MAX)
             .collect(),
-        media: if republish == Republish::Full { media(&entry.media, images) } else { Vec::new() },
+        media: if republish == Republish::Full { media(shown, sheet) } else { Vec::new() },
         language: entry.language.as_deref().and_then(language),
         source_id: shown.source.source.id.as_str(),
         source: credit(&shown.source),
@@ -231,16 +257,64 @@ impl<'a> Piece<'a> {
     }
 }
 
-fn media(all: &[Media], images: Images) -> Vec<Medium<'_>> {
-    let wanted = |it: &&Media| images != Images::None || it.kind != MediaKind::Image;
-    all.iter().filter(wanted).filter_map(medium).take(MEDIA_MAX).collect()
+/// The media of an entry as the publication shows images: through our origin, from their publisher, or not at all. The
+/// picture that stands for the entry comes first.
+fn media<'a>(shown: &'a Shown, sheet: &Sheet<'a>) -> Vec<Medium<'a>> {
+    let stated = &shown.kept.entry.media;
+    let is_image = |it: &&Media| it.kind == MediaKind::Image;
+    let others = stated.iter().filter(|it| !is_image(it)).filter_map(medium);
+    let ours = |it: &'a Picture| picture(sheet.site, it);
+    let named = |it: &&Picture| stated.iter().any(|media| media.url == it.address);
+    match sheet.publication.images {
+        Images::Link => stated.iter().filter_map(medium).take(MEDIA_MAX).collect(),
+        Images::None => others.take(MEDIA_MAX).collect(),
+        Images::Proxy => {
+            let Kept { lead, pictures, .. } = shown.kept.as_ref();
+            let is_lead = |it: &&Picture| lead.as_ref().is_some_and(|lead| lead.path == it.path);
+            let more = pictures.iter().filter(|it| named(it) && !is_lead(it));
+            lead.iter().chain(more).map(ours).chain(others).take(MEDIA_MAX).collect()
+        }
+    }
+}
+
+/// The media of an entry that are no images: what a reader may open beside its text. Its source's `republish` lets them
+/// out with the text.
+pub(super) fn attachments(shown: &Shown) -> Vec<Medium<'_>> {
+    let stated = &shown.kept.entry.media;
+    let is_whole = shown.source.source.republish == Republish::Full;
+    let others = stated.iter().filter(|it| is_whole && it.kind != MediaKind::Image);
+    others.filter_map(medium).take(MEDIA_MAX).collect()
 }
 
 fn medium(stated: &Media) -> Option<Medium<'_>> {
     let url = web_address(&stated.url)?;
     let mime = stated.mime.as_deref().filter(|it| is_media_type(it));
-    let mime = mime.unwrap_or_else(|| type_by_ending(&stated.url));
-    Some(Medium { mime, alt: stated.alt.as_deref().and_then(line), url, stated })
+    Some(Medium {
+        kind: stated.kind,
+        mime: mime.unwrap_or_else(|| type_by_ending(&stated.url)),
+        bytes: stated.bytes,
+        width: stated.width,
+        height: stated.height,
+        alt: stated.alt.as_deref().and_then(line),
+        language: stated.language.as_deref().and_then(language),
+        is_ours: false,
+        url,
+    })
+}
+
+fn picture<'a>(site: &Site, picture: &'a Picture) -> Medium<'a> {
+    let (url, (width, height)) = pictures::largest(site, picture);
+    Medium {
+        url,
+        kind: MediaKind::Image,
+        mime: Encoding::Jpeg.media_type(),
+        bytes: None,
+        width: Some(width),
+        height: Some(height),
+        alt: line(&picture.alt),
+        language: None,
+        is_ours: true,
+    }
 }
 
 /// Whether `text` is `type/subtype` in the characters of a token (RFC 9110, section 5.6.2), without parameters.

@@ -9,6 +9,7 @@ use super::{
     document::{Document, Permits},
     embed::{self, Snippets},
     listing::{self, Line, Wish, outgoing, reader_address},
+    pictures::{self, Card},
     style,
     words::{Words, own_name, words},
 };
@@ -18,25 +19,29 @@ use crate::model::{
 };
 
 /// What every page has around its content.
-struct Frame<'a> {
-    words: &'static Words,
-    dir: &'static str,
-    title: String,
-    description: Option<&'a str>,
+pub(super) struct Frame<'a> {
+    pub(super) words: &'static Words,
+    pub(super) dir: &'static str,
+    pub(super) title: String,
+    pub(super) description: Option<&'a str>,
     /// Whether search engines are asked to pass by.
-    hidden: bool,
+    pub(super) hidden: bool,
     /// The page's own absolute address.
-    address: Option<String>,
-    /// The address of a picture that stands for the page.
-    image: Option<String>,
-    site: &'a Site,
+    pub(super) address: Option<String>,
+    /// Where the same was published first, for a page that repeats it.
+    pub(super) original: Option<String>,
+    /// The picture that stands for the page.
+    pub(super) card: Option<Card>,
+    /// What the page is, as Open Graph calls it.
+    pub(super) kind: &'static str,
+    pub(super) site: &'a Site,
     /// The index' absolute address.
-    home: String,
+    pub(super) home: String,
     /// Links at the foot: name and address.
-    links: Vec<(&'a str, &'a str)>,
+    pub(super) links: Vec<(&'a str, &'a str)>,
     /// Feeds for autodiscovery: media type, name, absolute address.
-    feeds: Vec<(&'static str, String, String)>,
-    style: String,
+    pub(super) feeds: Vec<(&'static str, String, String)>,
+    pub(super) style: String,
 }
 
 impl<'a> Frame<'a> {
@@ -51,7 +56,9 @@ impl<'a> Frame<'a> {
             description: None,
             hidden: false,
             address: None,
-            image: None,
+            original: None,
+            card: None,
+            kind: "website",
             site,
             home: site.address("/"),
             links: links.map(|(name, url)| (name.as_str(), url.as_str())).collect(),
@@ -61,9 +68,8 @@ impl<'a> Frame<'a> {
     }
 
     /// A page of a publication: in its locale, in the accent of its first look that names one, with its feeds.
-    fn of(sheet: &Sheet<'a>, rest: &str) -> Self {
+    pub(super) fn of(sheet: &Sheet<'a>, rest: &str) -> Self {
         let publication = sheet.publication;
-        let accent = publication.looks.iter().find_map(|it| it.accent);
         let feeds = Format::ALL.into_iter().map(|it| {
             let address = reader_address(sheet, &format!("/feed.{}", it.extension()));
             (it.media_type(), format!("{} ({})", publication.title, it.name()), address)
@@ -73,10 +79,15 @@ impl<'a> Frame<'a> {
             hidden: !publication.listed,
             address: Some(reader_address(sheet, rest)),
             feeds: feeds.collect(),
-            style: style::page(Pair::of(accent)),
+            style: style::page(accents(publication)),
             ..Self::new(sheet.site, &publication.locale, publication.title.clone())
         }
     }
+}
+
+/// The accents of a publication's pages: those of its first look that names one.
+pub(super) fn accents(publication: &Publication) -> Pair {
+    Pair::of(publication.looks.iter().find_map(|it| it.accent))
 }
 
 /// Entries of one day.
@@ -124,8 +135,8 @@ pub fn page(sheet: &Sheet<'_>) -> Document {
     let lines = listing::lines(sheet, frame.words.language, Wish { count: LIMIT_MAX, grid: false });
     for picture in lines.iter().filter_map(|it| it.picture.as_ref()) {
         permits.picture(&picture.src);
-        frame.image.get_or_insert_with(|| picture.src.clone());
     }
+    frame.card = sheet.shown.iter().find_map(|it| pictures::card(sheet.site, publication, it));
     let hosted = Hosted {
         frame: &frame,
         publication,

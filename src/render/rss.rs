@@ -74,7 +74,7 @@ fn item(piece: &Piece<'_>) -> Item {
         link: piece.link.clone(),
         description: piece.excerpt.as_deref().map(text_as_html),
         categories: piece.categories.iter().map(|(term, scheme)| category(term, scheme.as_ref())).collect(),
-        enclosure: piece.media.first().map(enclosure),
+        enclosure: piece.media.iter().find(|it| !it.is_ours).map(enclosure),
         guid: Some(Guid { value: piece.id.to_string(), permalink: piece.id_is_link() }),
         pub_date: Some(rfc822(piece.dated_ms)),
         source: source(piece.owed_to()),
@@ -89,11 +89,12 @@ fn category(term: &str, scheme: Option<&Cow<'_, str>>) -> Category {
     Category { name: term.to_owned(), domain: scheme.map(ToString::to_string) }
 }
 
-/// The first medium: the profile allows one enclosure, and an unknown length is written as zero.
+/// The first medium that is not a picture of ours, whose length nobody knows: the profile allows one enclosure, and a
+/// length that is not stated is written as zero.
 fn enclosure(medium: &Medium<'_>) -> Enclosure {
     Enclosure {
         url: medium.url.clone(),
-        length: medium.stated.bytes.unwrap_or(0).to_string(),
+        length: medium.bytes.unwrap_or(0).to_string(),
         mime_type: medium.mime.to_owned(),
     }
 }
@@ -127,8 +128,7 @@ fn media_rss(media: &[Medium<'_>]) -> ExtensionMap {
 }
 
 fn media_content(medium: &Medium<'_>) -> Extension {
-    let stated = medium.stated;
-    let kind = match stated.kind {
+    let kind = match medium.kind {
         MediaKind::Image => "image",
         MediaKind::Video => "video",
         MediaKind::Audio => "audio",
@@ -138,9 +138,10 @@ fn media_content(medium: &Medium<'_>) -> Extension {
         ("url", Some(medium.url.clone())),
         ("type", Some(medium.mime.to_owned())),
         ("medium", Some(kind.to_owned())),
-        ("fileSize", stated.bytes.map(|it| it.to_string())),
-        ("width", stated.width.map(|it| it.to_string())),
-        ("height", stated.height.map(|it| it.to_string())),
+        ("fileSize", medium.bytes.map(|it| it.to_string())),
+        ("width", medium.width.map(|it| it.to_string())),
+        ("height", medium.height.map(|it| it.to_string())),
+        ("lang", medium.language.map(str::to_owned)),
     ];
     let mut content = element("media:content", attributes);
     if let Some(alt) = &medium.alt {

@@ -10,6 +10,8 @@ const COMMON: &str = include_str!("widget.css");
 const LIST: &str = include_str!("widget_list.css");
 const LIST_WIDE: &str = include_str!("widget_wide.css");
 const CARDS: &str = include_str!("widget_cards.css");
+/// One entry with its whole text.
+const WHOLE: &str = include_str!("entry_whole.css");
 
 static FRAGMENT: LazyLock<String> = LazyLock::new(|| {
     let pair = Pair::of(None);
@@ -65,6 +67,18 @@ pub(super) fn widget(layout: Layout, scheme: Scheme, accents: Pair) -> String {
 pub(super) fn page(accents: Pair) -> String {
     let page = packed(include_str!("page.css"));
     short(&format!("{}{page}{}{}", tokens(Scheme::Auto, accents), packed(COMMON), packed(LIST)))
+}
+
+/// The style sheet of a page that shows one entry whole.
+pub(super) fn entry_page(accents: Pair) -> String {
+    let sheets = [include_str!("page.css"), COMMON, WHOLE, include_str!("page_entry.css")];
+    short(&format!("{}{}", tokens(Scheme::Auto, accents), sheets.map(packed).concat()))
+}
+
+/// The style sheet of a widget that shows one entry whole.
+pub(super) fn entry_widget(scheme: Scheme, accents: Pair) -> String {
+    let sheets = [COMMON, include_str!("widget_document.css"), WHOLE, include_str!("widget_entry.css")];
+    short(&format!("{}{}", tokens(scheme, accents), sheets.map(packed).concat()))
 }
 
 /// The sheet of a whole document, where nobody else sets a token: sizes stand as they are, and names are cut to

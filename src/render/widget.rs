@@ -7,6 +7,7 @@ use super::{
     accent::Pair,
     dates::{Dates, direction, language_of, locale_tag},
     document::{Document, Permits},
+    entry,
     listing::{self, Line, Wish},
     style,
     words::{Words, words},
@@ -40,11 +41,13 @@ pub struct Options {
     pub locale: String,
     /// Only entries of this language: the caller picks them.
     pub lang: Option<String>,
+    /// One entry whole, by its key, in the place of a list: the caller finds it.
+    pub entry: Option<String>,
 }
 
 impl Options {
-    /// Reads a query: `look` first, whatever its place, then `layout`, `count`, `scheme`, `accent`, `locale` and `lang`
-    /// over it. Of a key that comes twice the first good value holds. What is unknown or makes no sense is passed over:
+    /// Reads a query: `look` first, whatever its place, then `layout`, `count`, `scheme`, `accent`, `locale`, `lang`
+    /// and `entry` over it. Of a key that comes twice the first good value holds. What is unknown or makes no sense is passed over:
     /// a widget on somebody's page never breaks because of its address.
     pub fn from_query(publication: &Publication, pairs: &[(String, String)]) -> Self {
         let named = first(pairs, "look", |name| publication.looks.iter().find(|it| it.name.as_str() == name));
@@ -63,11 +66,20 @@ impl Options {
                 .or_else(|| locale_tag(&publication.locale))
                 .unwrap_or_else(|| "en".to_owned()),
             lang: first(pairs, "lang", |it| lang(publication, it)),
+            entry: first(pairs, "entry", |it| entry::is_key(it).then(|| it.to_owned())),
         }
     }
 
-    /// A key for caches: equal for equal options, different for different ones.
+    /// A key for caches: equal for options that come to the same, different for others.
     pub fn canonical(&self) -> String {
+        if let Some(key) = &self.entry {
+            return format!(
+                "entry={key}&scheme={}&accent={}&locale={}",
+                scheme_name(self.scheme),
+                self.accent.map(Accent::css).unwrap_or_default(),
+                self.locale
+            );
+        }
         format!(
             "layout={}&count={}&scheme={}&accent={}&locale={}&lang={}",
             layout_name(self.layout),

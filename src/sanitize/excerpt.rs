@@ -136,7 +136,7 @@ fn cut(text: &str, ends: &[usize], graphemes_max: usize) -> String {
         return text.get(..end).unwrap_or_default().trim_end().to_owned();
     }
     // The last place is for "…". A space is always between two words.
-    let room = ends.get(graphemes_max.saturating_sub(2)).copied().unwrap_or(0);
+    let room = graphemes_max.checked_sub(2).and_then(|it| ends.get(it)).copied().unwrap_or(0);
     let from = seen.get(..room).and_then(|it| it.rfind(' ')).unwrap_or(0);
     let word = WORDS
         .segment_str(seen.get(from..).unwrap_or_default())

@@ -7,15 +7,35 @@ use url::Url;
 
 use super::{
     bound, bytes, escape,
+    notice::{NOTICE_BYTES_MAX, NOTICE_ELEMENTS},
     policy::{ELEMENTS_MAX, EVERYWHERE, POLICY},
-    tidy,
+    tidy::{self, Tidied},
 };
 use crate::model::CleanHtml;
 
 /// Longest text that is read of one entry, and longest that comes out, in bytes.
 pub const HTML_BYTES_MAX: usize = 256 * 1024;
+/// Room for the end tags of a text that is cut, bytes.
+const CLOSING_BYTES: usize = 2 * 1024;
 /// How often a text is cut shorter because what comes out of it is longer than it may be.
 const CUTS_MAX: usize = 8;
+
+/// How much may come out of a text.
+struct Room {
+    bytes: usize,
+    elements: usize,
+}
+
+const WHOLE: Room = Room { bytes: HTML_BYTES_MAX, elements: ELEMENTS_MAX };
+const BESIDE_NOTICE: Room =
+    Room { bytes: HTML_BYTES_MAX - NOTICE_BYTES_MAX, elements: ELEMENTS_MAX - NOTICE_ELEMENTS };
+
+/// Clean HTML, and whether that is not all that there was.
+pub(super) struct Cleaned {
+    pub(super) html: String,
+    pub(super) is_cut: bool,
+    elements: usize,
+}
 
 /// The sanitizer proper: built once, never changed.
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -42,21 +62,38 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// resolve against `base` and go where there is none. The same input gives the same output, and clean HTML is not changed
 /// by cleaning it again. At most [`HTML_BYTES_MAX`] are read, and at most that comes out.
 pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
-    let mut bytes_max = HTML_BYTES_MAX;
-    for _ in 0..CUTS_MAX {
-        let bounded = bound::bound(raw, bytes_max);
-        let clean = if is_text(&bounded) { bounded } else { parsed(&bounded) };
-        let tidied = tidy::tidy(&clean, base);
-        if tidied.html.len() <= HTML_BYTES_MAX && tidied.elements <= ELEMENTS_MAX {
-            return CleanHtml::vouch(tidied.html);
+    CleanHtml::vouch(cleaned(raw, base, &WHOLE).html)
+}
+
+/// As [`html`]; where not all is kept, there is room for the notice that says so.
+pub(super) fn with_room(raw: &str, base: Option<&Url>) -> Cleaned {
+    if raw.len() <= HTML_BYTES_MAX {
+        let whole = cleaned(raw, base, &WHOLE);
+        let has_room = whole.html.len() <= BESIDE_NOTICE.bytes && whole.elements <= BESIDE_NOTICE.elements;
+        if !whole.is_cut || has_room {
+            return whole;
+        }
+    }
+    cleaned(raw, base, &BESIDE_NOTICE)
+}
+
+fn cleaned(raw: &str, base: Option<&Url>, room: &Room) -> Cleaned {
+    // A text that is cut is closed, too.
+    let mut bytes_max = if raw.len() > room.bytes { room.bytes - CLOSING_BYTES } else { room.bytes };
+    for cuts in 0..CUTS_MAX {
+        let bounded = bound::bound(raw, bytes_max, room.elements);
+        let clean = if is_text(&bounded.html) { bounded.html } else { parsed(&bounded.html) };
+        let Tidied { html, elements } = tidy::tidy(&clean, base);
+        if html.len() <= room.bytes && elements <= room.elements {
+            return Cleaned { html, elements, is_cut: bounded.is_cut || cuts > 0 };
         }
         // Escapes and link relations made it longer than it may be: read less of it.
         let read = bytes_max.min(raw.len());
-        let by_bytes = read * HTML_BYTES_MAX / tidied.html.len().max(HTML_BYTES_MAX);
-        let by_elements = read * ELEMENTS_MAX / tidied.elements.max(ELEMENTS_MAX);
+        let by_bytes = read * room.bytes / html.len().max(room.bytes);
+        let by_elements = read * room.elements / elements.max(room.elements);
         bytes_max = by_bytes.min(by_elements) / 10 * 9;
     }
-    CleanHtml::default()
+    Cleaned { html: String::new(), elements: 0, is_cut: true }
 }
 
 /// Whether a parser reads this as the very text that it is and writes it again as it stands: no markup, no reference but

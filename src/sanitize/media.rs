@@ -8,7 +8,7 @@ use super::{
     text::text,
     url::address,
 };
-use crate::model::{CleanHtml, Media, MediaKind};
+use crate::model::{CleanHtml, Media, MediaKind, MediaPlace};
 
 /// Most media of one entry.
 const MEDIA_MAX: usize = 32;
@@ -17,8 +17,14 @@ const IMAGE_PIXELS_MIN: u32 = 100;
 /// An image this small is there to be counted, pixels on a side.
 const TRACKER_PIXELS_MAX: u32 = 1;
 
-/// The stated media that may be shown, each address once; and an image of the text where none is stated.
-pub(super) fn media(stated: Vec<Media>, content: &CleanHtml, base: Option<&Url>) -> Vec<Media> {
+/// The stated media that may be shown, then the images that marks of the text name, each address once; and an image of the
+/// text where there is none.
+pub(super) fn media(
+    stated: Vec<Media>,
+    hints: Vec<Media>,
+    content: &CleanHtml,
+    base: Option<&Url>,
+) -> Vec<Media> {
     let mut kept: Vec<Media> = Vec::new();
     for medium in stated {
         let Some(address) = address(&medium.url, base) else { continue };
@@ -31,6 +37,11 @@ pub(super) fn media(stated: Vec<Media>, content: &CleanHtml, base: Option<&Url>)
         }
         let mime = medium.mime.map(|it| text(&it).as_str().to_ascii_lowercase()).filter(|it| !it.is_empty());
         kept.push(Media { alt: plain(medium.alt.as_deref()), mime, url, ..medium });
+    }
+    for hint in hints {
+        if kept.len() < MEDIA_MAX && !kept.iter().any(|it| it.url == hint.url) {
+            kept.push(hint);
+        }
     }
     if !kept.iter().any(|it| it.kind == MediaKind::Image) {
         kept.extend(first_image(content));
@@ -57,7 +68,13 @@ fn first_image(content: &CleanHtml) -> Option<Media> {
         let icon = |side: Option<u32>| side.is_some_and(|it| it < IMAGE_PIXELS_MIN);
         if let Some(url) = value("src").filter(|_| !icon(width) && !icon(height)) {
             let alt = value("alt").filter(|it| !it.is_empty());
-            return Some(Media { url, kind: MediaKind::Image, mime: None, bytes: None, width, height, alt });
+            return Some(Media {
+                width,
+                height,
+                alt,
+                place: MediaPlace::Text,
+                ..Media::at(url, MediaKind::Image)
+            });
         }
     }
     None

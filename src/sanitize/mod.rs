@@ -8,13 +8,19 @@ mod bytes;
 mod escape;
 mod excerpt;
 mod facts;
+mod frames;
+mod hints;
 mod html;
 mod markup;
 mod media;
+mod nest;
+mod notice;
 mod policy;
+mod reference;
 mod scan;
 mod text;
 mod tidy;
+mod trackers;
 mod url;
 mod value;
 
@@ -30,10 +36,10 @@ pub use self::{
     text::{TEXT_BYTES_MAX, TEXT_GRAPHEMES_MAX, text},
     url::{URL_BYTES_MAX, canonical, link},
 };
-use crate::model::{CleanHtml, Draft, Entry, PlainText, entry::Label};
+use crate::model::{CleanHtml, Draft, Entry, PlainText, RawHtml, entry::Label};
 
 /// Version of the policy: what an older one made is made again.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// Longest excerpt, in graphemes.
 pub const EXCERPT_GRAPHEMES_MAX: usize = 300;
 /// Longest title made of a text's beginning, in graphemes.
@@ -68,10 +74,19 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
     });
     let base = own_base.as_deref().or(policy.base.as_ref());
     let link = draft.link.as_deref().and_then(|it| url::link(it, base));
-    let summary = draft.summary.map(|it| html::html(&it.0, base)).unwrap_or_default();
-    let content = draft.content.map(|it| html::html(&it.0, base)).unwrap_or_default();
-    let (content, summary) =
-        if content.is_empty() { (summary, CleanHtml::default()) } else { (content, summary) };
+    let hints = draft.content.as_ref().or(draft.summary.as_ref()).map(|it| hints::hints(&it.0, base));
+    let read = |raw: Option<RawHtml>| {
+        let cleaned = raw.map(|it| html::with_room(&it.0, base));
+        cleaned.map_or((CleanHtml::default(), false), |it| (CleanHtml::vouch(it.html), it.is_cut))
+    };
+    let (summary, summary_is_cut) = read(draft.summary);
+    let (content, content_is_cut) = read(draft.content);
+    let is_nothing = summary.is_empty();
+    let (content, summary, is_cut) = if content.is_empty() {
+        (summary, CleanHtml::default(), summary_is_cut || (content_is_cut && is_nothing))
+    } else {
+        (content, summary, content_is_cut)
+    };
     let excerpt = teaser(&content, &summary);
     let title = draft
         .title
@@ -80,6 +95,8 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
         .filter(|it| !it.is_empty())
         .unwrap_or_else(|| borrowed_title(&content, link.as_deref(), draft.identity.guid.as_deref()));
     let language = policy.language.as_deref().or(draft.language.as_deref()).and_then(text::language);
+    let media = media::media(draft.media, hints.unwrap_or_default(), &content, base);
+    let content = if is_cut { noticed(&content, language.as_deref(), link.as_deref()) } else { content };
     Entry {
         identity: draft.identity,
         title,
@@ -87,7 +104,7 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
         published: draft.published,
         updated: draft.updated,
         authors: distinct(draft.authors.iter().map(|it| text::text(it)), AUTHORS_MAX),
-        media: media::media(draft.media, &content, base),
+        media,
         content,
         excerpt,
         categories: categories(&draft.categories),
@@ -95,6 +112,11 @@ pub fn entry(draft: Draft, policy: &Policy) -> Entry {
         origin: draft.origin.and_then(|it| facts::origin(it, base)),
         press: facts::press(draft.press),
     }
+}
+
+/// A text of which not all is shown, with words that say so at its end.
+fn noticed(content: &CleanHtml, language: Option<&str>, link: Option<&str>) -> CleanHtml {
+    CleanHtml::vouch(format!("{}{}", content.as_str(), notice::notice(language, link)))
 }
 
 /// The publisher's summary as text, where it says something else than the text's beginning; else that beginning.

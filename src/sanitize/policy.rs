@@ -52,6 +52,8 @@ pub(super) enum Role {
     Source,
     /// Has no content.
     Void,
+    /// A frame of a film: a block, and never anything in it.
+    Frame,
 }
 
 /// What an attribute's value must be; anything else, and the attribute goes.
@@ -63,6 +65,8 @@ pub(super) enum Value {
     Resource,
     /// The address of an image, and not of one that only counts readers.
     Image,
+    /// The address of a player of films, by exact host and path.
+    Frame,
     /// Text.
     Text,
     /// Pixels or a count: up to five digits.
@@ -103,6 +107,8 @@ pub(super) const EVERYWHERE: &[(&str, Value)] = &[("dir", Value::Direction), ("l
 const NONE: &[(&str, Value)] = &[];
 const IMAGE: &[(&str, Value)] =
     &[("src", Value::Image), ("alt", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
+const FRAME: &[(&str, Value)] =
+    &[("src", Value::Frame), ("title", Value::Text), ("width", Value::Digits), ("height", Value::Digits)];
 const CELL: &[(&str, Value)] = &[("colspan", Value::Digits), ("rowspan", Value::Digits)];
 const HEAD_CELL: &[(&str, Value)] =
     &[("colspan", Value::Digits), ("rowspan", Value::Digits), ("scope", Value::Scope)];
@@ -120,7 +126,8 @@ const fn allow(
 ///
 /// Never allowed, and why: `id` and `name` (they shadow names of the page), `class` and `style` (they borrow the page's
 /// looks, or cover it), event handlers (they are programs), `target` and `ping` (they act on the reader's window and
-/// report the reader), `srcset` and `poster` (addresses that nothing would check).
+/// report the reader), `srcset` and `poster` (addresses that nothing would check). Nor
+/// `colgroup` and `col`: without a style they say nothing.
 pub(super) const POLICY: &[Allowed] = &[
     allow("a", Role::Around, &[("href", Value::Link)], "sources, contacts, further reading"),
     allow("abbr", Role::Inline, &[("title", Value::Text)], "spells out what insiders abbreviate"),
@@ -136,6 +143,7 @@ pub(super) const POLICY: &[Allowed] = &[
     allow("dd", Role::Term, NONE, "facts at a glance"),
     allow("del", Role::Around, NONE, "corrections show what was withdrawn"),
     allow("details", Role::Block, NONE, "long notes to editors are folded away"),
+    allow("dfn", Role::Inline, NONE, "notes explain terms where they define them"),
     allow("div", Role::Division, NONE, "keeps apart what the publisher kept apart; none is left in the end"),
     allow("dl", Role::Terms, NONE, "facts at a glance"),
     allow("dt", Role::Term, NONE, "facts at a glance"),
@@ -149,6 +157,12 @@ pub(super) const POLICY: &[Allowed] = &[
     allow("h6", Role::Heading, NONE, "sections"),
     allow("hr", Role::Void, NONE, "sets the notes to editors apart"),
     allow("i", Role::Inline, NONE, "foreign words, names of ships"),
+    allow(
+        "iframe",
+        Role::Frame,
+        FRAME,
+        "films of YouTube and Vimeo by exact host and path; every other frame is a page of its own",
+    ),
     allow("img", Role::Void, IMAGE, "product and people pictures"),
     allow("ins", Role::Around, NONE, "corrections show what was added"),
     allow("kbd", Role::Inline, NONE, "technical releases quote keys"),
@@ -185,12 +199,14 @@ pub(super) const POLICY: &[Allowed] = &[
     allow("tr", Role::Row, NONE, "results of the quarter"),
     allow("u", Role::Inline, NONE, "marks of proper names in Chinese, misspelt words"),
     allow("ul", Role::List, NONE, "lists of highlights"),
+    allow("var", Role::Inline, NONE, "formulas name their quantities"),
     allow(
         "video",
         Role::Player,
         &[("src", Value::Resource), ("width", Value::Digits), ("height", Value::Digits)],
         "product films",
     ),
+    allow("wbr", Role::Void, NONE, "long names and addresses may break here"),
 ];
 
 /// Every element that may stay, in alphabetical order.

@@ -29,7 +29,7 @@ const REFERENCE_BYTES_MAX: usize = 32;
 /// where they are evidently markup: those of HTML that come in pairs, and those that stand alone by nature (`<br>`, `<p>`); so
 /// `<b>New</b> pump` loses its tags, and `How to use the <b> tag` and `a < b` keep every character. Where tags come to light
 /// only by decoding, the text was escaped twice, and its entities are decoded once more. White space becomes single spaces;
-/// control characters, bidi overrides and isolates, and invisible characters go; joiners and no-break spaces stay. Longer text
+/// control characters, bidi marks, overrides and isolates, and invisible characters go; joiners and no-break spaces stay. Longer text
 /// ends after [`TEXT_GRAPHEMES_MAX`] graphemes with "…".
 pub fn text(raw: &str) -> PlainText {
     let raw = raw.get(..raw.floor_char_boundary(RAW_BYTES_MAX)).unwrap_or_default();
@@ -97,7 +97,8 @@ impl Line {
                 (_, true) => self.out.push(it),
                 (_, false) => self.out.push(' '),
             }
-        } else if self.flag || !is_unwanted(it) {
+        } else if self.flag || !is_unwanted(it) || (is_glyph_selector(it) && self.out.ends_with(is_ideograph))
+        {
             self.out.push(it);
         }
     }
@@ -116,7 +117,8 @@ impl Line {
     }
 }
 
-/// Text of a body: line breaks and spaces as they are, without what no XML document may hold, and without overrides of direction.
+/// Text of a body: line breaks and spaces as they are, without what no XML document may hold, without overrides of direction,
+/// and without isolates that do not both begin and end in it: what they turn would reach beyond it.
 pub(super) fn body(text: &str) -> Cow<'_, str> {
     let settled = bytes::beginning(text, is_clear_in_body, stays_in_body);
     if settled == text.len() {
@@ -126,15 +128,35 @@ pub(super) fn body(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     out.push_str(settled);
     let mut all = rest.chars().peekable();
+    // Where isolates begin whose ends have not come.
+    let mut begun = Vec::new();
     while let Some(it) = all.next() {
         match it {
+            '\u{2066}'..='\u{2068}' => {
+                begun.push(out.len());
+                out.push(it);
+            }
+            '\u{2069}' if begun.pop().is_none() => {}
+            '\u{2069}' => out.push(it),
             '\r' if all.peek() == Some(&'\n') => {}
             '\r' => out.push('\n'),
             it if stays_in_body(it) => out.push(it),
             _ => {}
         }
     }
-    Cow::Owned(out)
+    Cow::Owned(without(&out, &begun, '\u{2066}'.len_utf8()))
+}
+
+/// A text without the `length` bytes at each of the places.
+fn without(text: &str, places: &[usize], length: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places {
+        out.push_str(text.get(from..*place).unwrap_or_default());
+        from = place + length;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
 }
 
 /// How much of the beginning of what a serializer has written stays as it is in a body.
@@ -144,8 +166,8 @@ pub(super) fn settled_in_body(written: &str) -> usize {
 }
 
 fn stays_in_body(it: char) -> bool {
-    let is_override = matches!(it, '\u{202d}' | '\u{202e}' | '\u{feff}');
-    matches!(it, '\n' | '\t') || !(it.is_control() || is_override || is_noncharacter(it))
+    let turns = matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    matches!(it, '\n' | '\t') || !(it.is_control() || turns || it == '\u{feff}' || is_noncharacter(it))
 }
 
 /// Whether all that a byte can be a part of stays in a body, whatever the bytes beside it are.
@@ -212,13 +234,23 @@ fn is_noncharacter(it: char) -> bool {
     (u32::from(it) & 0xfffe) == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&it)
 }
 
+/// Selects one of the forms of an ideograph, as names of people and places in Japanese need it.
+fn is_glyph_selector(it: char) -> bool {
+    ('\u{e0100}'..='\u{e01ef}').contains(&it)
+}
+
+fn is_ideograph(it: char) -> bool {
+    matches!(it, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// What no line of text needs: control characters, overrides and isolates of direction, what cannot be seen.
 fn is_unwanted(it: char) -> bool {
     it.is_control()
         || is_noncharacter(it)
         || matches!(it,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-            | '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
             | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::{
     escape::{decode, push_attribute, push_escaped},
+    frames,
     policy::{Allowed, EVERYWHERE, LINK_REL, Role, Value, find},
     scan::{Scanner, Tag, Token, is_space},
     text,
@@ -34,6 +35,8 @@ enum Kind {
     Words,
     /// What is a block by itself.
     Block,
+    /// What a figure says of what it shows.
+    Caption,
     /// A file of a player.
     File,
     /// What was a box around words only: a paragraph, where the parent does not show the same.
@@ -79,6 +82,8 @@ pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
         match token {
             Token::Text(text) => tidier.text(text),
             Token::Start(tag) => tidier.start(&tag),
+            // A frame is written whole where it begins.
+            Token::End("iframe") => {}
             Token::End(_) => tidier.end(),
             Token::Aside => {}
         }
@@ -114,6 +119,7 @@ impl Tidier<'_> {
                 let is_blank = last.kind == Kind::Blank && piece.kind == Kind::Blank;
                 *last = Piece { kind: if is_blank { Kind::Blank } else { Kind::Words }, end: piece.end };
             }
+            Some(last) if last.kind == Kind::Block && piece.kind == Kind::Block => last.end = piece.end,
             _ => self.pieces.push(piece),
         }
     }
@@ -135,6 +141,7 @@ impl Tidier<'_> {
         let values = self.values(element, tag);
         match element.role {
             Role::Void => self.void(element, &values),
+            Role::Frame => self.frame(element, &values),
             Role::Source if has(&values, "src") => {
                 self.write_start(element, &values);
                 self.elements += 1;
@@ -147,7 +154,7 @@ impl Tidier<'_> {
 
     fn void(&mut self, element: &'static Allowed, values: &[Stated<'_>]) {
         let (kind, values) = match element.name {
-            "br" => (Kind::Blank, [].as_slice()),
+            "br" | "wbr" => (Kind::Blank, [].as_slice()),
             "hr" => (Kind::Block, [].as_slice()),
             _ if !has(values, "src") || is_unseen(values) => return,
             _ => (Kind::Words, values),
@@ -155,6 +162,20 @@ impl Tidier<'_> {
         self.write_start(element, values);
         self.elements += 1;
         self.finish(kind);
+    }
+
+    fn frame(&mut self, element: &Allowed, values: &[Stated<'_>]) {
+        let find = |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.as_ref());
+        let Some(address) = find("src").filter(|_| !is_unseen(values)) else { return };
+        let title = find("title").filter(|it| !it.is_empty());
+        self.html.push('<');
+        self.html.push_str(element.name);
+        for (name, value) in frames::attributes(address, title, find("width").zip(find("height"))) {
+            push_attribute(&mut self.html, name, value);
+        }
+        self.html.push_str("></iframe>");
+        self.elements += 1;
+        self.finish(Kind::Block);
     }
 
     fn open(&mut self, element: &'static Allowed, values: &[Stated<'_>]) {
@@ -225,6 +246,7 @@ impl Tidier<'_> {
         let pieces = self.pieces.get(open.pieces..).unwrap_or_default();
         let is_blank = pieces.iter().all(|it| it.kind == Kind::Blank);
         let has_block = pieces.iter().any(|it| !it.kind.is_of_words());
+        let is_said_only = pieces.iter().all(|it| matches!(it.kind, Kind::Blank | Kind::Caption));
         match open.element.role {
             Role::Player => self.end_player(open),
             // An empty cell keeps its neighbours in their columns.
@@ -236,6 +258,9 @@ impl Tidier<'_> {
                 self.close(open, if has_block { Kind::Block } else { Kind::Words });
             }
             Role::Division if has_block => self.end_division(open),
+            // Its picture is gone, and these words say what it showed.
+            _ if open.element.name == "figure" && is_said_only => self.remove(open),
+            _ if open.element.name == "figcaption" => self.close(open, Kind::Caption),
             Role::Division => {
                 trim(&mut self.html, open.content);
                 self.pieces.truncate(open.pieces);
@@ -247,6 +272,10 @@ impl Tidier<'_> {
 
     /// A box around blocks goes, and each run of words beside them becomes a paragraph.
     fn end_division(&mut self, open: Open) {
+        // Of boxes within boxes the innermost has done it all: what it wrote is its parents' as it stands.
+        if !self.pieces.iter().skip(open.pieces).any(|it| it.kind == Kind::Words) {
+            return;
+        }
         let content = self.html.split_off(open.content);
         let mut begin = 0;
         for Piece { kind, end } in self.pieces.split_off(open.pieces) {

@@ -4,57 +4,13 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::bytes;
+use super::{
+    bytes,
+    trackers::{self, is_tracking},
+};
 
 /// Longest address, in bytes.
 pub const URL_BYTES_MAX: usize = 4_096;
-
-/// Query parameters that say how a reader came, and nothing about what is read. A final `*` stands for any ending.
-const TRACKERS: &[&str] = &[
-    "utm_*",
-    "fbclid",
-    "gclid",
-    "dclid",
-    "gbraid",
-    "wbraid",
-    "msclkid",
-    "twclid",
-    "ttclid",
-    "li_fat_id",
-    "yclid",
-    "igshid",
-    "mc_cid",
-    "mc_eid",
-    "_hsenc",
-    "_hsmi",
-    "mkt_tok",
-];
-
-/// Images that only count readers: a host (with everything below it) and the beginning of a path.
-const PIXELS: &[(&str, &str)] = &[
-    ("rt.prnewswire.com", "/"),
-    ("cts.businesswire.com", "/"),
-    ("globenewswire.com", "/newsroom/ti"),
-    ("einpresswire.com", "/tracking/"),
-    ("accesswire.com", "/img.ashx"),
-    ("eqs-cockpit.com", "/cgi-bin/fncls.ssp"),
-    ("feeds.feedburner.com", "/~"),
-    ("feedproxy.google.com", "/~"),
-    ("feedsportal.com", "/"),
-    ("feeds.wordpress.com", "/1.0/"),
-    ("pixel.wp.com", "/"),
-    ("stats.wordpress.com", "/"),
-    ("facebook.com", "/tr"),
-    ("google-analytics.com", "/"),
-    ("googletagmanager.com", "/"),
-    ("doubleclick.net", "/"),
-    ("googleadservices.com", "/"),
-    ("px.ads.linkedin.com", "/"),
-    ("bat.bing.com", "/"),
-    ("scorecardresearch.com", "/"),
-    ("pixel.quantserve.com", "/"),
-    ("track.hubspot.com", "/"),
-];
 
 /// The address that `raw` names: absolute, http or https, without user name, password and tracking parameters.
 ///
@@ -131,13 +87,7 @@ pub fn canonical(raw: &str) -> Option<String> {
 impl Address<'_> {
     /// Whether it is that of an image that only counts readers.
     pub(super) fn is_pixel(&self) -> bool {
-        let (host, path) = (self.url.host_str().unwrap_or_default(), self.url.path());
-        let within = |known: &str| {
-            host.strip_suffix(known).is_some_and(|before| before.is_empty() || before.ends_with('.'))
-        };
-        // "/tr" is that path itself, "/tracking/" and "/~" are beginnings.
-        let begins = |known: &str| path == known || (!known.ends_with("/tr") && path.starts_with(known));
-        PIXELS.iter().any(|(known, path)| within(known) && begins(path))
+        trackers::is_pixel(self.url.host_str().unwrap_or_default(), self.url.path())
     }
 }
 
@@ -167,14 +117,4 @@ fn without_trackers(address: &str) -> Option<String> {
     }
     out.push_str(fragment);
     Some(out)
-}
-
-fn is_tracking(pair: &str) -> bool {
-    // Addresses that were escaped twice carry "&amp;" between their parameters.
-    let name = pair.split('=').next().unwrap_or_default();
-    let name = name.strip_prefix("amp;").unwrap_or(name);
-    TRACKERS.iter().any(|it| match it.strip_suffix('*') {
-        Some(beginning) => name.get(..beginning.len()).is_some_and(|it| it.eq_ignore_ascii_case(beginning)),
-        None => name.eq_ignore_ascii_case(it),
-    })
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::{policy::Value, text, url as address};
+use super::{frames, policy::Value, text, url as address};
 
 /// Longest value of a text attribute, in bytes.
 const TEXT_BYTES_MAX: usize = 2_000;
@@ -26,6 +26,7 @@ pub(super) fn value<'a>(kind: Value, written: &'a str, base: Option<&Url>) -> Op
         Value::Link => address::target(written, base),
         Value::Resource => address::address(written, base).map(|it| it.written),
         Value::Image => address::address(written, base).filter(|it| !it.is_pixel()).map(|it| it.written),
+        Value::Frame => frames::address(written).map(Cow::Owned),
         Value::Text => Some(shortened(text::line(written))),
         Value::Digits => {
             let digits = trimmed().strip_suffix("px").unwrap_or(trimmed());

@@ -52,6 +52,8 @@ impl Sifted {
             source: kept.source.clone(),
             public_id: kept.public_id.clone(),
             canonical: kept.canonical.clone(),
+            pictures: Vec::new(),
+            lead: None,
             entry,
             ..**kept
         };

@@ -16,7 +16,7 @@ use super::{
 const COLUMNS: &str = "id, source_id, identity, public_id, canonical, raw_hash, policy_version, order_ms, tie, \
     first_seen_ms, visible_ms, changed_ms, in_document, published_ms, published_offset_min, published_precision, \
     updated_ms, updated_offset_min, updated_precision, language, guid, link, stated_link, content_key, title_key, \
-    title, authors, categories, media, excerpt, content_html, origin, press, withdrawn_ms";
+    title, authors, categories, media, excerpt, content_html, origin, press, withdrawn_ms, pictures_due_ms";
 
 /// Columns that an edit never touches: what readers have seen must not come back as new, and what was taken back comes back
 /// by its date alone.
@@ -29,8 +29,9 @@ const KNOWN: &str = "id, identity, public_id, canonical, raw_hash, policy_versio
 /// The columns of [`Dated`], in the order in which [`read_dated`] takes them.
 const DATED: &str = "id, guid, published_ms, updated_ms, withdrawn_ms";
 
-/// Notes when an entry was taken back.
-pub(super) const WITHDRAW: &str = "UPDATE entry SET withdrawn_ms = $1 WHERE id = $2 AND source_id = $3";
+/// Notes when an entry was taken back: nobody is to see its pictures either.
+pub(super) const WITHDRAW: &str =
+    "UPDATE entry SET withdrawn_ms = $1, pictures_due_ms = NULL WHERE id = $2 AND source_id = $3";
 /// What stands in a source's document.
 pub(super) const LISTED: &str = "SELECT id FROM entry WHERE source_id = $1 AND in_document";
 /// The place of the entry of the source `$1` that has `$2` newer ones.
@@ -53,17 +54,22 @@ pub(super) const INHERIT: &str = "UPDATE entry SET source_id = $1 WHERE source_i
 /// How many entries each source has.
 pub(super) const COUNT: &str = "SELECT source_id, COUNT(*) FROM entry GROUP BY source_id";
 
+/// What an edit does about pictures: one that had any loses those that it shows no more, and keeps the others until then.
+const PICTURE_ANEW: &str = "pictures_due_ms = COALESCE(excluded.pictures_due_ms, \
+    CASE WHEN entry.pictured_ms IS NOT NULL THEN excluded.order_ms END), pictures_failures = 0";
+
 /// Inserts entries, or replaces what their rows say; a row that says the same already is not written. Whether it stands in
-/// the document is no news in itself: the listing says it too.
+/// the document is no news in itself: the listing says it too. Nor is it that its images are due.
 pub(super) fn keep() -> &'static Insert<'static> {
     static KEEP: OnceLock<Insert<'_>> = OnceLock::new();
     KEEP.get_or_init(|| {
         let changing: Vec<&str> = COLUMNS.split(", ").filter(|name| !FIXED.contains(name)).collect();
         let each = |write: fn(&&str) -> String| changing.iter().map(write).collect::<Vec<_>>().join(", ");
         let changes = each(|name| format!("{name} = excluded.{name}"));
+        let changes = changes.replace("pictures_due_ms = excluded.pictures_due_ms", PICTURE_ANEW);
         let (old, new) = (each(|name| format!("entry.{name}")), each(|name| format!("excluded.{name}")));
-        let old = old.replace("entry.in_document, ", "");
-        let new = new.replace("excluded.in_document, ", "");
+        let old = old.replace("entry.in_document, ", "").replace(", entry.pictures_due_ms", "");
+        let new = new.replace("excluded.in_document, ", "").replace(", excluded.pictures_due_ms", "");
         let conflict = format!(
             "ON CONFLICT (id) DO UPDATE SET {changes} \
              WHERE entry.source_id = excluded.source_id AND ({old}) IS DISTINCT FROM ({new})"
@@ -165,7 +171,7 @@ pub(super) fn moment(order: Order) -> &'static str {
 
 /// The row of an arrival.
 pub(super) fn bind(arrival: &Arrival) -> Vec<Value<'_>> {
-    let Arrival { kept, identity, title_key, raw_hash, policy_version } = arrival;
+    let Arrival { kept, identity, title_key, raw_hash, policy_version, pictures_due_ms } = arrival;
     let entry = &kept.entry;
     let [published_ms, published_offset, published_precision] = bind_stated(entry.published);
     let [updated_ms, updated_offset, updated_precision] = bind_stated(entry.updated);
@@ -205,6 +211,7 @@ pub(super) fn bind(arrival: &Arrival) -> Vec<Value<'_>> {
         entry.origin.as_ref().map(json).into(),
         Some(&entry.press).filter(|it| !it.is_empty()).map(json).into(),
         kept.withdrawn_ms.into(),
+        (*pictures_due_ms).into(),
     ]
 }
 
@@ -264,6 +271,8 @@ pub(super) fn read(mut row: Columns) -> Result<Kept, StoreError> {
         visible_ms,
         updated_ms,
         withdrawn_ms,
+        lead: None,
+        pictures: Vec::new(),
         entry,
     })
 }

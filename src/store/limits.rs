@@ -57,6 +57,14 @@ impl Limits {
     pub const HUB_BYTES_MAX: usize = 1_000;
     /// Subscriptions that one look for what there is to do brings.
     pub const SUBSCRIPTIONS_DUE_MAX: usize = 1_000;
+    /// Entries or logos whose images are due, or pictures that went, which one look brings.
+    pub const PICTURES_LOOK_MAX: usize = 10_000;
+    /// Pictures that one look brings which other nodes have kept: the newest.
+    pub const RESTOCK_MAX: usize = 5_000;
+    /// The newest entries of a source that are lined up when their pictures are wanted for the first time.
+    pub const LINE_UP_MAX: usize = 500;
+    /// Longest address of a logo, in bytes: it is a key.
+    pub const LOGO_BYTES_MAX: usize = 2_000;
     /// Editions that one call names.
     pub const EDITIONS_MAX: usize = 100_000;
     /// Memory for pages of the writing connection, KiB.
@@ -91,5 +99,5 @@ impl Limits {
     /// Parts of a copy that may wait to be written.
     pub const COPY_PARTS: usize = 2;
     /// Prepared statements that a connection keeps.
-    pub const STATEMENTS: usize = 96;
+    pub const STATEMENTS: usize = 128;
 }

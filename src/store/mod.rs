@@ -16,7 +16,10 @@ mod heads;
 mod health;
 mod leases;
 mod limits;
+mod logo;
 mod node;
+mod picture;
+mod pictures;
 mod postgres;
 mod round;
 mod schema;
@@ -37,6 +40,8 @@ pub use self::{
     error::StoreError,
     health::Health,
     limits::Limits,
+    logo::{Drawn, LogoClaim},
+    picture::{PictureClaim, PictureCount, Pictured, Stocked},
     postgres::Postgres,
     round::{
         Arrival, Backup, Claim, Dated, Keys, Known, Minting, Named, Order, Place, Pruning, Round, Settlement,

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, mem};
 
-use crate::model::{CleanHtml, EntryId, Hash128, PollState, SourceId, entry::Kept};
+use crate::model::{CleanHtml, EntryId, Hash128, Picture, PollState, SourceId, entry::Kept};
 
 use super::{Limits, StoreError};
 
@@ -136,6 +136,8 @@ pub struct Pruning {
     /// Only those that left the source's document by this moment, unix milliseconds: one that comes back soon after must
     /// not be new.
     pub left_before_ms: i64,
+    /// Now, unix milliseconds.
+    pub now_ms: i64,
 }
 
 /// One entry to be kept, and how it is found again.
@@ -152,6 +154,9 @@ pub struct Arrival {
     pub raw_hash: Hash128,
     /// Version of the policy that cleaned it.
     pub policy_version: i64,
+    /// When its images are to be fetched, unix milliseconds: its own date, so that the newest come first. Nothing where
+    /// it has none, or nobody wants them.
+    pub pictures_due_ms: Option<i64>,
 }
 
 impl Round {
@@ -267,6 +272,8 @@ pub struct Named {
     pub title: Option<String>,
     /// Its site's address.
     pub homepage: Option<String>,
+    /// The image that stands for its publisher, if it is kept.
+    pub logo: Option<Picture>,
 }
 
 /// What "newest" means.

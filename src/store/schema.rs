@@ -16,7 +16,7 @@ pub(super) struct Migration {
 }
 
 /// Every step, in order.
-pub(super) const MIGRATIONS: [Migration; 4] = [
+pub(super) const MIGRATIONS: [Migration; 5] = [
     Migration { version: 1, name: "0001_first", text: include_str!("../../migrations/0001_first.sql") },
     Migration {
         version: 2,
@@ -25,6 +25,7 @@ pub(super) const MIGRATIONS: [Migration; 4] = [
     },
     Migration { version: 3, name: "0003_fetching", text: include_str!("../../migrations/0003_fetching.sql") },
     Migration { version: 4, name: "0004_reading", text: include_str!("../../migrations/0004_reading.sql") },
+    Migration { version: 5, name: "0005_pictures", text: include_str!("../../migrations/0005_pictures.sql") },
 ];
 
 /// The version that this program works with.

@@ -13,10 +13,10 @@ use super::{
 const STATE: &str = "next_at_ms, gone, has_history, reader_version, polled_ms, succeeded_ms, brought_ms, failures, \
     failing_since_ms, retry_until_ms, host_until_ms, moved_times, cadence_interval_min, cadence_base_min, \
     cadence_skip_hours, cadence_skip_days, etag, last_modified, body_hash, next_why, error, error_class, moved_to, \
-    offers, habit, hub, topic, feed_title, feed_link, repairs, signs";
+    offers, habit, hub, topic, feed_title, feed_link, feed_logo, repairs, signs";
 
 /// Those of them by which readers know it.
-const NAMES: [&str; 2] = ["feed_title", "feed_link"];
+const NAMES: [&str; 3] = ["feed_title", "feed_link", "feed_logo"];
 
 /// A new source is due at once. At another address it is asked as if for the first time, and whoever still reads the
 /// old address loses the lease; what is kept of it stays.
@@ -85,10 +85,13 @@ pub(super) fn renew(count: usize) -> String {
     format!("UPDATE source_state SET lease_until_ms = $1 WHERE lease_owner = $2 AND source_id IN ({list})")
 }
 
-/// How `count` feeds called themselves and their sites.
+/// How `count` feeds called themselves and their sites, and their logos as far as they are kept.
 pub(super) fn names(count: usize) -> String {
     let list = placeholders(1, count);
-    format!("SELECT source_id, feed_title, feed_link FROM source_state WHERE source_id IN ({list})")
+    format!(
+        "SELECT source_id, feed_title, feed_link, logo.path, logo.address, logo.width, logo.height \
+         FROM source_state LEFT JOIN logo ON logo.address = feed_logo WHERE source_id IN ({list})"
+    )
 }
 
 /// All sources with their states.
@@ -161,6 +164,7 @@ pub(super) fn bind(state: &PollState) -> Vec<Value<'_>> {
         state.topic.as_ref().into(),
         state.feed_title.as_ref().into(),
         state.feed_link.as_ref().into(),
+        state.feed_logo.as_ref().into(),
         (&state.repairs).into(),
         state.signs.to_string().into(),
     ]
@@ -206,6 +210,7 @@ pub(super) fn read(row: &mut Columns) -> Result<PollState, StoreError> {
         topic: row.maybe_text()?,
         feed_title: row.maybe_text()?,
         feed_link: row.maybe_text()?,
+        feed_logo: row.maybe_text()?,
         repairs: row.text()?,
         signs: Signs::read(&row.text()?),
     })

@@ -86,19 +86,21 @@ pub fn http_date(ms: i64) -> String {
 
 /// Whether the reader already has it: any of the edition's tags, weakly compared; without tags, the date.
 fn is_fresh(edition: &Edition, request: &HeaderMap) -> bool {
-    let mut tags = request.get_all(header::IF_NONE_MATCH).iter().peekable();
-    if tags.peek().is_some() {
-        let stem = edition.hash.hex();
-        let lists = tags.filter_map(|it| it.to_str().ok());
-        return lists.flat_map(|it| it.split(',')).take(LIST_MEMBERS_MAX).any(|tag| {
-            let tag = tag.trim();
-            let bare = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
-            tag == "*"
-                || bare.strip_prefix(stem.as_str()).is_some_and(|rest| matches!(rest, "" | "-gz" | "-br"))
-        });
+    if request.contains_key(header::IF_NONE_MATCH) {
+        return has_tag(request, &edition.hash.hex());
     }
     let since = request.get(header::IF_MODIFIED_SINCE).and_then(|it| it.to_str().ok());
     since.and_then(http_seconds).is_some_and(|it| edition.changed_ms / 1000 <= it)
+}
+
+/// Whether the reader has what is known by `stem`, in whatever coding.
+pub(super) fn has_tag(request: &HeaderMap, stem: &str) -> bool {
+    let lists = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|it| it.to_str().ok());
+    lists.flat_map(|it| it.split(',')).take(LIST_MEMBERS_MAX).any(|tag| {
+        let tag = tag.trim();
+        let bare = tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"');
+        tag == "*" || bare.strip_prefix(stem).is_some_and(|rest| matches!(rest, "" | "-gz" | "-br"))
+    })
 }
 
 fn http_seconds(text: &str) -> Option<i64> {

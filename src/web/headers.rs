@@ -16,13 +16,17 @@ pub enum Class {
     Page,
     /// A style sheet or an icon.
     Asset,
+    /// A picture of an entry, shown by any page.
+    Picture,
+    /// What stands where a picture should: shown by any page, and not kept.
+    Placeholder,
     /// An answer that must not be kept: health, errors.
     Passing,
     /// The line that stands where a widget should: framed by any page, and not kept.
     Quiet,
 }
 
-/// Feeds are data: were a cache to hand one out as XML, nothing in it may run.
+/// Feeds and pictures are data: were a cache to hand one out as something else, nothing in it may run.
 const DATA_POLICY: &str = "sandbox; default-src 'none'";
 
 /// What every address answers.
@@ -35,11 +39,13 @@ const CONDITIONS: &str = "If-None-Match, If-Modified-Since";
 const PREFLIGHT_S_MAX: u32 = 86_400;
 
 /// Class; may other origins read it (CORS) and embed it (CORP); policy where the edition has none of its own.
-const TABLE: [(Class, Option<&str>, &str, &str); 6] = [
+const TABLE: [(Class, Option<&str>, &str, &str); 8] = [
     (Class::Feed, Some("*"), "cross-origin", DATA_POLICY),
     (Class::Widget, None, "cross-origin", DATA_POLICY),
     (Class::Page, None, "same-origin", DATA_POLICY),
     (Class::Asset, Some("*"), "cross-origin", DATA_POLICY),
+    (Class::Picture, Some("*"), "cross-origin", DATA_POLICY),
+    (Class::Placeholder, Some("*"), "cross-origin", DATA_POLICY),
     (Class::Passing, None, "same-origin", DATA_POLICY),
     (Class::Quiet, None, "cross-origin", DATA_POLICY),
 ];
@@ -85,8 +91,8 @@ pub fn set(headers: &mut HeaderMap, class: Class, policy: Option<&str>, life: &C
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(VALIDATORS));
     }
     let caching = match class {
-        Class::Passing | Class::Quiet => HeaderValue::from_static("no-store"),
-        Class::Feed | Class::Widget | Class::Page | Class::Asset => life.value(),
+        Class::Passing | Class::Quiet | Class::Placeholder => HeaderValue::from_static("no-store"),
+        Class::Feed | Class::Widget | Class::Page | Class::Asset | Class::Picture => life.value(),
     };
     headers.insert(header::CACHE_CONTROL, caching);
 }

@@ -7,6 +7,7 @@ mod door;
 pub mod edition;
 pub mod headers;
 pub mod health;
+mod media;
 mod ping;
 pub mod problem;
 pub mod publisher;
@@ -23,7 +24,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    ingest::{Ingest, Subscriber},
+    ingest::{Ingest, Pictures, Subscriber},
     model::{Clock, Site},
     publish::{Newsstand, OnDemand, on_demand},
     store::Store,
@@ -49,6 +50,8 @@ pub struct App {
     pub clock: Clock,
     /// What hubs call, where this process polls.
     pub subscriber: Option<Arc<Subscriber>>,
+    /// Images of entries, where this process keeps them.
+    pub pictures: Option<Arc<Pictures>>,
     /// Set while the process stops: `/readyz` says so.
     pub draining: Arc<AtomicBool>,
 }
@@ -66,6 +69,7 @@ impl App {
             life,
             ingest: None,
             subscriber: None,
+            pictures: None,
             clock,
             draining: Arc::default(),
         }
@@ -80,6 +84,12 @@ impl App {
     /// The same, with somebody for hubs to call.
     pub fn with_subscriber(self, subscriber: Arc<Subscriber>) -> Self {
         Self { subscriber: Some(subscriber), ..self }
+    }
+
+    /// The same, with images of entries.
+    #[must_use]
+    pub fn with_pictures(self, pictures: Arc<Pictures>) -> Self {
+        Self { pictures: Some(pictures), ..self }
     }
 }
 

@@ -21,6 +21,8 @@ const RETRY_AFTER_S: u16 = 2;
 pub enum Problem {
     /// Nothing lives at this address.
     NotFound,
+    /// The address is none that was made here.
+    Forbidden,
     /// The address lives, the method does not.
     MethodNotAllowed,
     /// The address lives, and is for posting to.
@@ -39,6 +41,7 @@ impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed | Self::PostOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -49,6 +52,7 @@ impl Problem {
     fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
+            Self::Forbidden => "Forbidden",
             Self::MethodNotAllowed | Self::PostOnly => "Method not allowed",
             Self::NotReady => "Not ready",
             Self::Busy => "Busy",
@@ -60,6 +64,7 @@ impl Problem {
     fn detail(self) -> &'static str {
         match self {
             Self::NotFound => "Nothing is published at this address.",
+            Self::Forbidden => "This address was not made by this site.",
             Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
             Self::PostOnly => "This address answers POST.",
             Self::NotReady => "This site is starting or stopping. Try again in a moment.",
@@ -77,7 +82,7 @@ impl Problem {
             Self::Removed => (words.ended, words.ended_why),
             Self::Internal => (words.failed, words.failed_why),
             // A browser meets these only by hand or for a moment: they are said in English.
-            Self::MethodNotAllowed | Self::PostOnly | Self::NotReady | Self::Busy => {
+            Self::Forbidden | Self::MethodNotAllowed | Self::PostOnly | Self::NotReady | Self::Busy => {
                 return page::notice(site, "en", self.title(), self.detail());
             }
         };
@@ -88,7 +93,7 @@ impl Problem {
     pub fn embed(self, site: &Site, life: &CacheLife) -> Response {
         let words = words::words(&site.locale);
         let sentence = match self {
-            Self::NotFound | Self::MethodNotAllowed | Self::PostOnly => words.missing_why,
+            Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::PostOnly => words.missing_why,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
             Self::Removed => words.ended,
@@ -141,7 +146,7 @@ impl Problem {
             Self::NotReady | Self::Busy => {
                 fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
             }
-            Self::NotFound | Self::Removed | Self::Internal => {}
+            Self::NotFound | Self::Forbidden | Self::Removed | Self::Internal => {}
         }
     }
 }

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     App, edition,
     headers::{self, Class},
-    health, ping,
+    health, media, ping,
     problem::Problem,
     websub,
 };
@@ -51,9 +51,11 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/ping/{secret}", post(ping::ping).fallback(ping::not_posted))
         .route("/websub/{token}", any(websub::called))
+        .route("/media/{*named}", get(media::picture))
         .route("/{kind}/{slug}", get(publication_edition))
         .route("/{kind}/{slug}/", get(without_slash))
         .route("/{kind}/{slug}/widget", get(widget))
+        .route("/{kind}/{slug}/entries/{key}", get(entry_page))
         .route("/{kind}/{slug}/{part}", get(publication_edition));
     let prefix = app.site.prefix().to_owned();
     let routes = if prefix.is_empty() {
@@ -112,6 +114,7 @@ fn class(path: &str) -> Class {
     match segments.as_slice() {
         ["opml"] => Class::Feed,
         ["livez" | "readyz"] | ["ping", _] => Class::Passing,
+        ["media", _, ..] => Class::Picture,
         ["widget.css" | "favicon.ico" | "robots.txt"] => Class::Asset,
         [_kind, _slug, "widget"] => Class::Widget,
         [_kind, _slug, "subscribe"] => Class::Page,
@@ -134,7 +137,9 @@ async fn not_before_ready(State(app): State<App>, request: Request, next: Next) 
     let is_health = path.ends_with("/livez") || path.ends_with("/readyz");
     // A hub that is asked at the start calls back at once, and needs no edition.
     let is_called = below_prefix(&app, path).starts_with("/websub/");
-    if is_health || is_called || app.stand.standing().is_complete {
+    // A picture is as it was, whatever is printed around it.
+    let is_picture = below_prefix(&app, path).starts_with(media::PREFIX);
+    if is_health || is_called || is_picture || app.stand.standing().is_complete {
         return next.run(request).await;
     }
     if class(below_prefix(&app, path)) == Class::Widget {
@@ -225,6 +230,40 @@ async fn widget(
             let path = &showing.publication.path;
             tracing::error!(publication = %path, "a widget of {path} could not be shown: {error}");
             Problem::Internal.embed(&app.site, &app.life)
+        }
+    }
+}
+
+/// One entry on a page of its own. An old slug leads to where it is now.
+async fn entry_page(
+    State(app): State<App>,
+    named: Result<Path<(String, String, String)>, PathRejection>,
+    request: HeaderMap,
+) -> Response {
+    let answer = |problem: Problem| problem.answer(&app.site, &request, &app.life);
+    let Ok(Path((kind, slug, key))) = named else { return answer(Problem::NotFound) };
+    let (showing, old_slug_of) = {
+        let standing = app.stand.standing();
+        match find(&standing, &format!("{kind}/{slug}")) {
+            Found::Here(showing) => (Some(Arc::clone(showing)), None),
+            Found::Moved(path) => (standing.showings.get(path).cloned(), Some(path.clone())),
+            Found::Nowhere(problem) => return answer(problem),
+        }
+    };
+    let Some(showing) = showing.filter(|it| it.entries.contains_key(&key)) else {
+        return answer(Problem::NotFound);
+    };
+    if let Some(path) = old_slug_of {
+        return moved(&app, &format!("/{path}/entries/{key}"), None, Class::Page);
+    }
+    match app.on_demand.entry(&showing, &key).await {
+        Ok(Some(edition)) => edition::answer(&app, &edition, Class::Page, &request),
+        Ok(None) => answer(Problem::NotFound),
+        Err(WidgetError::Busy) => answer(Problem::Busy),
+        Err(error @ WidgetError::Broken) => {
+            let path = &showing.publication.path;
+            tracing::error!(publication = %path, "an entry of {path} could not be shown: {error}");
+            answer(Problem::Internal)
         }
     }
 }

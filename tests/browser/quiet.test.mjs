@@ -60,7 +60,7 @@ describe('pages and widgets are quiet', () => {
     assert.equal(seen.shift, 0, `${url} shifts by ${seen.shift}`);
   }
 
-  test('a widget is one document and its publishers’ pictures', async () => {
+  test('a widget is one document and pictures from our own origin', async () => {
     let pictures = 0;
     for (const path of WIDGETS) {
       const url = shown.site + path;
@@ -70,7 +70,7 @@ describe('pages and widgets are quiet', () => {
       assert.deepEqual(document, { url, kind: 'document' });
       for (const { url: asked, kind } of rest) {
         assert.equal(kind, 'image', asked);
-        assert.equal(new URL(asked).origin, shown.press, asked);
+        assert.ok(asked.startsWith(`${shown.site}/media/`), asked);
       }
       pictures += rest.length;
     }
@@ -83,7 +83,7 @@ describe('pages and widgets are quiet', () => {
       const seen = await visit(url);
       assertQuiet(url, seen);
       for (const { url: asked, kind } of seen.requests) {
-        if (kind === 'image') assert.equal(new URL(asked).origin, shown.press, asked);
+        if (kind === 'image') assert.ok(asked.startsWith(`${shown.site}/media/`), asked);
         else assert.ok(kind === 'document' && asked.startsWith(shown.site), `${kind} ${asked}`);
       }
     }

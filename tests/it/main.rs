@@ -24,8 +24,10 @@ mod doctor;
 mod edit;
 mod fetch;
 mod health;
+mod hostile;
 mod ingest;
 mod layering;
+mod media;
 mod mended;
 #[cfg(feature = "suite-postgres")]
 mod nodes;
@@ -33,6 +35,7 @@ mod opml;
 #[cfg(feature = "suite-python")]
 mod origin;
 mod parse;
+mod picker;
 mod ping;
 mod publish;
 mod reload;

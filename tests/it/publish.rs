@@ -167,13 +167,22 @@ fn kept(id: EntryId, source: &SourceId, (title, language): (&str, &str), at_ms: 
             press: Default::default(),
         },
         withdrawn_ms: None,
+        lead: None,
+        pictures: Vec::new(),
     }
 }
 
 fn arrival(kept: Kept) -> Arrival {
     let identity = kept.public_id.clone();
     let raw_hash = Hash128::of(identity.as_bytes());
-    Arrival { identity, title_key: kept.entry.title.to_string(), raw_hash, policy_version: 1, kept }
+    Arrival {
+        identity,
+        title_key: kept.entry.title.to_string(),
+        raw_hash,
+        policy_version: 1,
+        pictures_due_ms: None,
+        kept,
+    }
 }
 
 pub fn titles(showing: &Showing) -> Vec<String> {

@@ -109,7 +109,7 @@ fn configuration(origin: &str, down: &str, site: &str) -> String {
     let source = |id: &str, path: &str, more: &str| {
         format!(
             "[[source]]\nid = \"{id}\"\nurl = \"{origin}{path}\"\nevery = \"5s\"\n\
-             allow_networks = [\"127.0.0.0/8\"]\ntags = [\"energy\"]\n{more}"
+             allow_networks = [\"127.0.0.0/8\"]\nimage_networks = [\"127.0.0.0/8\"]\ntags = [\"energy\"]\n{more}"
         )
     };
     for desk in Desk::ALL {

@@ -15,7 +15,7 @@ use super::{
     mend::{Tally, is_xml_char, push_escaped},
     origin,
 };
-use crate::model::{Category, Draft, Feed, Flaw, Instead, Media, MediaKind, Press, RawHtml};
+use crate::model::{Category, Draft, Feed, Flaw, Instead, Media, MediaKind, MediaPlace, Press, RawHtml};
 
 /// What stands before JSON so that other sites cannot run it as a script.
 const GUARDS: [&str; 7] = ["while(1);", "while (1);", "for(;;);", "for (;;);", "throw 1;", "{}&&", ")]}'"];
@@ -91,6 +91,10 @@ pub(super) fn read(
     }
     Ok(Feed {
         title: string(&document, "title"),
+        logo: ["icon", "favicon"]
+            .iter()
+            .find_map(|it| absolute(&string(&document, it)?, from.as_ref()))
+            .map(String::from),
         link: home.map(String::from),
         language,
         drafts,
@@ -223,8 +227,7 @@ fn media(item: &Value, base: Option<&Url>) -> Vec<Media> {
     let mut gallery = Gallery::default();
     for name in ["image", "banner_image"] {
         let Some(url) = string(item, name).and_then(|it| absolute(&it, base)) else { continue };
-        let (kind, url) = (MediaKind::Image, url.into());
-        gallery.add(Media { url, kind, mime: None, bytes: None, width: None, height: None, alt: None });
+        gallery.add(Media { place: MediaPlace::Content, ..Media::at(url.into(), MediaKind::Image) });
     }
     for attachment in list(item, "attachments") {
         let Some(url) = string(attachment, "url").and_then(|it| absolute(&it, base)) else { continue };
@@ -232,7 +235,7 @@ fn media(item: &Value, base: Option<&Url>) -> Vec<Media> {
         let bytes = string(attachment, "size_in_bytes").and_then(|it| it.parse().ok());
         let kind = kind_of(&url, mime.as_deref(), None);
         let alt = string(attachment, "title");
-        gallery.add(Media { url: url.into(), kind, mime, bytes, width: None, height: None, alt });
+        gallery.add(Media { mime, bytes, alt, ..Media::at(url.into(), kind) });
     }
     gallery.into_media()
 }

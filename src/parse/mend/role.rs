@@ -18,6 +18,8 @@ pub(super) enum Role {
     Leaf,
     /// Atom's `source`: what its children say is said of another feed.
     Origin,
+    /// RSS's `image`: its children say where a picture is.
+    Image,
     /// Holds what a wire says of a company, and nothing else that is read.
     Company,
     /// An element whose attributes say everything.
@@ -29,9 +31,18 @@ pub(super) enum Role {
 }
 
 impl Role {
+    /// The vocabulary that its children count as, whatever their own is.
+    pub(super) fn space(self) -> Option<Space> {
+        match self {
+            Self::Origin => Some(Space::Origin),
+            Self::Image => Some(Space::Image),
+            _ => None,
+        }
+    }
+
     /// Whether an entry inside can only be another feed's.
     pub(super) fn is_foreign(self) -> bool {
-        matches!(self, Self::Origin | Self::Company | Self::Lone | Self::Skip)
+        matches!(self, Self::Origin | Self::Image | Self::Company | Self::Lone | Self::Skip)
     }
 }
 
@@ -62,7 +73,8 @@ pub(super) fn role_inside(space: Space, name: &str, tag: &Tag<'_>, family: Famil
         (Space::Native, "source") if tag.attribute("url").is_some() => Role::Leaf,
         // In RSS it is Atom's where it has Atom's prefix.
         (Space::Native, "source") if family == Family::Atom || tag.name.contains(':') => Role::Origin,
-        (Space::Native, "image" | "textinput") => Role::Skip,
+        (Space::Native, "image") => Role::Image,
+        (Space::Native, "textinput") => Role::Skip,
         (Space::Media, "group" | "content") | (Space::Itunes, "category") => Role::Group,
         (Space::Xhtml, "body" | "div") => Role::Leaf,
         (Space::Other, name) if press::is_fact(name) => Role::Leaf,
@@ -81,6 +93,11 @@ pub(super) fn role_in_origin(space: Space, name: &str) -> Role {
     }
 }
 
+/// What an element directly inside RSS's `image` is for.
+pub(super) fn role_in_image(space: Space, name: &str) -> Role {
+    if (space, name) == (Space::Native, "url") { Role::Leaf } else { Role::Skip }
+}
+
 /// What an element is for that stands among others about a company.
 pub(super) fn role_in_company(space: Space, name: &str) -> Role {
     match space {
@@ -94,7 +111,8 @@ pub(super) fn role_in_company(space: Space, name: &str) -> Role {
 pub(super) fn role_beside(space: Space, name: &str) -> Role {
     match (space, name) {
         (Space::Native, "cloud") | (Space::Tombstones, "deleted-entry") => Role::Lone,
-        (Space::Native, "image" | "textinput" | "items") => Role::Skip,
+        (Space::Native, "image") => Role::Image,
+        (Space::Native, "textinput" | "items") => Role::Skip,
         // Their hours and days count as the feed's own.
         (Space::Native, "skiphours" | "skipdays") => Role::Around,
         (Space::Native, "author" | "contributor") => Role::Person,

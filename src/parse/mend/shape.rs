@@ -9,8 +9,8 @@ use super::{
     leaf::{self, Leaf},
     person::Person,
     role::{
-        self, Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_origin,
-        role_inside,
+        self, Role, is_structure, lower, never_inside, role_beside, role_in_company, role_in_image,
+        role_in_origin, role_inside,
     },
     scan::{Scanner, Tag, Token},
     sheet::{Family, Field, Fields, Form, Sheet},
@@ -234,6 +234,7 @@ impl<'a> Shape<'a> {
             Some(Role::Person) => Role::Leaf,
             Some(Role::Entry | Role::Group) => role_inside(space, name, tag, self.sheet.family),
             Some(Role::Origin) => role_in_origin(space, name),
+            Some(Role::Image) => role_in_image(space, name),
             Some(Role::Company) => role_in_company(space, name),
             // An element that only wraps others around entries; inside an entry nothing of it is read.
             _ => Role::Skip,
@@ -385,7 +386,7 @@ impl<'a> Shape<'a> {
     }
 
     fn keep(&mut self, field: Field<'a>) {
-        let space = if self.role() == Some(Role::Origin) { Space::Origin } else { field.space };
+        let space = self.role().and_then(Role::space).unwrap_or(field.space);
         let (to, fields_max) = match &mut self.entry {
             Some(entry) => (entry, self.limits.fields_max),
             None => (&mut self.sheet.feed, self.limits.feed_fields_max(space)),

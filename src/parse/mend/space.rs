@@ -25,6 +25,8 @@ pub(in crate::parse) enum Space {
     Tombstones,
     /// No vocabulary of its own: what Atom's `source` says of the feed that an entry was copied from.
     Origin,
+    /// No vocabulary of its own: what RSS's `image` says of a picture.
+    Image,
     /// Anything else.
     Other,
 }

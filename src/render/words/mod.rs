@@ -35,6 +35,14 @@ pub struct Words {
     pub nothing_yet: &'static str,
     /// When more comes.
     pub nothing_more: &'static str,
+    /// Link to the text where it was published first, with `{host}`.
+    pub original_at: &'static str,
+    /// Heading of the files that belong to an entry.
+    pub attachments: &'static str,
+    /// Thousands, millions and milliards of bytes, as they are written behind a number.
+    pub bytes: [&'static str; 3],
+    /// What stands between a number's whole and its tenths.
+    pub decimal: char,
     /// Label of the switch between languages.
     pub languages: &'static str,
     /// Every language at once.
@@ -87,6 +95,18 @@ pub struct Words {
     pub failed: &'static str,
     /// Its sentence, with when to come back.
     pub failed_why: &'static str,
+    /// What a table without a caption is called.
+    pub table: &'static str,
+    /// Link to a film, with `{host}`.
+    pub video_at: &'static str,
+    /// Link to a recording, with `{host}`.
+    pub audio_at: &'static str,
+    /// Name of what a release ends with: who the company is.
+    pub about_company: &'static str,
+    /// The same: whom to ask.
+    pub contacts: &'static str,
+    /// The same: what is not promised.
+    pub notices: &'static str,
 }
 
 /// Every language there are words for, in the order of their tags.

@@ -6,7 +6,7 @@ use super::{open, session::page};
 use crate::store::{
     Order, Schema, edition,
     entry::{self, Match},
-    source,
+    logo, picture, source,
 };
 
 /// Every statement that a function writes; those that stand written are read from the sources by another test.
@@ -18,8 +18,12 @@ fn written() -> Vec<String> {
         texts.extend([Match::Identity, Match::Guid, Match::Canonical].map(|by| entry::known(by, count)));
         texts.extend([Match::Identity, Match::Guid].map(|by| entry::dated(by, count)));
         texts.extend([edition::noted(count), edition::appearances(count), edition::forget(count)]);
+        texts.extend([picture::claims(count), picture::of(count), picture::take(count)]);
+        texts.extend([picture::shown(count), picture::back(count), logo::known(count)]);
+        texts.extend([logo::kept(count), logo::shown(count)]);
         texts.extend([entry::owners(count), entry::list(count), entry::remove(count), source::names(count)]);
-        let inserts = [entry::keep(), &edition::NOTE, &edition::APPEAR, &source::ADOPT];
+        let outgoing = [&edition::NOTE, &edition::APPEAR, &picture::KEEP, &picture::LET_GO, &logo::WANT];
+        let inserts = [entry::keep(), &source::ADOPT].into_iter().chain(outgoing);
         texts.extend(inserts.map(|it| it.text(count)));
     }
     texts
@@ -84,6 +88,16 @@ fn looking_up_an_entry_always_goes_by_an_index() {
             (entry::PRUNABLE.to_owned(), "entry_order (source_id=? AND (order_ms,tie)<(?,?)"),
             (entry::ANY.to_owned(), "(source_id=?"),
             (entry::LISTED.to_owned(), "COVERING INDEX entry_standing (source_id=?"),
+            (picture::DUE.to_owned(), "entry_pictures_due (pictures_due_ms<?"),
+            (picture::of(4), "(entry_id=?"),
+            (picture::take(4), "(entry_id=?"),
+            (picture::shown(4), "picture_path (path=?"),
+            (picture::AT.to_owned(), "picture_path (path=?"),
+            (picture::SINCE.to_owned(), "picture_changed (changed_seq>?"),
+            (picture::GONE_SINCE.to_owned(), "picture_gone_changed ((changed_seq,path)>(?,?)"),
+            (picture::LAST_ERROR.to_owned(), "entry_pictures_failed (source_id=?"),
+            (logo::DUE.to_owned(), "logo_due (due_ms<?"),
+            (logo::AT.to_owned(), "logo_path (path=?"),
             (source::DUE.to_owned(), "source_state_next (next_at_ms<?"),
             (source::CHANGED_SINCE.to_owned(), "source_state_changed (changed_seq>?"),
         ] {

@@ -31,7 +31,7 @@ pub struct Table {
 
 /// Everything that is kept, in an order in which references find what they name. Leases stay behind: they are of
 /// processes that work on the store they are in.
-pub const TABLES: [Table; 8] = [
+pub const TABLES: [Table; 11] = [
     Table { name: "site", columns: &["name", "value"], keys: 1, is_seeded: false },
     Table { name: "counter", columns: &["name", "value"], keys: 1, is_seeded: true },
     Table {
@@ -69,8 +69,10 @@ pub const TABLES: [Table; 8] = [
             "topic",
             "feed_title",
             "feed_link",
+            "feed_logo",
             "repairs",
             "signs",
+            "pictures_wanted",
         ],
         keys: 1,
         is_seeded: false,
@@ -113,6 +115,10 @@ pub const TABLES: [Table; 8] = [
             "origin",
             "press",
             "withdrawn_ms",
+            "pictures_due_ms",
+            "pictures_failures",
+            "pictures_error",
+            "pictured_ms",
         ],
         keys: 1,
         is_seeded: false,
@@ -121,6 +127,19 @@ pub const TABLES: [Table; 8] = [
         name: "appearance",
         columns: &["publication", "entry_id", "public_id", "shown_ms"],
         keys: 2,
+        is_seeded: false,
+    },
+    Table {
+        name: "picture",
+        columns: &["entry_id", "rank", "is_lead", "path", "address", "alt", "width", "height", "changed_seq"],
+        keys: 2,
+        is_seeded: false,
+    },
+    Table { name: "picture_gone", columns: &["path", "changed_seq", "gone_ms"], keys: 1, is_seeded: false },
+    Table {
+        name: "logo",
+        columns: &["address", "path", "width", "height", "due_ms", "failures", "error", "changed_seq"],
+        keys: 1,
         is_seeded: false,
     },
     Table { name: "edition", columns: &["path", "hash", "changed_ms"], keys: 1, is_seeded: false },

@@ -2,7 +2,9 @@
 
 pub(super) mod cleaning;
 pub(super) mod copying;
+pub(super) mod logos;
 pub(super) mod outgoing;
+pub(super) mod pictures;
 pub(super) mod reading;
 pub(super) mod retention;
 pub(super) mod rounds;

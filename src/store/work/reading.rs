@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    lists,
+    lists, pictures,
     sources::{ChangedSince, Counter},
 };
 use crate::{
@@ -171,6 +171,7 @@ async fn by_id<S: Session>(on: &S, ids: &[EntryId]) -> Result<Vec<Kept>, StoreEr
             found.insert(kept.id, kept);
         }
     }
+    pictures::fill(on, &mut found).await?;
     Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Letting old entries go.
 
-use super::{change, lists};
+use super::{change, lists, pictures};
 use crate::store::{
     Limits, Place, Pruning, StoreError, edition, entry,
     session::{Session, Work},
@@ -32,12 +32,14 @@ impl Work for Prune {
         if ids.is_empty() {
             return Ok(0);
         }
+        let pictures = pictures::take(on, &ids).await?;
         for (count, values) in lists(&[], ids.iter().copied()) {
             on.execute(&edition::forget(count), &values).await?;
             on.execute(&entry::remove(count), &values).await?;
         }
         let number = change(on).await?;
         on.execute(source::CHANGED, &[number.into(), source.into()]).await?;
+        pictures::let_go(on, &pictures, number, self.0.now_ms).await?;
         Ok(ids.len())
     }
 }

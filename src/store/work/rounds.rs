@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{change, distinct, lists};
+use super::{change, distinct, lists, pictures};
 use crate::{
     model::{EntryId, SourceId},
     store::{
@@ -146,13 +146,15 @@ impl Work for Keep {
     async fn run<S: Session>(&self, on: &S) -> Result<Option<i64>, StoreError> {
         let renamed = self.settle(on).await?;
         let wrote = self.write_arrivals(on).await?;
-        let withdrew = self.withdraw(on).await?;
+        let withdrawn = self.withdraw(on).await?;
         self.write_listing(on).await?;
-        if !wrote && !withdrew && !renamed {
+        if !wrote && withdrawn.is_empty() && !renamed {
             return Ok(None);
         }
+        let pictures = pictures::take(on, &withdrawn).await?;
         let number = change(on).await?;
         on.execute(source::CHANGED, &[number.into(), self.round.source.as_str().into()]).await?;
+        pictures::let_go(on, &pictures, number, self.round.state.polled_ms).await?;
         Ok(Some(number))
     }
 }
@@ -183,15 +185,16 @@ impl Keep {
         Ok(written > 0)
     }
 
-    /// Notes what was taken back; whether anything was.
-    async fn withdraw<S: Session>(&self, on: &S) -> Result<bool, StoreError> {
+    /// Notes what was taken back; the entries.
+    async fn withdraw<S: Session>(&self, on: &S) -> Result<Vec<i64>, StoreError> {
         let Round { source, withdrawn, .. } = self.round.as_ref();
         let values = |it: &Withdrawal| vec![it.at_ms.into(), it.id.0.into(), source.as_str().into()];
         let rows: Vec<Vec<Value<'_>>> = withdrawn.iter().map(values).collect();
         if rows.is_empty() {
-            return Ok(false);
+            return Ok(Vec::new());
         }
-        Ok(on.execute_each(entry::WITHDRAW, &rows).await?.into_iter().any(|written| written > 0))
+        let written = on.execute_each(entry::WITHDRAW, &rows).await?;
+        Ok(withdrawn.iter().zip(written).filter(|(_, written)| *written > 0).map(|(it, _)| it.id.0).collect())
     }
 
     /// Refuses arrivals under the ids of another source's entries.

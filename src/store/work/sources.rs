@@ -6,7 +6,7 @@ use super::{change, lists};
 use crate::{
     model::{PollState, SourceId},
     store::{
-        Claim, Minting, Named, StoreError, entry,
+        Claim, Minting, Named, StoreError, entry, logo,
         session::{Session, Work},
         site, source, subscription,
         value::{Value, damaged},
@@ -138,7 +138,8 @@ impl Work for Names {
         for (count, values) in lists(&[], self.0.iter().map(SourceId::as_str)) {
             for mut row in on.rows(&source::names(count), &values).await? {
                 let id = row.text()?;
-                named.insert(id, Named { title: row.maybe_text()?, homepage: row.maybe_text()? });
+                let (title, homepage) = (row.maybe_text()?, row.maybe_text()?);
+                named.insert(id, Named { title, homepage, logo: logo::read(&mut row)? });
             }
         }
         Ok(self.0.iter().map(|id| named.get(id.as_str()).cloned().unwrap_or_default()).collect())

@@ -1,6 +1,6 @@
 // Starts the real binary, waits until it answers, and stops it.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,9 @@ import { join, resolve } from 'node:path';
 const binary = resolve(process.env.PRESSROLL_BIN ?? join(import.meta.dirname, '../../../target/release/pressroll'));
 const READY_MS_MAX = 30_000;
 const STOP_MS_MAX = 10_000;
+/** The widget of the demo's group shows more than so many. */
+const DEMO_PICTURES_MIN = 6;
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
 /** Asks `what` again and again until it answers with something, or fails saying what it waited for. */
 export async function until(waitedFor, what, limitMs = READY_MS_MAX, everyMs = 100) {
@@ -61,6 +64,14 @@ function start(args, folder) {
   };
 }
 
+/** What `pressroll sanitize --ndjson` makes of cases `{ id, html }`, in their order. */
+export function sanitized(cases, ...options) {
+  const input = cases.map(({ id, html }) => JSON.stringify({ id, html })).join('\n');
+  const ran = spawnSync(binary, ['sanitize', '--ndjson', ...options, '-'], { input, maxBuffer: OUTPUT_BYTES_MAX });
+  if (ran.error || ran.status !== 0) throw new Error(`${binary} sanitize: ${ran.error?.message ?? ran.stderr}. Build it: cargo build --release`);
+  return String(ran.stdout).trimEnd().split('\n').map((line) => JSON.parse(line));
+}
+
 const folder = () => mkdtemp(join(tmpdir(), 'pressroll-browser-'));
 
 /** The demo on free ports, once its group shows entries of all its publishers. */
@@ -75,11 +86,15 @@ export async function demo() {
     const host = addresses[0];
     const site = new URL(addresses.find((url) => url.includes('/brands/'))).origin;
     const group = `${site}/groups/clean-energy/widget?count=50`;
-    await until('all publishers of the demo are polled', async () => {
+    let pictures = 0;
+    await until('all publishers of the demo are polled, and their pictures kept', async () => {
       program.check();
       const page = await text(group);
-      return ['メルウェーデ', 'Merwede Hydrogen', 'Rhodanie', 'Isarwerk', 'Tideway', 'Delta'].every((it) => page.includes(it));
-    });
+      const before = pictures;
+      pictures = page.split('<img').length - 1;
+      return pictures >= DEMO_PICTURES_MIN && pictures === before
+        && ['メルウェーデ', 'Merwede Hydrogen', 'Rhodanie', 'Isarwerk', 'Tideway', 'Delta'].every((it) => page.includes(it));
+    }, READY_MS_MAX, 1_500);
     return { host, site, press: new URL(host).origin, stop: program.stop };
   } catch (error) {
     await program.stop();

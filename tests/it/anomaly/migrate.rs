@@ -30,12 +30,14 @@ pub(super) struct Earlier {
 const FIRST: (&str, &str) = ("0001_first", include_str!("../../../migrations/0001_first.sql"));
 const SECOND: (&str, &str) = ("0002_retention", include_str!("../../../migrations/0002_retention.sql"));
 const THIRD: (&str, &str) = ("0003_fetching", include_str!("../../../migrations/0003_fetching.sql"));
+const FOURTH: (&str, &str) = ("0004_reading", include_str!("../../../migrations/0004_reading.sql"));
 
 /// All of them: a new migration brings a new one here.
-pub(super) const EARLIER: [Earlier; 3] = [
+pub(super) const EARLIER: [Earlier; 4] = [
     Earlier { version: 1, steps: &[FIRST], rows: include_str!("schema_1.sql") },
     Earlier { version: 2, steps: &[FIRST, SECOND], rows: include_str!("schema_2.sql") },
     Earlier { version: 3, steps: &[FIRST, SECOND, THIRD], rows: include_str!("schema_3.sql") },
+    Earlier { version: 4, steps: &[FIRST, SECOND, THIRD, FOURTH], rows: include_str!("schema_4.sql") },
 ];
 
 /// The site of those stores; its sources are not asked.
@@ -154,6 +156,12 @@ fn columns(all: &[String]) -> String {
         "press",
         "withdrawn_ms",
         "signs",
+        "pictures_due_ms",
+        "pictures_failures",
+        "pictures_error",
+        "pictured_ms",
+        "feed_logo",
+        "pictures_wanted",
     ];
     let kept: Vec<&str> = all.iter().map(String::as_str).filter(|it| !added.contains(it)).collect();
     kept.join(", ")

@@ -107,6 +107,9 @@ fn fill(folder: &Folder, publisher: &Publisher) {
     texts.iter().for_each(|it| file.execute_batch(it).unwrap());
     let counted = "UPDATE counter SET value = $1 WHERE name = 'entry_id'";
     file.execute(counted, (ENTRIES + 1_000,)).unwrap();
+    // What a version before has cleaned would be cleaned again before anything is served.
+    let cleaned = "UPDATE counter SET value = $1 WHERE name = 'cleaned_by'";
+    file.execute(cleaned, (pressroll::sanitize::VERSION,)).unwrap();
     say(&format!("a store of {ENTRIES} entries was made in {:?}", began.elapsed()));
 }
 

@@ -175,6 +175,7 @@ async fn a_feed_cannot_speak_for_a_host_that_only_it_calls_its_own() {
         title_key: String::new(),
         raw_hash: pressroll::model::Hash128::of(b""),
         policy_version: READER_VERSION,
+        pictures_due_ms: None,
     };
     let round = pressroll::store::Round {
         source: other,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use pressroll::{
-    config::{Overrides, Severity},
+    config::Overrides,
     model::{
         Moderation, SourceKind,
         publication::{Accent, Images, LIMIT_DEFAULT, Layout, Scheme},
@@ -252,7 +252,7 @@ fn what_is_not_said_of_sources_and_brands_has_its_default() {
     assert_eq!((source.republish, source.dates), (Republish::Full, FutureDates::Clamp));
     assert!(source.enabled && source.every.is_none() && source.title.is_none());
     let brand = &it.publications[0];
-    assert_eq!((brand.selection.limit, brand.images), (LIMIT_DEFAULT, Images::Link));
+    assert_eq!((brand.selection.limit, brand.images), (LIMIT_DEFAULT, Images::Proxy));
     assert_eq!(brand.moderation, Moderation::Open);
     assert!(brand.listed && brand.embed_on.is_empty());
 }
@@ -279,12 +279,40 @@ fn publications_inherit_the_sites_locale_and_zone() {
 
 #[test]
 fn keys_that_are_not_used_yet_are_warned_of_once_each() {
-    for (table, line) in [("server", "admin_listen = '127.0.0.1:9090'"), ("store", "media_max = '2GiB'")] {
-        let warning = only_warning(&format!("{GOOD}[{table}]\n{line}\n"));
-        let key = line.split(' ').next().unwrap();
-        assert_eq!(warning.message, format!("`{key}` is not used by this version yet"));
-        assert_eq!((warning.line, warning.column), (13, key.len() + 4), "{line}");
-    }
+    let line = "admin_listen = '127.0.0.1:9090'";
+    let warning = only_warning(&format!("{GOOD}[server]\n{line}\n"));
+    assert_eq!(warning.message, "`admin_listen` is not used by this version yet");
+    assert_eq!((warning.line, warning.column), (13, "admin_listen".len() + 4));
+}
+
+#[test]
+fn images_lie_beside_the_store_unless_another_folder_is_named() {
+    let store = |lines: &str| {
+        let text = format!("{GOOD}[store]\n{lines}\n");
+        pressroll::config::parse("/etc/press/feeds.toml", &text, &Overrides::default()).unwrap().config.store
+    };
+    let folder = |lines: &str| store(lines).media_folder().display().to_string();
+    assert_eq!(folder(""), "/etc/press/media");
+    assert_eq!(folder("url = 'sqlite:data/press.db'"), "/etc/press/data/media");
+    assert_eq!(folder("url = 'sqlite:/srv/press.db'"), "/srv/media");
+    assert_eq!(folder("url = 'postgres://press@db.example/press'"), "/etc/press/media");
+    assert_eq!(folder("media = 'pictures'"), "/etc/press/pictures");
+    assert_eq!(folder("media = '/var/cache/press'"), "/var/cache/press");
+    assert_eq!((store("").media_max, store("media_max = '64MiB'").media_max), (2 << 30, 64 << 20));
+}
+
+#[test]
+fn images_come_from_private_networks_only_where_the_operator_says_so_and_logos_are_addresses() {
+    let with_networks = GOOD.replacen("[[source]]", "[[source]]\nimage_networks = ['10.2.0.0/16']", 1);
+    let it = config(&with_networks);
+    assert_eq!(
+        it.sources[0].image_networks,
+        [pressroll::model::source::Network::parse("10.2.0.0/16").unwrap()]
+    );
+    assert!(it.sources[0].allow_networks.is_empty(), "one word is not the other");
+    let with_logo = GOOD.replacen("[[brand]]", "[[brand]]\nlogo = 'https://acme.example/logo.png'", 1);
+    let logo = config(&with_logo).publications[0].logo.clone();
+    assert_eq!(logo.unwrap().as_str(), "https://acme.example/logo.png");
 }
 
 #[test]
@@ -315,13 +343,11 @@ fn a_source_names_the_ids_that_it_had_before() {
 }
 
 #[test]
-fn images_through_our_own_origin_are_left_out_with_a_warning() {
-    let (text, at) = with("[[brand]]", "images = \"proxy\"");
-    let warning = only_warning(&text);
-    assert_eq!((warning.line, warning.column, warning.severity), (at, 10, Severity::Warning));
-    assert_eq!(warning.message, "images are not passed through our own origin yet: they are left out");
-    assert_eq!(warning.help.as_deref(), Some("use \"link\" to show them from their publisher"));
-    assert_eq!(config(&text).publications[0].images, Images::None);
+fn images_come_through_our_origin_or_from_their_publisher_or_not_at_all() {
+    for (word, images) in [("proxy", Images::Proxy), ("link", Images::Link), ("none", Images::None)] {
+        let (text, _) = with("[[brand]]", &format!("images = \"{word}\""));
+        assert_eq!(config(&text).publications[0].images, images);
+    }
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn words_outside_a_short_list_are_refused_with_the_list() {
         ("[[source]]", "language = 'english'", 12, "“english” is not a language tag", "\"en\""),
         ("[[brand]]", "kinds = ['press', 'wir']", 19, "“wir” is none of", "did you mean `wire`?"),
         ("[[brand]]", "languages = ['x']", 14, "is not a language tag", ""),
-        ("[[brand]]", "images = 'inline'", 10, "`link`, `none` or `proxy`", ""),
+        ("[[brand]]", "images = 'inline'", 10, "`proxy`, `link` or `none`", ""),
         (
             "[[brand]]",
             "moderation = 'review'",

@@ -6,6 +6,7 @@ mod leases;
 mod manners;
 mod memory;
 mod moments;
+mod pictures;
 mod retention;
 mod silence;
 mod trouble;
@@ -23,7 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use pressroll::{
     config::{self, Config, Overrides},
     fetch::{self, Fetcher, Settings},
-    ingest::{self, Ask, Ingest, Interval, Limits, Mint, Pings, READER_VERSION, Round, Terms},
+    ingest::{self, Ask, Ingest, Interval, Limits, Mint, Pings, READER_VERSION, Round, Terms, Wanted},
     model::{Clock, Kept, Source},
     store::{Order, Schema, Store},
 };
@@ -177,6 +178,7 @@ impl World {
             interval: Interval { min: SignedDuration::from_mins(5), max: SignedDuration::from_hours(6) },
             rounds_max: setting.rounds_max.max(1),
             per_host_max: setting.rounds_max.max(1),
+            images: Arc::new(Wanted::of(&config.publications, &config.sources)),
             public_url: "http://127.0.0.1:8080/press".into(),
             pings: Arc::new(Pings::new("site", sources.iter().map(|it| &it.id))),
             sources: Arc::new(sources.into_iter().map(|it| (it.id.clone(), it)).collect()),

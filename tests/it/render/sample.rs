@@ -50,6 +50,7 @@ pub(crate) fn publication(path: &str, title: &str) -> Publication {
         aliases: Vec::new(),
         title: title.to_owned(),
         homepage: Some("https://www.acme.example/".parse().expect("an address")),
+        logo: None,
         description: Some(format!("News from {title}")),
         selection: Selection {
             sources: Vec::new(),
@@ -79,6 +80,7 @@ pub(crate) fn source(id: &str, kind: SourceKind) -> SourceName {
     SourceName {
         title: format!("{id} releases"),
         homepage: Some(format!("https://{id}.example/")),
+        logo: None,
         source: Arc::new(Source {
             id: SourceId::new(id).expect("a source id"),
             formerly: Vec::new(),
@@ -94,6 +96,7 @@ pub(crate) fn source(id: &str, kind: SourceKind) -> SourceName {
             dates: FutureDates::Clamp,
             headers: Vec::new(),
             allow_networks: Vec::new(),
+            image_networks: Vec::new(),
             enabled: true,
             subscribers: 1,
         }),
@@ -110,6 +113,8 @@ pub(crate) fn image(url: &str) -> Media {
         width: Some(1200),
         height: Some(675),
         alt: Some("An electrolyser in Hamburg".to_owned()),
+        place: Default::default(),
+        language: None,
     }
 }
 
@@ -123,6 +128,8 @@ pub(crate) fn document(url: &str) -> Media {
         width: None,
         height: None,
         alt: None,
+        place: Default::default(),
+        language: None,
     }
 }
 
@@ -167,6 +174,8 @@ pub(crate) fn shown(number: i64, source: &Arc<SourceName>) -> Shown {
             updated_ms: dated,
             entry,
             withdrawn_ms: None,
+            lead: None,
+            pictures: Vec::new(),
         }),
         source: Arc::clone(source),
     }

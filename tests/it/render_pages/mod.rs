@@ -7,8 +7,12 @@
     reason = "what these tests prepare for themselves is whole, or they have failed"
 )]
 
+mod bodies;
 mod dates;
+mod entry;
+mod folds;
 mod pages;
+mod rights;
 mod safety;
 mod sample;
 mod widget;

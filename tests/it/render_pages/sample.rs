@@ -32,6 +32,7 @@ pub(super) fn publication(path: &str, title: &str) -> Publication {
         aliases: Vec::new(),
         title: title.to_owned(),
         homepage: Some("https://www.acme.example/".parse().unwrap()),
+        logo: None,
         description: Some(
             "Hydrogen, grid storage and recycled batteries: news from Acme and its companies.".to_owned(),
         ),
@@ -81,10 +82,11 @@ pub(super) fn source(title: &str, republish: Republish) -> Arc<SourceName> {
         dates: FutureDates::Clamp,
         headers: Vec::new(),
         allow_networks: Vec::new(),
+        image_networks: Vec::new(),
         enabled: true,
         subscribers: 1,
     };
-    Arc::new(SourceName { title: title.to_owned(), homepage: None, source: Arc::new(source) })
+    Arc::new(SourceName { title: title.to_owned(), homepage: None, logo: None, source: Arc::new(source) })
 }
 
 /// What a test changes of an entry.
@@ -142,6 +144,8 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
         width: Some(1200),
         height: Some(800),
         alt: Some("The plant at dusk".to_owned()),
+        place: Default::default(),
+        language: None,
     });
     let entry = Entry {
         identity: Identity { guid: None, link: None, content: String::new() },
@@ -170,6 +174,8 @@ pub(super) fn shown(text: &Text<'_>) -> Shown {
         updated_ms: published.instant_ms,
         entry,
         withdrawn_ms: None,
+        lead: None,
+        pictures: Vec::new(),
     };
     Shown {
         public_id: kept.public_id.clone(),

@@ -15,6 +15,7 @@ const ELEMENTS: &[&str] = &[
     "dd",
     "del",
     "details",
+    "dfn",
     "dl",
     "dt",
     "em",
@@ -27,6 +28,7 @@ const ELEMENTS: &[&str] = &[
     "h6",
     "hr",
     "i",
+    "iframe",
     "img",
     "ins",
     "kbd",
@@ -58,9 +60,11 @@ const ELEMENTS: &[&str] = &[
     "tr",
     "u",
     "ul",
+    "var",
     "video",
+    "wbr",
 ];
-const VOID: &[&str] = &["br", "hr", "img", "source"];
+const VOID: &[&str] = &["br", "hr", "img", "source", "wbr"];
 const ATTRIBUTES: &[&str] = &[
     "alt", "colspan", "controls", "datetime", "dir", "height", "href", "lang", "rel", "rowspan", "scope",
     "src", "start", "title", "type", "width",
@@ -87,6 +91,15 @@ pub(super) fn complaint(html: &str) -> Option<String> {
             continue;
         }
         let name = tag.split(' ').next().unwrap_or_default();
+        if name == "iframe" {
+            match frame_complaint(tag)
+                .or_else(|| (!rest.starts_with("</iframe>")).then(|| format!("<{tag}> is not empty")))
+            {
+                Some(wrong) => return Some(wrong),
+                None => rest = &rest["</iframe>".len()..],
+            }
+            continue;
+        }
         if !ELEMENTS.contains(&name) {
             return Some(format!("<{name}> is not allowed"));
         }
@@ -110,6 +123,41 @@ fn tag_end(tag: &str) -> Option<usize> {
         quoted ^= it == '"';
         (it == '>' && !quoted).then_some(at)
     })
+}
+
+/// A frame has these attributes in this order, and no others.
+fn frame_complaint(tag: &str) -> Option<String> {
+    let always = "\" loading=\"lazy\" allowfullscreen=\"\" referrerpolicy=\"strict-origin-when-cross-origin\" \
+                  sandbox=\"allow-scripts allow-same-origin allow-presentation allow-popups\"";
+    let parts: Option<Vec<&str>> = (|| {
+        let (address, rest) =
+            tag.strip_prefix("iframe src=\"https://")?.strip_suffix(always)?.split_once("\" title=\"")?;
+        let (title, rest) = rest.split_once("\" width=\"")?;
+        let (width, height) = rest.split_once("\" height=\"")?;
+        Some(vec![address, title, width, height])
+    })();
+    let digits = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let good = parts.is_some_and(|it| {
+        let id = |it: &str| {
+            it.len() == 11 && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_".contains(&it))
+        };
+        let film = match (
+            it[0].strip_prefix("www.youtube-nocookie.com/embed/"),
+            it[0].strip_prefix("player.vimeo.com/video/"),
+        ) {
+            (Some(film), _) => {
+                film.split_once("?start=").map_or(id(film), |(film, second)| id(film) && digits(second))
+            }
+            (_, Some(film)) => film.strip_suffix("dnt=1").is_some_and(|it| {
+                let (number, key) = it.split_once('?').unwrap_or((it, "x"));
+                let key = key.strip_prefix("h=").and_then(|it| it.strip_suffix("&amp;")).unwrap_or(key);
+                digits(number) && key.bytes().all(|it| it.is_ascii_hexdigit())
+            }),
+            (None, None) => false,
+        };
+        film && !it[1].is_empty() && !it[1].contains('"') && digits(it[2]) && digits(it[3])
+    });
+    (!good).then(|| format!("a frame of something else: <{tag}>"))
 }
 
 fn attribute_complaint(element: &str, mut rest: &str) -> Option<String> {
@@ -145,6 +193,8 @@ fn the_check_itself_sees_what_must_not_be() {
         "a > b",
         "<img src=\"data:x\">",
         "<p",
+        "<iframe src=\"https://evil.example/\"></iframe>",
+        "<iframe></iframe>",
     ] {
         assert!(complaint(bad).is_some(), "{bad}");
     }

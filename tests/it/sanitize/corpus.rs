@@ -1,10 +1,15 @@
 //! All of the hostile payloads beside the project.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, File},
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use url::Url;
 
 use super::check::complaint;
+use crate::support::PRESSROLL;
 use pressroll::sanitize;
 
 #[test]
@@ -49,4 +54,23 @@ fn whole_feed_documents_read_as_html_come_out_clean_and_stable() {
         }
     }
     assert!(seen > 3_000, "{seen}");
+}
+
+#[test]
+fn twenty_processes_clean_every_hostile_payload_into_the_same_bytes() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/html/hostile.ndjson");
+    let cleaned = || {
+        let output = Command::new(PRESSROLL)
+            .args(["sanitize", "--ndjson", "--base", "https://acme.example/", "-"])
+            .stdin(Stdio::from(File::open(&file).unwrap()))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let first = cleaned();
+    assert_eq!(first.split(|it| *it == b'\n').filter(|it| !it.is_empty()).count(), 3_350);
+    for process in 1..20 {
+        assert!(cleaned() == first, "process {process} writes other bytes");
+    }
 }

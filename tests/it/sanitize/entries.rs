@@ -38,6 +38,8 @@ fn image(url: &str) -> Media {
         width: None,
         height: None,
         alt: None,
+        place: Default::default(),
+        language: None,
     }
 }
 

@@ -5,8 +5,11 @@ mod check;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
 mod entries;
+mod frames;
+mod notices;
 mod policy;
 mod texts;
+mod trackers;
 mod urls;
 
 use pressroll::sanitize;

@@ -145,6 +145,83 @@ fn what_is_empty_goes() {
 }
 
 #[test]
+fn a_figure_that_shows_nothing_goes_with_its_caption() {
+    assert_eq!(clean("a<figure><img src=x><figcaption>A pump</figcaption></figure>b"), "ab");
+    assert_eq!(
+        clean(
+            "a<figure> <figcaption>A</figcaption><iframe src=x></iframe><figcaption>B</figcaption></figure>"
+        ),
+        "a"
+    );
+    for kept in [
+        "<figure><blockquote>We are glad</blockquote><figcaption>Jo</figcaption></figure>",
+        "<figure>Words<figcaption>Jo</figcaption></figure>",
+        "<figure><img src=\"https://a.example/i.jpg\" alt=\"\"><figcaption>A pump</figcaption></figure>",
+    ] {
+        assert_eq!(clean(kept), kept);
+    }
+}
+
+#[test]
+fn lists_and_tables_without_anything_to_see_go() {
+    for raw in [
+        "<ul><li><img src=x></li><li><b></b></li></ul>",
+        "<ol><li><ul><li>&nbsp;</li></ul></li></ol>",
+        "<dl><dt></dt><dd><p></p></dd></dl>",
+        "<table><thead><tr><th></th></tr></thead><tbody><tr><td><img src=x></td><td><br></td></tr></tbody></table>",
+        "<table><caption> </caption></table>",
+        "<details><summary></summary></details>",
+        "<blockquote><p><img src=https://a.example/i.gif width=1></p></blockquote>",
+    ] {
+        assert_eq!(clean(raw), "", "{raw}");
+    }
+    assert!(
+        clean("<table><tr><td></td><td><img src=https://a.example/i.png></td></tr></table>")
+            .contains("<td></td>")
+    );
+}
+
+#[test]
+fn isolates_stay_in_pairs_and_other_turns_go() {
+    assert_eq!(clean("<p>a \u{2067}שלום\u{2069} b</p>"), "<p>a \u{2067}שלום\u{2069} b</p>");
+    assert_eq!(
+        clean("<p>a \u{2067}\u{2068}b\u{2069} c</p><p>d\u{2069}</p>"),
+        "<p>a \u{2068}b\u{2069} c</p><p>d</p>"
+    );
+    assert_eq!(clean("<p>&#x2067;a<b>b&#x2069;</b></p>"), "<p>a<b>b</b></p>");
+    assert_eq!(clean("\u{202a}a\u{202b}b\u{202c}c\u{202d}d\u{202e}e"), "abcde");
+    assert_eq!(clean("a\u{200e}b\u{200f}c\u{61c}d"), "a\u{200e}b\u{200f}c\u{61c}d");
+}
+
+#[test]
+fn terms_quantities_and_places_to_break_stay() {
+    let kept = "<p><dfn>Yield</dfn> is <var>y</var>: https://<wbr>acme.example</p>";
+    assert_eq!(clean(kept), kept);
+    assert_eq!(clean("<p><wbr></p>a<wbr>"), "a<wbr>");
+    assert_eq!(
+        clean("<table><colgroup><col width=3></colgroup><tr><td>a</td></tr></table>"),
+        "<table><tbody><tr><td>a</td></tr></tbody></table>"
+    );
+}
+
+#[test]
+fn nulls_are_nothing() {
+    assert_eq!(
+        clean("a\0b<scr\0ipt>x</scr\0ipt><b\0>c</b><a href=\"https://a.example/\0\">d</a>")
+            .matches('\0')
+            .count(),
+        0
+    );
+    assert_eq!(clean("a<scr\0ipt>x</script>b"), "ab");
+}
+
+#[test]
+fn references_without_an_end_are_read_as_browsers_do() {
+    assert_eq!(clean("&copy 2026 &notit &nosuch"), "© 2026 ¬it &amp;nosuch");
+    assert_eq!(clean("&l&#116; &&#97;mp; &#8364;&#x1f680;&#97;&#60;"), "&amp;lt &amp;amp; €🚀a&lt;");
+}
+
+#[test]
 fn players_have_controls_and_nothing_but_files() {
     assert_eq!(
         clean(
@@ -232,7 +309,7 @@ fn the_same_input_gives_the_same_bytes() {
 
 const TAGS: &str = "p div b a table tr td th tbody tfoot caption ul ol li dl dt dd h1 h3 pre br hr img video source ruby rt \
                     rp figure figcaption details summary span font svg math script style select form button blockquote i \
-                    nobr ins q iframe noscript template x-y mi foreignObject";
+                    nobr ins q iframe noscript dfn var wbr colgroup col template x-y mi foreignObject";
 const ATTRIBUTES: &[&str] = &[
     "",
     " href=https://a.example/?utm_source=x&amp;b",
@@ -242,6 +319,9 @@ const ATTRIBUTES: &[&str] = &[
     " a='<b>'",
     " title=\"&quot;><img>\"",
     " width=1",
+    " src=https://a.example/i.png",
+    " src=//www.youtube.com/embed/dQw4w9WgXcQ",
+    " style=\"a:b\"",
     " colspan=2",
     "/",
     " =",
@@ -269,6 +349,9 @@ const WORDS: &[&str] = &[
     "日本",
     "&notin",
     "&#x202e;",
+    "\u{2067}",
+    "\u{2069}",
+    "&#x2068;",
     "<p",
     "\u{0}",
     "&amp;lt;",

@@ -49,6 +49,10 @@ fn invisible_and_turning_characters_go_and_joiners_stay() {
     assert_eq!(text(joined).as_str(), joined);
     assert_eq!(text("\u{200d}\u{a0}\u{200b} ").as_str(), "");
     assert_eq!(text("a\u{e0041}b").as_str(), "ab");
+    assert_eq!(text("a\u{200e}b\u{200f}c\u{61c}d\u{1bca0}e\u{1d173}f").as_str(), "abcdef");
+    assert_eq!(text("\u{2067}שלום\u{2069}").as_str(), "שלום");
+    // The form of an ideograph that a name is written with; behind anything else it is invisible.
+    assert_eq!(text("葛\u{e0100}城 a\u{e0100}b").as_str(), "葛\u{e0100}城 ab");
 }
 
 #[test]
@@ -102,4 +106,89 @@ fn an_excerpt_of_any_script_ends_well() {
     let th = CleanHtml::vouch("บริษัทประกาศเปิดโรงงานใหม่ในจังหวัดเชียงใหม่เมื่อวานนี้".to_owned());
     let short = excerpt(&th, 20);
     assert!(graphemes(short.as_str()) <= 20 && short.as_str().ends_with('…'), "{short}");
+}
+
+const TEXTS: [(&str, &str); 9] = [
+    (
+        "ja",
+        "株式会社アクメは本日、新しい工場を建設すると発表しました。来年の春に操業を開始します。従業員は三百人の予定です。",
+    ),
+    (
+        "zh",
+        "公司今天宣布将建设一座新工厂。工厂将于明年春天投产。预计雇用三百名员工，并减少百分之四十的排放。",
+    ),
+    (
+        "ko",
+        "회사는 오늘 새로운 공장을 건설한다고 발표했다. 내년 봄에 가동을 시작한다. 직원은 삼백 명이 될 예정이다.",
+    ),
+    (
+        "th",
+        "บริษัทประกาศเปิดโรงงานใหม่ในจังหวัดเชียงใหม่เมื่อวานนี้ โรงงานจะเริ่มดำเนินการในฤดูใบไม้ผลิปีหน้าและจ้างพนักงานสามร้อยคน",
+    ),
+    (
+        "ar",
+        "أعلنت الشركة اليوم عن بناء مصنع جديد. سيبدأ التشغيل في الربيع المقبل. هل سيعمل فيه ثلاثمائة موظف؟ نعم.",
+    ),
+    ("he", "החברה הודיעה היום על בניית מפעל חדש. הוא ייפתח באביב הבא. יעבדו בו שלוש מאות עובדים."),
+    ("hi", "कंपनी ने आज एक नए कारखाने की घोषणा की। यह अगले वसंत में शुरू होगा। इसमें तीन सौ कर्मचारी काम करेंगे।"),
+    (
+        "emoji",
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦 🏳\u{fe0f}\u{200d}🌈 👍🏽 🇫🇷🇩🇪 1\u{fe0f}\u{20e3} 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} 👩🏿\u{200d}🚀 ok. 👨\u{200d}👩\u{200d}👧 end.",
+    ),
+    (
+        "marks",
+        "e\u{301}a\u{308}o\u{302} Vie\u{323}\u{302}t Nam ke\u{302}\u{301} hoa\u{323}ch mo\u{31b}\u{301}i. Hai trie\u{323}\u{302}u.",
+    ),
+];
+
+/// All of a text's graphemes, in order.
+fn cut_up(text: &str) -> Vec<&str> {
+    let ends: Vec<usize> = GraphemeClusterSegmenter::new().segment_str(text).collect();
+    ends.windows(2).map(|it| &text[it[0]..it[1]]).collect()
+}
+
+#[test]
+fn excerpts_of_every_length_are_whole_graphemes_of_the_beginning() {
+    for (script, words) in TEXTS {
+        let clean = html(&format!("<p>{words}</p>"), None);
+        let all = cut_up(words);
+        for room in 1..=all.len() + 2 {
+            let short = excerpt(&clean, room);
+            assert!(graphemes(short.as_str()) <= room, "{script} {room}: {short}");
+            let kept = short.as_str().trim_end_matches('…');
+            let count = cut_up(kept).len();
+            assert_eq!(all[..count].concat(), kept, "{script} {room}");
+            // Cut short it is said so, unless a sentence ends there.
+            let is_whole = kept == words || kept.ends_with(['.', '。', '।', '؟', '?']);
+            assert!(short.as_str().ends_with('…') || is_whole, "{script} {room}: {short}");
+        }
+        assert_eq!(excerpt(&clean, all.len()).as_str(), words, "{script}");
+    }
+}
+
+#[test]
+fn excerpts_end_with_sentences_in_scripts_of_all_kinds() {
+    for (script, room, expected) in [
+        ("ja", 32, "株式会社アクメは本日、新しい工場を建設すると発表しました。"),
+        ("zh", 18, "公司今天宣布将建设一座新工厂。"),
+        ("ko", 30, "회사는 오늘 새로운 공장을 건설한다고 발표했다."),
+        ("ar", 40, "أعلنت الشركة اليوم عن بناء مصنع جديد."),
+        ("he", 40, "החברה הודיעה היום על בניית מפעל חדש."),
+        ("hi", 35, "कंपनी ने आज एक नए कारखाने की घोषणा की।"),
+    ] {
+        let words = TEXTS.iter().find(|it| it.0 == script).unwrap().1;
+        assert_eq!(excerpt(&CleanHtml::vouch(words.to_owned()), room).as_str(), expected, "{script}");
+    }
+}
+
+#[test]
+fn titles_of_all_scripts_stay_as_they_are() {
+    for (script, words) in TEXTS {
+        assert_eq!(text(words).as_str(), words, "{script}");
+        let long = text(&format!("{words} ").repeat(20));
+        assert_eq!(graphemes(long.as_str()).min(300), graphemes(long.as_str()), "{script}");
+        assert!(long.as_str().ends_with('…'), "{script}");
+        let kept = long.as_str().trim_end_matches('…').trim_end();
+        assert!(format!("{words} ").repeat(20).starts_with(kept), "{script}");
+    }
 }

@@ -36,6 +36,7 @@ pub(super) fn source(id: &str, priority: u32) -> Source {
         dates: FutureDates::Clamp,
         headers: Vec::new(),
         allow_networks: Vec::new(),
+        image_networks: Vec::new(),
         enabled: true,
         subscribers: 1,
     }
@@ -52,6 +53,7 @@ pub(super) fn publication(path: &str, sources: &[&Source]) -> Publication {
         aliases: Vec::new(),
         title: path.to_owned(),
         homepage: None,
+        logo: None,
         description: None,
         selection: Selection {
             sources: sources.iter().map(|it| it.id.clone()).collect(),
@@ -105,6 +107,8 @@ pub(super) fn candidate(id: i64, source: &Source, order_ms: i64) -> Candidate {
         canonical: Some(format!("https://{}.example/{id}", source.id)),
         entry,
         withdrawn_ms: None,
+        lead: None,
+        pictures: Vec::new(),
     };
     Candidate { kept: Arc::new(kept), source: Arc::new(source.clone()) }
 }

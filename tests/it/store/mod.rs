@@ -17,8 +17,8 @@ mod sqlite;
 
 use pressroll::{
     model::{
-        CleanHtml, EntryId, Hash128, Identity, Isin, Media, MediaKind, Origin, PlainText, PollState,
-        Precision, Press, SourceId, Stated, Ticker,
+        CleanHtml, EntryId, Hash128, Identity, Isin, Media, MediaKind, MediaPlace, Origin, PlainText,
+        PollState, Precision, Press, SourceId, Stated, Ticker,
         entry::{Entry, Kept, Label},
     },
     store::{Arrival, Claim, Round, Store},
@@ -80,6 +80,8 @@ fn kept(id: EntryId, from: &SourceId, order_ms: i64) -> Kept {
                 width: Some(640),
                 height: None,
                 alt: None,
+                place: MediaPlace::Content,
+                language: Some("fr".to_owned()),
             }],
             language: Some("fr".to_owned()),
             origin: Some(Origin {
@@ -96,6 +98,8 @@ fn kept(id: EntryId, from: &SourceId, order_ms: i64) -> Kept {
             },
         },
         withdrawn_ms: None,
+        lead: None,
+        pictures: Vec::new(),
     }
 }
 
@@ -106,6 +110,7 @@ fn arrival(kept: Kept) -> Arrival {
         title_key: kept.entry.title.as_str().to_lowercase(),
         raw_hash: Hash128::of(raw.as_bytes()),
         policy_version: 1,
+        pictures_due_ms: None,
         kept,
     }
 }

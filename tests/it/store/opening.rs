@@ -20,7 +20,7 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     drop(file);
     let before = std::fs::read(place.press()).unwrap();
     let (error, text) = refusal("sqlite:press.db", &place).await;
-    assert!(matches!(error, StoreError::Newer { found: 9999, known: 4 }), "{error:?}");
+    assert!(matches!(error, StoreError::Newer { found: 9999, known: 5 }), "{error:?}");
     assert!(text.contains("start a newer pressroll"), "{text}");
     assert_eq!(std::fs::read(place.press()).unwrap(), before);
 }
@@ -31,7 +31,7 @@ async fn the_schema_version_is_recorded_once() {
     place.open().await.close().await.unwrap();
     place.open().await.close().await.unwrap();
     let names = place.look("SELECT name FROM migration ORDER BY version");
-    assert_eq!(names, "origin,0001_first,0002_retention,0003_fetching,0004_reading");
+    assert_eq!(names, "origin,0001_first,0002_retention,0003_fetching,0004_reading,0005_pictures");
 }
 
 #[tokio::test]
@@ -145,7 +145,7 @@ async fn of_several_processes_on_an_old_file_one_saves_and_changes_it() {
          INSERT INTO source_state (source_id, url, next_at_ms) VALUES ('acme', 'https://acme.example/rss', 1)"
     ));
     let refused = Store::open("sqlite:press.db", place.path(), "look", Schema::AsItIs).await.unwrap_err();
-    assert!(matches!(refused, StoreError::Older { found: 1, known: 4 }), "{refused:?}");
+    assert!(matches!(refused, StoreError::Older { found: 1, known: 5 }), "{refused:?}");
     assert!(refused.to_string().contains("pressroll migrate"), "{refused}");
     assert_eq!(place.look("SELECT MAX(version) FROM migration"), "1");
 

@@ -58,6 +58,7 @@ async fn pruning_waits_for_a_round_with_empty_hands_and_spares_what_the_round_pu
         oldest_ms: Some(NOW + 9_000),
         entries_max: None,
         left_before_ms: NOW,
+        now_ms: NOW,
     };
     let meanwhile = async {
         let waiting = "SELECT COUNT(*) FROM pg_stat_activity \
@@ -86,7 +87,7 @@ async fn what_an_extension_shows_in_a_new_database_makes_it_nobodys() {
     let store = place.open().await;
     assert_eq!(store.opened().found, 0);
     store.close().await.unwrap();
-    assert_eq!(place.open().await.opened().found, 4);
+    assert_eq!(place.open().await.opened().found, 5);
     let other = super::place();
     other.act("CREATE TABLE invoice (number BIGINT)");
     let refused = Store::open(&other.url(), other.path(), "one", Schema::Update).await.unwrap_err();

@@ -15,6 +15,8 @@ mod heirs;
 mod leases;
 #[path = "contract/outgoing.rs"]
 mod outgoing;
+#[path = "contract/pictures.rs"]
+mod pictures;
 #[path = "contract/reading.rs"]
 mod reading;
 #[path = "contract/restart.rs"]

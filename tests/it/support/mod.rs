@@ -181,7 +181,6 @@ impl Site {
     }
 
     /// Highest resident memory so far, KiB.
-    #[cfg(feature = "suite-slow")]
     pub fn memory_kib_max(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|it| it.starts_with("VmHWM:")).unwrap();

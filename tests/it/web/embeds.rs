@@ -35,6 +35,7 @@ fn showing(declared: Option<Edition>) -> Arc<Showing> {
         publication: Arc::clone(&smallest().publications[0]),
         shown: Vec::new().into(),
         by_language: HashMap::new(),
+        entries: HashMap::new(),
         editions: declared.into_iter().collect(),
         version: Hash128::of(b"1"),
         changed_ms: 2_000_000,

@@ -3,7 +3,9 @@
 mod addresses;
 mod connections;
 mod embeds;
+mod entries;
 mod health;
+mod media;
 
 use reqwest::Method;
 

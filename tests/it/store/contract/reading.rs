@@ -88,7 +88,7 @@ proptest! {
                     }
                     (2, _) => {
                         let (source, entries_max) = (from.clone(), Some(count));
-                        let few = Pruning { source, oldest_ms: None, entries_max, left_before_ms: NOW };
+                        let few = Pruning { source, oldest_ms: None, entries_max, left_before_ms: NOW, now_ms: NOW };
                         changing.prune(&few).await.unwrap();
                     }
                     _ => {}

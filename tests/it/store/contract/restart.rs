@@ -37,6 +37,7 @@ async fn a_restart_keeps_everything() {
         gone: true,
         feed_title: Some("Acme".to_owned()),
         feed_link: Some("https://acme.example/".to_owned()),
+        feed_logo: Some("https://acme.example/logo.png".into()),
         cadence: Cadence {
             interval_min: Some(60),
             base_min: Some(15),
@@ -90,7 +91,7 @@ async fn several_processes_may_make_the_same_store_at_once() {
         openings.spawn(async move { place.open_as(&format!("node-{at}")).await });
     }
     let stores = openings.join_all().await;
-    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2,3,4");
+    assert_eq!(place.look("SELECT version FROM migration ORDER BY version"), "0,1,2,3,4,5");
     stores[0].adopt(&with_urls(&["acme"]), NOW).await.unwrap();
     for store in &stores {
         assert_eq!(store.poll_states().await.unwrap().len(), 1);

@@ -11,7 +11,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Everything of `acme` that is older than `oldest_ms`, or beyond the newest `entries_max`.
 fn pruning(oldest_ms: Option<i64>, entries_max: Option<usize>) -> Pruning {
-    Pruning { source: source("acme"), oldest_ms, entries_max, left_before_ms: NOW }
+    Pruning { source: source("acme"), oldest_ms, entries_max, left_before_ms: NOW, now_ms: NOW }
 }
 
 /// The ids that are left of `acme`, newest first.

@@ -1,0 +1,97 @@
+//! Logos: what stands for a publisher, as its feed says, or for a publication, as the operator says.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use tracing::debug;
+
+use super::{Pictures, Wanted, WantedLogo, desk::Desk, fetching::Again};
+use crate::{
+    media::Size,
+    model::{Picture, SourceId, source::Network},
+    store::{Drawn, LogoClaim, StoreError},
+};
+
+/// Sources that are lined up in one transaction.
+const LINE_UP_SOURCES: usize = 16;
+
+impl Pictures {
+    /// Compares, now and then and whenever the configuration is another one, what is wanted with what there is.
+    pub(super) async fn survey(&self, desk: &mut Desk, wanted: &Arc<Wanted>) -> Result<(), StoreError> {
+        let now_ms = self.now_ms();
+        let before = desk.wanted.clone();
+        let is_same = before.as_ref().is_some_and(|it| Arc::ptr_eq(it, wanted));
+        if is_same && now_ms < desk.survey_at_ms && !desk.is_for_a_command() {
+            return Ok(());
+        }
+        let store = &self.ingest.store;
+        self.note_wanted(before.as_deref(), wanted).await?;
+        let mut logos: BTreeSet<String> = wanted.logos.keys().map(ToString::to_string).collect();
+        let named = store.feed_logos().await?.into_iter();
+        logos.extend(named.filter(|(it, _)| wanted.sources.contains(it)).map(|(_, address)| address));
+        store.want_logos(logos.iter().cloned().collect(), now_ms).await?;
+        let due = store.due_logos(now_ms).await?.into_iter();
+        desk.due_logos = due.filter(|it| logos.contains(&it.address)).collect();
+        if !desk.is_for_a_command() {
+            self.look_at_stock(desk).await?;
+        }
+        desk.wanted = Some(Arc::clone(wanted));
+        desk.survey_at_ms = now_ms.saturating_add(self.limits.survey_ms);
+        Ok(())
+    }
+
+    /// Lines up what was kept of sources before anybody wanted their pictures.
+    async fn note_wanted(&self, before: Option<&Wanted>, wanted: &Wanted) -> Result<(), StoreError> {
+        let store = &self.ingest.store;
+        let dropped = before.iter().flat_map(|it| &it.sources).filter(|it| !wanted.sources.contains(*it));
+        let dropped: Vec<SourceId> = dropped.cloned().collect();
+        if !dropped.is_empty() {
+            store.want_no_pictures(dropped).await?;
+        }
+        let new = store.sources_without_pictures().await?;
+        let new: Vec<SourceId> = new.into_iter().filter(|it| wanted.sources.contains(it)).collect();
+        for some in new.chunks(LINE_UP_SOURCES) {
+            store.want_pictures(some.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches a claimed logo.
+    pub(super) async fn draw(&self, claim: LogoClaim) -> Drawn {
+        let networks = self.logo_networks(&claim.address).await;
+        let through = own(&self.ingest.terms().images, &claim.address).map(|it| it.through.clone());
+        let through = through.into_iter().flatten().collect();
+        match self.obtain(&claim.address, &networks).await {
+            Ok((id, Size { width, height, .. })) => {
+                let (path, address) = (self.seal.path(&id), claim.address.clone());
+                let picture = Some(Picture { path, address, alt: String::new(), width, height });
+                Drawn { claim, picture, failures: 0, due_ms: None, error: None, through }
+            }
+            Err(missing) => {
+                debug!("the logo {} is not kept: {missing}", claim.address);
+                let Again { failures, due_ms } = self.again(claim.failures, missing.is_passing());
+                let error = Some(missing.to_string());
+                Drawn { claim, picture: None, failures, due_ms, error, through }
+            }
+        }
+    }
+
+    /// Private networks that a logo may come from: those that the operator lets the images of a publication or source come
+    /// from that names it.
+    pub(super) async fn logo_networks(&self, address: &str) -> Vec<Network> {
+        let terms = self.ingest.terms();
+        let own = own(&terms.images, address);
+        let mut networks: BTreeSet<Network> = own.iter().flat_map(|it| &it.networks).copied().collect();
+        // Without an answer it comes from the public network alone.
+        for (source, named) in self.ingest.store.feed_logos().await.unwrap_or_default() {
+            if let Some(source) = terms.sources.get(&source).filter(|_| named == address) {
+                networks.extend(source.image_networks.iter().copied());
+            }
+        }
+        networks.into_iter().collect()
+    }
+}
+
+/// A logo that the operator gave.
+fn own<'a>(wanted: &'a Wanted, address: &str) -> Option<&'a WantedLogo> {
+    wanted.logos.iter().find(|(it, _)| it.as_str() == address).map(|(_, it)| it)
+}

@@ -1,0 +1,55 @@
+//! Films and recordings where no player may be: a link to the place where they play.
+
+use url::Url;
+
+use super::super::{
+    characters::{attribute, text_as_html},
+    words::Words,
+};
+use crate::model::markup::Tag;
+
+/// The frames that a text may hold: where they are framed from, the host that readers know, and how a film's page is
+/// addressed there.
+const HOSTS: [(&str, &str, &str); 2] = [
+    ("https://www.youtube-nocookie.com/embed/", "youtube.com", "https://www.youtube.com/watch?v="),
+    ("https://player.vimeo.com/video/", "vimeo.com", "https://vimeo.com/"),
+];
+
+/// A small triangle: what stands behind the link plays.
+const PLAY: &str = "<svg width=\"16\" height=\"16\" viewBox=\"0 0 16 16\" fill=\"none\" stroke=\"currentColor\" \
+                    stroke-width=\"1.5\" stroke-linejoin=\"round\" aria-hidden=\"true\"><path d=\"M4.5 2.8v10.4L13 8z\"/></svg>";
+
+/// The origin that a film is framed from, where it is one that a text may frame.
+pub(in super::super) fn frame_origin(address: &str) -> Option<&'static str> {
+    let (frame, ..) = HOSTS.into_iter().find(|(frame, ..)| address.starts_with(frame))?;
+    frame.match_indices('/').nth(2).and_then(|(at, _)| frame.get(..at))
+}
+
+/// A link to the film or recording at `address` in the place of its player; `None` where it leads nowhere.
+pub(super) fn link(tag: &Tag<'_>, address: &str, words: &Words) -> Option<String> {
+    let framed = HOSTS.into_iter().find_map(|(frame, host, page)| {
+        let (id, query) =
+            address.strip_prefix(frame)?.split_once('?').unwrap_or((address.strip_prefix(frame)?, ""));
+        // An unlisted film is found by its key, which stands behind its number.
+        let key = query.split('&').find_map(|it| it.strip_prefix("h=")).map(|it| format!("/{it}"));
+        Some((format!("{page}{id}{}", key.unwrap_or_default()), host.to_owned()))
+    });
+    let (target, host) = match framed {
+        Some(known) => known,
+        None if tag.name == "iframe" => return None,
+        None => {
+            let url = Url::parse(address).ok().filter(|it| matches!(it.scheme(), "http" | "https"))?;
+            let host = url.host_str()?;
+            (url.to_string(), host.strip_prefix("www.").unwrap_or(host).to_owned())
+        }
+    };
+    let usual = if tag.name == "audio" { words.audio_at } else { words.video_at };
+    let said = tag.value("title").filter(|it| !matches!(it.trim(), "" | "YouTube" | "Vimeo"));
+    let said = said.map_or_else(|| usual.replace("{host}", &host), |it| it.into_owned());
+    let (target, said) = (attribute(&target), text_as_html(&said));
+    let link = format!(
+        "<a class=\"film\" href=\"{target}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{PLAY}<span>{said}</span></a>"
+    );
+    // A frame stands among blocks; a player may stand within a line.
+    Some(if tag.name == "iframe" { format!("<p>{link}</p>") } else { link })
+}
