@@ -31,6 +31,8 @@ pub enum MediaPlace {
     Hint,
     /// The text itself.
     Text,
+    /// A film in the text, whose still it is.
+    Film,
 }
 
 /// One medium as its publisher states it. `url` is absolute, http or https.

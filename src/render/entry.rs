@@ -55,6 +55,8 @@ struct Whole<'a> {
     time: Option<String>,
     machine: String,
     picture: Option<Setting>,
+    /// What its publisher says below the picture.
+    caption: Option<String>,
     sizes: &'static str,
     /// Its text; HTML.
     text: String,
@@ -82,7 +84,7 @@ impl<'a> Whole<'a> {
         let moment = Moment::of(shown, &publication.time_zone);
         let (lang, dir) = writing(shown, words.language);
         let picture = pictures::of_entry(site, publication, shown);
-        let Dressed { html, mut permits } = text(sheet, shown, place, picture.as_ref());
+        let Dressed { html, mut permits, lead_caption } = text(sheet, shown, place, picture.as_ref());
         if let Some(picture) = &picture {
             permits.picture(&picture.src);
         }
@@ -96,6 +98,7 @@ impl<'a> Whole<'a> {
             day: dates.long(moment.day),
             time: moment.time.map(|it| dates.clock(it)),
             machine: moment.machine(),
+            caption: lead_caption.filter(|_| picture.is_some()),
             picture,
             sizes: SIZES,
             text: html,
@@ -111,6 +114,7 @@ impl<'a> Whole<'a> {
 fn text(sheet: &Sheet<'_>, shown: &Shown, place: &Place<'_>, picture: Option<&Setting>) -> Dressed {
     let entry = &shown.kept.entry;
     let republish = shown.source.source.republish;
+    let mut lead_caption = None;
     if republish == Republish::Full && !entry.content.is_empty() {
         let kept = shown.kept.lead.as_ref().filter(|_| sheet.publication.images == Images::Proxy);
         let lead = kept.map(|it| it.address.as_str()).or(picture.map(|it| it.src.as_str()));
@@ -128,6 +132,7 @@ fn text(sheet: &Sheet<'_>, shown: &Shown, place: &Place<'_>, picture: Option<&Se
         if !dressed.html.is_empty() {
             return dressed;
         }
+        lead_caption = dressed.lead_caption;
     }
     let excerpt = entry.excerpt.as_str();
     let html = match republish {
@@ -136,7 +141,7 @@ fn text(sheet: &Sheet<'_>, shown: &Shown, place: &Place<'_>, picture: Option<&Se
         }
         Republish::Full | Republish::Excerpt | Republish::Title => String::new(),
     };
-    Dressed { html, permits: Permits::default() }
+    Dressed { html, permits: Permits::default(), lead_caption }
 }
 
 /// The link to the original, by the name of its host.

@@ -119,6 +119,23 @@ fn marks_of_publishing_systems_name_the_image_and_nothing_unsafe() {
 }
 
 #[test]
+fn the_still_of_a_film_is_kept_and_never_stands_for_the_entry() {
+    let film = |name: &str| format!("<iframe src=\"https://www.youtube.com/embed/{name}?rel=0\"></iframe>");
+    let entry = entry(&format!(
+        "<description><![CDATA[<p>See</p>{}{}<iframe src=\"https://player.vimeo.com/video/7\"></iframe>\
+         <p><img src=\"https://acme.example/hall.jpg\"></p>{}]]></description>",
+        film("abcdefghij_"),
+        film("ABCDEFGHIJ-"),
+        film("abcdefghij_"),
+    ));
+    let stills =
+        ["abcdefghij_", "ABCDEFGHIJ-"].map(|it| format!("https://i.ytimg.com/vi/{it}/hqdefault.jpg"));
+    assert_eq!(addresses(&entry), ["https://acme.example/hall.jpg", &stills[0], &stills[1]]);
+    let all = candidates(&entry);
+    assert_eq!(lead(&all, &[kept(&stills[0], 480, 360)]), None);
+}
+
+#[test]
 fn very_many_images_are_bounded() {
     let many: String = (0..5_000).map(|it| format!("<img src=\"https://acme.example/{it}.jpg\">")).collect();
     let entry = entry(&format!("<description><![CDATA[{many}]]></description>"));

@@ -4,11 +4,11 @@
 //! The rules, in order: content of Media RSS and JSON Feed's `image`, which name the image of the entry; enclosures, which
 //! come with it; thumbnails, which are it in small; marks in the text; then the images of the text, the first first. Where
 //! none of them fits, the publisher's logo stands in, and where there is none, the publication's: that is decided where it
-//! is shown.
+//! is shown. The still of a film is kept for the film's own place, and never stands for the entry.
 
 use std::borrow::Cow;
 
-use super::Picture;
+use super::{Picture, still};
 use crate::model::{
     CleanHtml, Entry, MediaKind, MediaPlace,
     markup::{Piece, Tag},
@@ -66,6 +66,9 @@ pub struct Candidate {
 impl Candidate {
     /// Whether what is stated of it lets it stand for the entry. A size that nobody states may be any.
     fn may_lead(&self) -> bool {
+        if self.place == MediaPlace::Film {
+            return false;
+        }
         let size = self.width.zip(self.height);
         !is_furniture(&self.address) && size.is_none_or(|(width, height)| fits(width, height))
     }
@@ -75,7 +78,8 @@ impl Candidate {
     }
 }
 
-/// The images of an entry, each once: first those that may stand for it, in the order of the rules, then the others.
+/// The images of an entry, each once: first those that may stand for it, in the order of the rules, then the others, and the
+/// stills of its films.
 /// Icons and spacers are not among them. At most [`CANDIDATES_MAX`].
 pub fn candidates(entry: &Entry) -> Vec<Candidate> {
     let stated = entry.media.iter().filter(|it| it.kind == MediaKind::Image).map(|it| Candidate {
@@ -103,6 +107,11 @@ pub fn candidates(entry: &Entry) -> Vec<Candidate> {
     let (mut leading, mut others): (Vec<Candidate>, Vec<Candidate>) =
         distinct.into_iter().partition(Candidate::may_lead);
     leading.append(&mut others);
+    for still in stills_of(&entry.content) {
+        if leading.iter().all(|it| it.address != still.address) {
+            leading.push(still);
+        }
+    }
     leading.truncate(CANDIDATES_MAX);
     leading
 }
@@ -136,6 +145,21 @@ fn of_text(content: &CleanHtml) -> impl Iterator<Item = Candidate> {
             width: pixels("width"),
             height: pixels("height"),
         })
+    })
+}
+
+/// The stills of the films of a text, in its order.
+fn stills_of(content: &CleanHtml) -> impl Iterator<Item = Candidate> {
+    let films = content.pieces().filter_map(|piece| match piece {
+        Piece::Start(tag) => still(&tag),
+        _ => None,
+    });
+    films.take(CANDIDATES_MAX).map(|address| Candidate {
+        address,
+        alt: String::new(),
+        place: MediaPlace::Film,
+        width: None,
+        height: None,
     })
 }
 

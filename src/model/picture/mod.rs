@@ -1,10 +1,14 @@
 //! Pictures: images of entries as they are kept for readers, in a few widths and under an address of ours.
 
 mod candidates;
+mod still;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::candidates::{CANDIDATES_MAX, Candidate, candidates, lead};
+pub use self::{
+    candidates::{CANDIDATES_MAX, Candidate, candidates, lead},
+    still::still,
+};
 
 /// The widths that a picture is kept in, pixels. None is wider than the image was: a smaller one is kept as it is,
 /// under the least of these that it fits in.

@@ -1,7 +1,10 @@
 //! What is left out of a text: images that are not shown here, and whatever holds nothing without them.
 
-use super::parts::Part;
+use super::parts::{Part, words};
 use crate::model::markup::{Piece, Tag};
+
+/// Longest caption that goes along with its picture, bytes: it is where the words and the rights of an image are said.
+const CAPTION_BYTES_MAX: usize = 1024;
 
 /// An element that has begun.
 #[derive(Default)]
@@ -49,6 +52,19 @@ pub(super) fn clear(parts: &mut [Part<'_>], is_shown: impl Fn(&Tag<'_>) -> bool)
             }
         }
     }
+}
+
+/// What the figure around the image at `address` says of it, where both were left out together.
+pub(super) fn caption_of(parts: &[Part<'_>], address: &str) -> Option<String> {
+    let is_named = |part: &Part<'_>, name: &str| part.tag().is_some_and(|it| it.name == name);
+    let is_it = |tag: Tag<'_>| tag.name == "img" && tag.value("src").is_some_and(|it| it == address);
+    let image = parts.iter().position(|it| it.tag().is_some_and(is_it))?;
+    let is_around = |it: &Part<'_>| it.is_out && it.end > image && is_named(it, "figure");
+    let begin = parts.get(..image)?.iter().rposition(is_around)?;
+    let within = parts.get(begin..parts.get(begin)?.end)?;
+    let at = begin + within.iter().position(|it| is_named(it, "figcaption"))?;
+    let said = words(parts, (at + 1, parts.get(at)?.end), CAPTION_BYTES_MAX);
+    Some(said.trim().replace('\n', " ")).filter(|it| !it.is_empty())
 }
 
 /// Notes that the innermost element has something to see.

@@ -2,11 +2,14 @@
 
 use url::Url;
 
-use super::super::{
-    characters::{attribute, text_as_html},
-    words::Words,
+use super::{
+    super::{
+        characters::{attribute, text_as_html},
+        words::Words,
+    },
+    Dress,
 };
-use crate::model::markup::Tag;
+use crate::model::{Picture, markup::Tag, picture, publication::Images};
 
 /// The frames that a text may hold: where they are framed from, the host that readers know, and how a film's page is
 /// addressed there.
@@ -25,8 +28,16 @@ pub(in super::super) fn frame_origin(address: &str) -> Option<&'static str> {
     frame.match_indices('/').nth(2).and_then(|(at, _)| frame.get(..at))
 }
 
-/// A link to the film or recording at `address` in the place of its player; `None` where it leads nowhere.
-pub(super) fn link(tag: &Tag<'_>, address: &str, words: &Words) -> Option<String> {
+/// The still of a film, if it is kept and not shown above the text already.
+pub(super) fn still<'a>(tag: &Tag<'_>, dress: &Dress<'a>) -> Option<&'a Picture> {
+    let address = picture::still(tag).filter(|it| dress.lead != Some(it))?;
+    let is_kept = |it: &&Picture| dress.images == Images::Proxy && it.address == address;
+    dress.pictures.iter().find(is_kept)
+}
+
+/// A link to the film or recording at `address` in the place of its player, around `still` where there is one: HTML.
+/// `None` where it leads nowhere.
+pub(super) fn link(tag: &Tag<'_>, address: &str, still: Option<&str>, words: &Words) -> Option<String> {
     let framed = HOSTS.into_iter().find_map(|(frame, host, page)| {
         let (id, query) =
             address.strip_prefix(frame)?.split_once('?').unwrap_or((address.strip_prefix(frame)?, ""));
@@ -47,8 +58,9 @@ pub(super) fn link(tag: &Tag<'_>, address: &str, words: &Words) -> Option<String
     let said = tag.value("title").filter(|it| !matches!(it.trim(), "" | "YouTube" | "Vimeo"));
     let said = said.map_or_else(|| usual.replace("{host}", &host), |it| it.into_owned());
     let (target, said) = (attribute(&target), text_as_html(&said));
+    let (class, still) = still.map_or(("film", ""), |it| ("film still", it));
     let link = format!(
-        "<a class=\"film\" href=\"{target}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{PLAY}<span>{said}</span></a>"
+        "<a class=\"{class}\" href=\"{target}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{still}{PLAY}<span>{said}</span></a>"
     );
     // A frame stands among blocks; a player may stand within a line.
     Some(if tag.name == "iframe" { format!("<p>{link}</p>") } else { link })

@@ -54,6 +54,8 @@ pub(super) struct Dressed {
     pub(super) html: String,
     /// What its document has to let in.
     pub(super) permits: Permits,
+    /// What the text said of the picture that is shown above it already; text, not markup.
+    pub(super) lead_caption: Option<String>,
 }
 
 /// `content` as HTML for a place where nothing has to be let in first.
@@ -70,6 +72,7 @@ pub(super) fn dressed(content: &CleanHtml, dress: &Dress<'_>) -> Dressed {
         Sink::Page | Sink::Widget => folds::folds(&parts),
     };
     let mut dressed = writer::write(&parts, &folds, dress);
+    dressed.lead_caption = dress.lead.and_then(|it| clearing::caption_of(&parts, it));
     // What is left between images that are gone is nothing to show, and would stand in the way of the excerpt.
     if dressed.html.trim().is_empty() {
         dressed.html.clear();

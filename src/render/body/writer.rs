@@ -10,7 +10,10 @@ use super::{
     images::{self, Image, SIZES},
     parts::{Part, words},
 };
-use crate::model::markup::{Piece, Tag};
+use crate::model::{
+    Picture,
+    markup::{Piece, Tag},
+};
 
 /// The lowest level that a heading has.
 const LEVEL_MAX: u8 = 6;
@@ -137,47 +140,50 @@ impl<'a> Writer<'a, '_> {
                     let src = attribute(&src);
                     format!("<img src=\"{src}\" alt=\"{alt}\" width=\"{width}\" height=\"{height}\">")
                 } else {
-                    let Setting { src, sources, width, height, .. } = pictures::ours(site, picture);
-                    let (src, sources) = (attribute(&src), attribute(&sources));
-                    self.dressed.permits.picture(&site.public_url);
-                    format!(
-                        "<img src=\"{src}\" srcset=\"{sources}\" sizes=\"{SIZES}\" alt=\"{alt}\" width=\"{width}\" \
-                         height=\"{height}\" loading=\"lazy\" decoding=\"async\">"
-                    )
+                    self.ours(picture, &alt)
                 };
                 self.dressed.html.push_str(&shown);
             }
         }
     }
 
+    /// A picture of our origin in all its widths; `alt` is escaped.
+    fn ours(&mut self, picture: &Picture, alt: &str) -> String {
+        let site = self.dress.site;
+        let Setting { src, sources, width, height, .. } = pictures::ours(site, picture);
+        let (src, sources) = (attribute(&src), attribute(&sources));
+        self.dressed.permits.picture(&site.public_url);
+        format!(
+            "<img src=\"{src}\" srcset=\"{sources}\" sizes=\"{SIZES}\" alt=\"{alt}\" width=\"{width}\" \
+             height=\"{height}\" loading=\"lazy\" decoding=\"async\">"
+        )
+    }
+
     /// A film or a recording, whole: a player, or a link where none may be.
     fn film(&mut self, at: usize, end: usize, tag: &Tag<'a>) -> usize {
         let files = self.parts.get(at..=end).unwrap_or_default();
         let mut addresses = files.iter().filter_map(|it| it.tag()?.value("src"));
-        let Dressed { html, permits } = &mut self.dressed;
         let is_frame = tag.name == "iframe";
+        let permits = &mut self.dressed.permits;
         let is_let_in = self.dress.sink != Sink::Widget
             && (is_frame || addresses.clone().all(|it| permits.recording(&it)));
-        match self.dress.sink {
-            _ if !is_let_in => {
-                let first = addresses.next();
-                html.push_str(
-                    &first.and_then(|it| film::link(tag, &it, self.dress.words)).unwrap_or_default(),
-                );
-                end
-            }
-            _ if is_frame => {
-                for address in addresses {
-                    permits.film(&address);
-                }
-                html.push_str(tag.written);
-                at
-            }
-            _ => {
-                self.retag(tag, " preload=\"none\"");
-                at
-            }
+        if !is_let_in {
+            // What the picture shows is said beside it.
+            let still = film::still(tag, self.dress).map(|it| self.ours(it, ""));
+            let link =
+                addresses.next().and_then(|it| film::link(tag, &it, still.as_deref(), self.dress.words));
+            self.dressed.html.push_str(&link.unwrap_or_default());
+            return end;
         }
+        if is_frame {
+            for address in addresses {
+                permits.film(&address);
+            }
+            self.dressed.html.push_str(tag.written);
+        } else {
+            self.retag(tag, " preload=\"none\"");
+        }
+        at
     }
 
     /// Writes a start tag with more attributes than it has.

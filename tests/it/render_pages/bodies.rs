@@ -130,9 +130,36 @@ fn the_picture_above_the_text_is_not_shown_again_in_it() {
     for document in [paged(Images::Proxy, &shown), framed(Images::Proxy, &shown)] {
         let body = text(&document);
         assert!(!body.contains("onejpg") && !body.contains("figure") && body.contains("twojpg"), "{body}");
-        let lead = between(&html(&document), "<p class=\"lead\">", "</p>").to_owned();
+        let lead = between(&html(&document), "<figure class=\"lead\">", "</figure>").to_owned();
         assert!(lead.contains("onejpg/640.jpg") && !lead.contains("lazy"), "{lead}");
+        assert!(lead.ends_with("><figcaption>C</figcaption>"), "{lead}");
     }
+}
+
+#[test]
+fn a_caption_goes_above_with_its_picture_and_only_with_that() {
+    let lead = |content: &str| {
+        let mut shown = told(content, &[picture(ONE, 800), picture(TWO, 800)]);
+        Arc::make_mut(&mut shown.kept).lead = Some(picture(ONE, 800));
+        let document = html(&paged(Images::Proxy, &shown));
+        let caption = between(&document, "<figure class=\"lead\">", "</figure>").split_once("<figcaption>");
+        caption.map(|(_, it)| it.trim_end_matches("</figcaption>").to_owned())
+    };
+    let image = |address: &str| format!("<img src=\"{address}\" alt=\"\">");
+    let (one, two) = (image(ONE), image(TWO));
+    let said = "<figcaption><p>The <b>hall</b>, at &lt;night&gt;.</p>\n<p>© A. Photographer</p></figcaption>";
+    assert_eq!(
+        lead(&format!("<p>A</p><figure><a href=\"https://a.example/\">{one}</a>{said}</figure>")).as_deref(),
+        Some("The hall, at &#60;night&#62;. © A. Photographer")
+    );
+    assert_eq!(lead(&format!("<figure>{one}{two}{said}</figure>")), None, "it is said of the other, too");
+    assert_eq!(lead(&format!("<p>{one}</p><figure>{two}{said}</figure>")), None);
+    assert_eq!(lead(&format!("<figure>{one}<figcaption> <br></figcaption></figure><p>A</p>")), None);
+    assert_eq!(
+        lead(&format!("<figure>{one}<figcaption>C</figcaption></figure>")).as_deref(),
+        Some("C"),
+        "although the excerpt stands for the text"
+    );
 }
 
 #[test]
@@ -209,6 +236,31 @@ fn a_widget_links_to_films_and_recordings_instead() {
     }
     let link = "<p><a href=\"https://a.example/\" rel=\"noopener noreferrer nofollow\">A</a></p>";
     assert!(text(&widget(link)).contains("nofollow\" target=\"_blank\">A</a>"), "links leave the frame");
+}
+
+#[test]
+fn a_link_to_a_film_shows_its_still_from_our_origin() {
+    let film = FILM.replace("abc_-123", "abcdefghij_");
+    let still = "https://i.ytimg.com/vi/abcdefghij_/hqdefault.jpg";
+    let shown = told(&film, &[picture(still, 480)]);
+    let document = framed(Images::Proxy, &shown);
+    let body = text(&document);
+    let link = "<p><a class=\"film still\" href=\"https://www.youtube.com/watch?v=abcdefghij_\" target=\"_blank\" \
+                rel=\"noopener noreferrer nofollow\"><img src=\"https://www.example.com/press/media/5e41/hqdefaultjpg/";
+    assert!(body.contains(link), "{body}");
+    assert!(body.contains("width=\"480\" height=\"240\" loading=\"lazy\""), "no layout shifts: {body}");
+    assert!(body.contains("alt=\"\"") && body.contains("<span>The \"hall\"</span></a></p>"), "{body}");
+    assert!(!document.content_security.contains("ytimg"), "{}", document.content_security);
+
+    // On a page it plays; without its still, or where there are no images, the link is words.
+    assert!(!text(&paged(Images::Proxy, &shown)).contains("hqdefault"));
+    for without in [framed(Images::None, &shown), framed(Images::Link, &shown)] {
+        assert!(text(&without).contains("<a class=\"film\" ") && !text(&without).contains("<img"));
+    }
+    assert!(text(&framed(Images::Proxy, &told(&film, &[]))).contains("<a class=\"film\" "));
+    let mut leading = shown;
+    Arc::make_mut(&mut leading.kept).lead = Some(picture(still, 480));
+    assert!(!text(&framed(Images::Proxy, &leading)).contains("<img"), "it is shown above already");
 }
 
 #[test]
