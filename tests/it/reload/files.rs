@@ -151,11 +151,12 @@ async fn a_secret_that_changes_in_its_file_is_sent_from_then_on_and_never_told()
 async fn a_round_that_is_under_way_ends_as_it_began() {
     let world = World::new(&["wire"]).await;
     let slow =
-        Script::drip(feed("slow"), Duration::from_millis(8)).header("Content-Type", "application/rss+xml");
+        Script::drip(feed("slow"), Duration::from_millis(16)).header("Content-Type", "application/rss+xml");
     world.publisher.serve("/slow.xml", slow);
     let acme = brand("acme", &["slow"], "");
     let site = Site::start(&format!("{HEAD}{}{acme}", world.source("slow", "")));
     eventually("it to be asked", || async { (world.asked("slow") > 0).then_some(()) }).await;
+    shows(&site, FEED, &[], &["slow"]).await;
     let more = format!("{}{}", world.source("wire", ""), brand("wire", &["wire"], ""));
     let fetching = "[fetch]\nconcurrency = 7\ntimeout = \"20s\"\n";
     site.folder.write("feeds.toml", &format!("{HEAD}{fetching}{}{acme}{more}", world.source("slow", "")));
