@@ -20,6 +20,7 @@ mod chance;
 mod clock;
 mod documents;
 mod python;
+mod rounds;
 mod steps;
 #[path = "../clean/texts.rs"]
 #[expect(dead_code, reason = "the bench of cleaning names the kinds of its texts")]
@@ -38,7 +39,7 @@ use self::{
 const LAW: f64 = 1.0;
 
 fn main() -> Result<ExitCode> {
-    let rounds = rounds(std::env::args().skip(1))?;
+    let rounds = rounds::asked_for(15)?;
     let classes = documents::classes()?;
     println!(
         "Least of {rounds} rounds; MB/s of the document as it came, and milliseconds on processors a MB."
@@ -81,20 +82,4 @@ fn print(class: &Class, costs: &Costs, fastfeedparser: Option<f64>) {
 
 fn ratio(costs: &Costs) -> f64 {
     (costs.of(Step::Mend) + costs.of(Step::Hints)) / costs.of(Step::FeedRsAlone)
-}
-
-/// How many rounds are asked for.
-fn rounds(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
-    let mut rounds = 15;
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--bench" => {}
-            "--rounds" => {
-                let number = arguments.next().and_then(|it| it.parse().ok());
-                rounds = number.context("a number is missing")?;
-            }
-            other => bail!("there is no “{other}”: say --rounds N"),
-        }
-    }
-    Ok(rounds)
 }

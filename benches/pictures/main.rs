@@ -10,6 +10,8 @@
 #[path = "../store/clock.rs"]
 #[expect(dead_code, reason = "the store's bench uses more of it")]
 mod clock;
+#[path = "../parse/rounds.rs"]
+mod rounds;
 
 use std::{fs, hint::black_box, io::Cursor, sync::Arc, time::Duration};
 
@@ -27,7 +29,7 @@ use self::clock::Watch;
 const READS: u32 = 200_000;
 
 fn main() -> Result<()> {
-    let rounds = rounds(std::env::args().skip(1))?;
+    let rounds = rounds::asked_for(3)?;
     println!(
         "{:<26}{:>9}{:>9}{:>11}{:>11}{:>10}{:>10}",
         "image", "KB", "ms", "peak MiB", "reckoned", "WebP KB", "JPEG KB"
@@ -132,20 +134,4 @@ fn of_status(name: &str) -> Result<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|it| it.strip_prefix(name)).context("no such figure")?;
     Ok(line.trim().trim_end_matches(" kB").parse()?)
-}
-
-/// How many rounds are asked for.
-fn rounds(mut arguments: impl Iterator<Item = String>) -> Result<usize> {
-    let mut rounds = 3;
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--bench" => {}
-            "--rounds" => {
-                let number = arguments.next().and_then(|it| it.parse().ok());
-                rounds = number.context("a number is missing")?;
-            }
-            other => bail!("there is no “{other}”: say --rounds N"),
-        }
-    }
-    Ok(rounds)
 }
