@@ -22,17 +22,32 @@ const HOSTS: [(&str, &str, &str); 2] = [
 const PLAY: &str = "<svg width=\"16\" height=\"16\" viewBox=\"0 0 16 16\" fill=\"none\" stroke=\"currentColor\" \
                     stroke-width=\"1.5\" stroke-linejoin=\"round\" aria-hidden=\"true\"><path d=\"M4.5 2.8v10.4L13 8z\"/></svg>";
 
+/// A surface in the shape of a still.
+pub(super) const PLATE: &str = "<span class=\"plate\"></span>";
+
 /// The origin that a film is framed from, where it is one that a text may frame.
 pub(in super::super) fn frame_origin(address: &str) -> Option<&'static str> {
     let (frame, ..) = HOSTS.into_iter().find(|(frame, ..)| address.starts_with(frame))?;
     frame.match_indices('/').nth(2).and_then(|(at, _)| frame.get(..at))
 }
 
-/// The still of a film, if it is kept and not shown above the text already.
-pub(super) fn still<'a>(tag: &Tag<'_>, dress: &Dress<'a>) -> Option<&'a Picture> {
-    let address = picture::still(tag).filter(|it| dress.lead != Some(it))?;
-    let is_kept = |it: &&Picture| dress.images == Images::Proxy && it.address == address;
-    dress.pictures.iter().find(is_kept)
+/// What a reader sees in the place of a film that is framed.
+pub(super) enum Still<'a> {
+    /// Its still.
+    Kept(&'a Picture),
+    /// A tinted surface in the same shape: its still is not here.
+    Plate,
+}
+
+/// The still of a film; `None` where there are no images, or it stands above the text already.
+pub(super) fn still<'a>(tag: &Tag<'_>, dress: &Dress<'a>) -> Option<Still<'a>> {
+    let address = picture::still(tag);
+    let is_above = address.is_some() && address.as_deref() == dress.lead;
+    if tag.name != "iframe" || dress.images == Images::None || is_above {
+        return None;
+    }
+    let is_kept = |it: &&Picture| dress.images == Images::Proxy && Some(&it.address) == address.as_ref();
+    Some(dress.pictures.iter().find(is_kept).map_or(Still::Plate, Still::Kept))
 }
 
 /// A link to the film or recording at `address` in the place of its player, around `still` where there is one: HTML.

@@ -5,7 +5,8 @@ use super::{
         characters::attribute,
         pictures::{self, Setting},
     },
-    Dress, Dressed, Sink, film,
+    Dress, Dressed, Sink,
+    film::{self, PLATE, Still},
     folds::Fold,
     images::{self, Image, SIZES},
     parts::{Part, words},
@@ -169,7 +170,10 @@ impl<'a> Writer<'a, '_> {
             && (is_frame || addresses.clone().all(|it| permits.recording(&it)));
         if !is_let_in {
             // What the picture shows is said beside it.
-            let still = film::still(tag, self.dress).map(|it| self.ours(it, ""));
+            let still = film::still(tag, self.dress).map(|it| match it {
+                Still::Kept(picture) => self.ours(picture, ""),
+                Still::Plate => PLATE.to_owned(),
+            });
             let link =
                 addresses.next().and_then(|it| film::link(tag, &it, still.as_deref(), self.dress.words));
             self.dressed.html.push_str(&link.unwrap_or_default());

@@ -252,12 +252,22 @@ fn a_link_to_a_film_shows_its_still_from_our_origin() {
     assert!(body.contains("alt=\"\"") && body.contains("<span>The \"hall\"</span></a></p>"), "{body}");
     assert!(!document.content_security.contains("ytimg"), "{}", document.content_security);
 
-    // On a page it plays; without its still, or where there are no images, the link is words.
+    // On a page it plays; without its still there is a surface in its place, and where there are no images, words.
     assert!(!text(&paged(Images::Proxy, &shown)).contains("hqdefault"));
-    for without in [framed(Images::None, &shown), framed(Images::Link, &shown)] {
-        assert!(text(&without).contains("<a class=\"film\" ") && !text(&without).contains("<img"));
+    let reel = told(REEL, &[picture(still, 480)]);
+    let without = [
+        framed(Images::Link, &shown),
+        framed(Images::Proxy, &told(&film, &[])),
+        framed(Images::Proxy, &reel),
+    ];
+    for without in without.iter().map(text) {
+        assert!(
+            without.contains("<span class=\"plate\"></span><svg") && !without.contains("<img"),
+            "{without}"
+        );
     }
-    assert!(text(&framed(Images::Proxy, &told(&film, &[]))).contains("<a class=\"film\" "));
+    let words = text(&framed(Images::None, &shown));
+    assert!(words.contains("<a class=\"film\" ") && !words.contains("plate"), "{words}");
     let mut leading = shown;
     Arc::make_mut(&mut leading.kept).lead = Some(picture(still, 480));
     assert!(!text(&framed(Images::Proxy, &leading)).contains("<img"), "it is shown above already");
