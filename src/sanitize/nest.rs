@@ -228,6 +228,8 @@ impl Writer {
             return;
         }
         let wall: fn(&Allowed) -> bool = match element.role {
+            // A table ends whatever of it is open: few bother to end its last cell and row.
+            Role::Table => |_| false,
             Role::Rows | Role::Row | Role::Cell | Role::Caption => |it| it.role == Role::Table,
             Role::Item => |it| is_wall(it) || it.role == Role::List,
             Role::Term => |it| is_wall(it) || it.role == Role::Terms,
