@@ -7,6 +7,7 @@ mod corpus;
 mod entries;
 mod frames;
 mod notices;
+mod placing;
 mod policy;
 mod texts;
 mod trackers;
