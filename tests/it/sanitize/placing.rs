@@ -116,6 +116,8 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_word_stands_where_a_browser_puts_it(raw in text()) {
         let cleaned = clean(&raw);
