@@ -169,7 +169,7 @@ fn edition(showing: &Showing, document: Document) -> Edition {
 
 impl Showing {
     /// What is shown in all languages.
-    fn sheet(&self) -> Sheet<'_> {
+    pub fn sheet(&self) -> Sheet<'_> {
         Sheet { site: &self.site, publication: &self.publication, shown: &self.shown, lang: None }
     }
 

@@ -10,6 +10,9 @@ use url::Url;
 /// Longest language tag that is written out, in bytes; RFC 5646 advises room for 35.
 const LANGUAGE_BYTES_MAX: usize = 35;
 
+/// Room for escapes beside JSON: this part of it.
+const ESCAPES_SHARE: usize = 8;
+
 /// Whether XML 1.0 allows `it` (production 2, `Char`). A `char` is never a surrogate.
 fn is_xml(it: char) -> bool {
     matches!(it, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
@@ -48,6 +51,19 @@ pub(super) fn text_as_html(text: &str) -> String {
 /// Plain text as the value of an attribute between double quotes.
 pub(super) fn attribute(text: &str) -> String {
     text_as_html(text).replace('"', "&quot;")
+}
+
+/// The same JSON without a tag in it: `<` stands within strings only, where an escape means the same. Were a cache to hand
+/// it out as HTML, its quotes would no longer hold attributes together, and texts would run.
+pub(super) fn inert_json(json: &[u8]) -> Vec<u8> {
+    let mut parts = json.split(|it| *it == b'<');
+    let mut out = Vec::with_capacity(json.len() + json.len() / ESCAPES_SHARE);
+    out.extend_from_slice(parts.next().unwrap_or_default());
+    for part in parts {
+        out.extend_from_slice(b"\\u003c");
+        out.extend_from_slice(part);
+    }
+    out
 }
 
 /// `text` as an absolute http or https address, in the ASCII form that every reader understands, without user name

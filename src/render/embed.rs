@@ -7,7 +7,7 @@ use super::listing::reader_address;
 use crate::model::{Format, Publication, Site};
 
 /// Height that holds a list of five entries in a column of 380 pixels.
-const HEIGHT_PX: u32 = 860;
+pub(super) const HEIGHT_PX: u32 = 860;
 
 /// Everything that is needed to show or follow a publication elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +22,20 @@ pub struct Snippets {
 
 #[derive(Template)]
 #[template(
-    source = r#"<iframe src="{{ src }}" title="{{ title }}" width="100%" height="{{ height }}" frameborder="0" loading="lazy"></iframe>"#,
+    source = r#"<iframe src="{{ src }}" title="{{ title }}" width="{{ width }}" height="{{ height }}" frameborder="0" loading="lazy"></iframe>"#,
     ext = "html"
 )]
 struct Frame<'a> {
     src: &'a str,
     title: &'a str,
+    width: &'a str,
     height: u32,
+}
+
+/// A frame of this width and height, as HTML on one line.
+pub(super) fn frame(src: &str, title: &str, width: &str, height: u32) -> String {
+    // Writing into memory cannot fail.
+    Frame { src, title, width, height }.render().unwrap_or_default()
 }
 
 /// The snippets of a publication.
@@ -39,10 +46,8 @@ pub fn snippets(site: &Site, publication: &Publication) -> Snippets {
 /// The snippets of a sheet: of its language alone, if it is picked for one.
 pub(super) fn of_sheet(sheet: &Sheet<'_>) -> Snippets {
     let src = reader_address(sheet, "/widget");
-    let frame = Frame { src: &src, title: &sheet.publication.title, height: HEIGHT_PX };
     Snippets {
-        // Writing into memory cannot fail.
-        iframe: frame.render().unwrap_or_default(),
+        iframe: frame(&src, &sheet.publication.title, "100%", HEIGHT_PX),
         feeds: Format::ALL.map(|it| (it.name(), reader_address(sheet, &format!("/feed.{}", it.extension())))),
         page: reader_address(sheet, ""),
     }

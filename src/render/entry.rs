@@ -15,6 +15,7 @@ use super::{
     dates::{Dates, Moment, direction, language_of},
     document::{Document, Permits},
     listing::{outgoing, reader_address, writing},
+    oembed,
     page::{Frame, accents},
     pictures::{self, Setting},
     style,
@@ -169,7 +170,9 @@ pub fn page(sheet: &Sheet<'_>, shown: &Shown) -> Document {
     let publication = sheet.publication;
     let entry = &shown.kept.entry;
     let republish = shown.source.source.republish;
-    let mut frame = Frame::of(sheet, &format!("/entries/{}", key(&shown.public_id)));
+    let own = format!("/entries/{}", key(&shown.public_id));
+    let mut frame = Frame::of(sheet, &own);
+    frame.oembed = oembed::links(sheet, &own);
     let place = Place { sink: Sink::Page, locale: &publication.locale, level: 1 };
     let (whole, permits) = Whole::of(sheet, shown, &place);
     frame.title = entry.title.as_str().to_owned();

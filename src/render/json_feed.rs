@@ -5,12 +5,10 @@ use serde::Serialize;
 use crate::model::{MediaKind, Origin, Press};
 
 use super::{
+    characters::inert_json,
     moment::{rfc3339, rfc3339_as_stated},
     outgoing::{Medium, Outgoing, Piece},
 };
-
-/// Room for escapes beside the JSON: this part of it.
-const ESCAPES_SHARE: usize = 8;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -99,22 +97,9 @@ pub(super) fn write(whole: &Outgoing<'_>) -> Vec<u8> {
         items: whole.pieces.iter().map(item).collect(),
     };
     // Strings, numbers and lists of them: writing them into memory cannot fail.
-    let mut bytes = inert(&serde_json::to_vec(&document).unwrap_or_default());
+    let mut bytes = inert_json(&serde_json::to_vec(&document).unwrap_or_default());
     bytes.push(b'\n');
     bytes
-}
-
-/// The same JSON without a tag in it: `<` stands within strings only, where an escape means the same. Were a cache to hand
-/// the feed out as HTML, its quotes would no longer hold attributes together, and texts would run.
-fn inert(json: &[u8]) -> Vec<u8> {
-    let mut parts = json.split(|it| *it == b'<');
-    let mut out = Vec::with_capacity(json.len() + json.len() / ESCAPES_SHARE);
-    out.extend_from_slice(parts.next().unwrap_or_default());
-    for part in parts {
-        out.extend_from_slice(b"\\u003c");
-        out.extend_from_slice(part);
-    }
-    out
 }
 
 fn item<'a>(piece: &'a Piece<'_>) -> Item<'a> {

@@ -17,6 +17,7 @@ mod feed;
 mod json_feed;
 mod listing;
 mod moment;
+pub mod oembed;
 pub mod opml;
 pub mod outgoing;
 pub mod page;

@@ -9,6 +9,7 @@ use super::{
     document::{Document, Permits},
     embed::{self, Snippets},
     listing::{self, Line, Wish, outgoing, reader_address},
+    oembed,
     pictures::{self, Card},
     style,
     words::{Words, own_name, words},
@@ -41,6 +42,8 @@ pub(super) struct Frame<'a> {
     pub(super) links: Vec<(&'a str, &'a str)>,
     /// Feeds for autodiscovery: media type, name, absolute address.
     pub(super) feeds: Vec<(&'static str, String, String)>,
+    /// How the page is shown within others (oEmbed): media type, absolute address.
+    pub(super) oembed: Vec<(&'static str, String)>,
     pub(super) style: String,
 }
 
@@ -63,6 +66,7 @@ impl<'a> Frame<'a> {
             home: site.address("/"),
             links: links.map(|(name, url)| (name.as_str(), url.as_str())).collect(),
             feeds: Vec::new(),
+            oembed: Vec::new(),
             style: style::page(Pair::of(None)),
         }
     }
@@ -130,6 +134,7 @@ struct Hosted<'a> {
 pub fn page(sheet: &Sheet<'_>) -> Document {
     let publication = sheet.publication;
     let mut frame = Frame::of(sheet, "");
+    frame.oembed = oembed::links(sheet, "");
     let mut permits = Permits::default();
     permits.own_frames();
     let lines = listing::lines(sheet, frame.words.language, Wish { count: LIMIT_MAX, grid: false });

@@ -72,7 +72,7 @@ pub fn answer(app: &App, edition: &Edition, class: Class, request: &HeaderMap) -
     response
 }
 
-fn insert(fields: &mut HeaderMap, name: header::HeaderName, value: &str) {
+pub(super) fn insert(fields: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         fields.insert(name, value);
     }

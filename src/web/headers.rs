@@ -53,7 +53,14 @@ const TABLE: [(Class, Option<&str>, &str, &str); 8] = [
 /// How long other people's caches may hand out an edition without asking again. Clones say the same, also when it
 /// changes.
 #[derive(Clone, Debug)]
-pub struct CacheLife(Arc<ArcSwap<HeaderValue>>);
+pub struct CacheLife(Arc<ArcSwap<Life>>);
+
+/// How long an edition is fresh, seconds, and the header field that says so.
+#[derive(Debug)]
+struct Life {
+    fresh_s: u64,
+    value: HeaderValue,
+}
 
 impl CacheLife {
     /// Half of `longest` fresh, half of it stale while being asked for again: together never longer.
@@ -67,15 +74,20 @@ impl CacheLife {
     }
 
     fn value(&self) -> HeaderValue {
-        HeaderValue::clone(&self.0.load())
+        self.0.load().value.clone()
+    }
+
+    /// How long an edition is fresh, seconds.
+    pub fn fresh_s(&self) -> u64 {
+        self.0.load().fresh_s
     }
 }
 
-fn caching(longest: Duration) -> HeaderValue {
+fn caching(longest: Duration) -> Life {
     let stale_s = longest.as_secs() / 2;
     let fresh_s = longest.as_secs() - stale_s;
     let value = format!("public, max-age={fresh_s}, stale-while-revalidate={stale_s}");
-    HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache"))
+    Life { fresh_s, value: HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("no-cache")) }
 }
 
 /// Sets everything the table says for `class`. `policy` is the edition's own content security policy.

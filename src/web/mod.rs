@@ -8,6 +8,7 @@ pub mod edition;
 pub mod headers;
 pub mod health;
 mod media;
+mod oembed;
 mod ping;
 pub mod problem;
 pub mod publisher;

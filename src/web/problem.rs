@@ -21,6 +21,10 @@ const RETRY_AFTER_S: u16 = 2;
 pub enum Problem {
     /// Nothing lives at this address.
     NotFound,
+    /// An address was to be given, and is not, or is none.
+    NoAddress,
+    /// An answer is wished for in a format that there is not.
+    NoSuchFormat,
     /// The address is none that was made here.
     Forbidden,
     /// The address lives, the method does not.
@@ -41,6 +45,8 @@ impl Problem {
     fn status(self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NoAddress => StatusCode::BAD_REQUEST,
+            Self::NoSuchFormat => StatusCode::NOT_IMPLEMENTED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed | Self::PostOnly => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotReady | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
@@ -52,6 +58,8 @@ impl Problem {
     fn title(self) -> &'static str {
         match self {
             Self::NotFound => "Not found",
+            Self::NoAddress => "No address",
+            Self::NoSuchFormat => "No such format",
             Self::Forbidden => "Forbidden",
             Self::MethodNotAllowed | Self::PostOnly => "Method not allowed",
             Self::NotReady => "Not ready",
@@ -64,6 +72,8 @@ impl Problem {
     fn detail(self) -> &'static str {
         match self {
             Self::NotFound => "Nothing is published at this address.",
+            Self::NoAddress => "Say as `url` the whole address of a page of this site.",
+            Self::NoSuchFormat => "The parameter `format` is json or xml.",
             Self::Forbidden => "This address was not made by this site.",
             Self::MethodNotAllowed => "This address answers GET, HEAD and OPTIONS.",
             Self::PostOnly => "This address answers POST.",
@@ -82,7 +92,13 @@ impl Problem {
             Self::Removed => (words.ended, words.ended_why),
             Self::Internal => (words.failed, words.failed_why),
             // A browser meets these only by hand or for a moment: they are said in English.
-            Self::Forbidden | Self::MethodNotAllowed | Self::PostOnly | Self::NotReady | Self::Busy => {
+            Self::NoAddress
+            | Self::NoSuchFormat
+            | Self::Forbidden
+            | Self::MethodNotAllowed
+            | Self::PostOnly
+            | Self::NotReady
+            | Self::Busy => {
                 return page::notice(site, "en", self.title(), self.detail());
             }
         };
@@ -93,7 +109,12 @@ impl Problem {
     pub fn embed(self, site: &Site, life: &CacheLife) -> Response {
         let words = words::words(&site.locale);
         let sentence = match self {
-            Self::NotFound | Self::Forbidden | Self::MethodNotAllowed | Self::PostOnly => words.missing_why,
+            Self::NotFound
+            | Self::NoAddress
+            | Self::NoSuchFormat
+            | Self::Forbidden
+            | Self::MethodNotAllowed
+            | Self::PostOnly => words.missing_why,
             Self::NotReady | Self::Busy => words.failed,
             Self::Internal => words.failed_why,
             Self::Removed => words.ended,
@@ -146,7 +167,12 @@ impl Problem {
             Self::NotReady | Self::Busy => {
                 fields.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
             }
-            Self::NotFound | Self::Forbidden | Self::Removed | Self::Internal => {}
+            Self::NotFound
+            | Self::NoAddress
+            | Self::NoSuchFormat
+            | Self::Forbidden
+            | Self::Removed
+            | Self::Internal => {}
         }
     }
 }

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     App, edition,
     headers::{self, Class},
-    health, media, ping,
+    health, media, oembed, ping,
     problem::Problem,
     websub,
 };
@@ -44,6 +44,7 @@ pub fn router(app: App) -> Router {
     let site = Router::new()
         .route("/", get(site_edition))
         .route("/opml", get(site_edition))
+        .route("/oembed", get(oembed::answer))
         .route("/widget.css", get(site_edition))
         .route("/favicon.ico", get(favicon))
         .route("/robots.txt", get(robots))
@@ -112,7 +113,7 @@ async fn not_this_method(State(app): State<App>, request: Request) -> Response {
 fn class(path: &str) -> Class {
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     match segments.as_slice() {
-        ["opml"] => Class::Feed,
+        ["opml" | "oembed"] => Class::Feed,
         ["livez" | "readyz"] | ["ping", _] => Class::Passing,
         ["media", _, ..] => Class::Picture,
         ["widget.css" | "favicon.ico" | "robots.txt"] => Class::Asset,
@@ -268,14 +269,18 @@ async fn entry_page(
     }
 }
 
-enum Found<'a> {
+/// Where a publication is that was named.
+pub(super) enum Found<'a> {
+    /// Under this name.
     Here(&'a Arc<Showing>),
+    /// Under another name by now.
     Moved(&'a PublicationPath),
     /// Not, or no longer.
     Nowhere(Problem),
 }
 
-fn find<'a>(standing: &'a Standing, named: &str) -> Found<'a> {
+/// The publication that `named` says, as `brands/acme`.
+pub(super) fn find<'a>(standing: &'a Standing, named: &str) -> Found<'a> {
     let Some(path) = PublicationPath::parse(named) else { return Found::Nowhere(Problem::NotFound) };
     match (standing.showings.get(&path), standing.aliases.get(&path)) {
         (Some(showing), _) => Found::Here(showing),
@@ -285,7 +290,8 @@ fn find<'a>(standing: &'a Standing, named: &str) -> Found<'a> {
     }
 }
 
-fn parameters(query: Option<&str>) -> Vec<(String, String)> {
+/// The parameters of a query, as far as it is read.
+pub(super) fn parameters(query: Option<&str>) -> Vec<(String, String)> {
     let query = query.unwrap_or_default();
     let read = query.get(..query.len().min(QUERY_BYTES_MAX)).unwrap_or_default();
     form_urlencoded::parse(read.as_bytes()).into_owned().take(PARAMETERS_MAX).collect()

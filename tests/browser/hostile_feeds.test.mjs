@@ -12,6 +12,7 @@ import { assertHarmless, distinct } from './support/verdict.mjs';
 /** What a cache that knows nothing of feeds may call them. */
 const TYPES = ['text/xml', 'application/xml', 'text/html', 'image/svg+xml', 'application/xhtml+xml'];
 const ENTRIES_MIN = 400;
+const TITLE = 'Victim</title></script></iframe><img src="x" onerror="alert(1)"><x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>';
 
 describe('feeds of a hostile publisher', () => {
   let browser;
@@ -19,7 +20,7 @@ describe('feeds of a hostile publisher', () => {
   let shown;
   before(async () => {
     [browser, press] = await Promise.all([launch(), hostilePublisher()]);
-    const brand = '[[brand]]\nslug = "victim"\ntitle = "Victim"\nsources = ["rss", "atom"]\nlimit = 500\n';
+    const brand = `[[brand]]\nslug = "victim"\ntitle = '${TITLE}'\nsources = ["rss", "atom"]\nlimit = 500\n`;
     shown = await serve(press.sources + brand, async (site) => (await text(`${site}/brands/victim/feed.rss`)).split('<item>').length > ENTRIES_MIN
       && (await text(`${site}/brands/victim/opml`)).includes('attacks'));
   });
@@ -74,6 +75,32 @@ describe('feeds of a hostile publisher', () => {
       assert.ok(htmls.length >= ENTRIES_MIN, `${format}: ${htmls.length}`);
       const cases = distinct(htmls.map((html, at) => ({ id: `${format}.${at}`, html })));
       assertHarmless(await judge(browser, format === 'rss' ? cases : cases.filter(({ html }) => !taken.rss.includes(html))), cases);
+    }
+  });
+
+  test('what other sites are told of a page is a frame of ours, and runs nowhere', async () => {
+    for (const format of ['json', 'xml']) {
+      const reply = await fetch(`${shown.site}/oembed?format=${format}&url=${encodeURIComponent(`${shown.site}/brands/victim`)}`);
+      assert.equal(reply.status, 200);
+      const body = await reply.text();
+      for (const type of [...TYPES, 'application/json']) {
+        const finds = await visit(browser, { body, type });
+        assertHarmless(finds.filter((it) => it.kind !== 'request').map((it) => ({ id: `${format} as ${type}`, ...it })), []);
+      }
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const dialogs = [];
+      page.on('dialog', (it) => { dialogs.push(it.message()); it.dismiss(); });
+      const { title, elements } = await page.evaluate(([body, isXml]) => {
+        const xml = isXml && new DOMParser().parseFromString(body, 'application/xml');
+        const said = (name) => xml ? xml.querySelector(name).textContent : JSON.parse(body)[name];
+        document.body.innerHTML = said('html');
+        return { title: said('title'), elements: [...document.body.querySelectorAll('*')].map((it) => [it.tagName, it.src]) };
+      }, [body, format === 'xml']);
+      assert.equal(title, TITLE);
+      assert.deepEqual(elements, [['IFRAME', `${shown.site}/brands/victim/widget`]]);
+      assert.deepEqual(dialogs, []);
+      await context.close();
     }
   });
 

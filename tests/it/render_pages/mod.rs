@@ -11,6 +11,7 @@ mod bodies;
 mod dates;
 mod entry;
 mod folds;
+mod oembed;
 mod pages;
 mod rights;
 mod safety;

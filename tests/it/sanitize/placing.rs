@@ -126,6 +126,25 @@ proptest! {
 }
 
 #[test]
+fn a_table_ends_with_whatever_of_it_is_open() {
+    let after = "</td></tr></tbody></table><p>after</p>";
+    for (written, begin) in [
+        ("<table><tr><td>16</table><p>after</p>", "<table><tbody><tr><td>16"),
+        (
+            "<table><thead><tr><th>a<th>b</thead><tr><td>16<td>17</table><p>after</p>",
+            "<table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>16</td><td>17",
+        ),
+        ("<table><tr><td><p>16</p></table><p>after</p>", "<table><tbody><tr><td><p>16</p>"),
+        (
+            "<table><tr><td><table><tr><td>1</table>2</table><p>after</p>",
+            "<table><tbody><tr><td><table><tbody><tr><td>1</td></tr></tbody></table>2",
+        ),
+    ] {
+        assert_eq!(clean(written), format!("{begin}{after}"), "{written}");
+    }
+}
+
+#[test]
 fn a_word_in_another_place_is_seen() {
     assert_eq!(placed("<ul><li>one<p>two</ul>three"), ["/ul/li one", "/ul/li two", " three"]);
     assert_ne!(placed("<table><td>a</table>b"), placed("<table><td>a<p>b</table>"));

@@ -6,6 +6,7 @@ mod embeds;
 mod entries;
 mod health;
 mod media;
+mod oembed;
 
 use reqwest::Method;
 
