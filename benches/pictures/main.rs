@@ -88,7 +88,7 @@ fn serve() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let (spent, length) = runtime.block_on(async {
         let gallery = Gallery::open(&folder, Limits::default(), Arc::new(|| Timestamp::UNIX_EPOCH))?;
-        let id = PictureId::of("https://news.example.com/a.jpg");
+        let id = PictureId::of("https://news.example.com/a.jpg", &[]);
         gallery.take(id, drawn(1_200, 630, ImageFormat::Jpeg, false)?.into()).await?;
         let first = gallery.read(&id, 640, Encoding::Webp).await.context("it is not kept")?;
         let began = std::time::Instant::now();

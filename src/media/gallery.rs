@@ -137,7 +137,7 @@ impl Gallery {
         address: &Url,
         networks: &[Network],
     ) -> Result<(PictureId, Size), MediaError> {
-        let id = PictureId::of(address.as_str());
+        let id = PictureId::of(address.as_str(), networks);
         let collected = async {
             if let Some(size) = self.size_of(&id).await {
                 return Ok(size);

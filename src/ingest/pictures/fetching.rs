@@ -85,7 +85,7 @@ impl Pictures {
         networks: &[Network],
     ) -> Result<(PictureId, Size), Missing> {
         let url = Url::parse(address).map_err(|_| Missing::NoAddress)?;
-        let id = PictureId::of(url.as_str());
+        let id = PictureId::of(url.as_str(), networks);
         if let Some(size) = self.gallery.size_of(&id).await {
             return Ok((id, size));
         }

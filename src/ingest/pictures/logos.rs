@@ -75,19 +75,19 @@ impl Pictures {
         }
     }
 
-    /// Private networks that a logo may come from: those that the operator lets the images of a publication or source come
-    /// from that names it.
+    /// Private networks that a logo may come from: those that the operator lets the images of every publication and source
+    /// come from that names it. Were one enough, a feed could have shown what its publisher may not reach.
     pub(super) async fn logo_networks(&self, address: &str) -> Vec<Network> {
         let terms = self.ingest.terms();
-        let own = own(&terms.images, address);
-        let mut networks: BTreeSet<Network> = own.iter().flat_map(|it| &it.networks).copied().collect();
+        let mut allowed: Vec<BTreeSet<Network>> = Vec::new();
+        allowed.extend(own(&terms.images, address).map(|it| it.networks.clone()));
         // Without an answer it comes from the public network alone.
-        for (source, named) in self.ingest.store.feed_logos().await.unwrap_or_default() {
-            if let Some(source) = terms.sources.get(&source).filter(|_| named == address) {
-                networks.extend(source.image_networks.iter().copied());
-            }
-        }
-        networks.into_iter().collect()
+        let Ok(named) = self.ingest.store.feed_logos().await else { return Vec::new() };
+        let naming = named.iter().filter(|(_, it)| it == address);
+        let sources = naming.filter_map(|(source, _)| terms.sources.get(source));
+        allowed.extend(sources.map(|it| it.image_networks.iter().copied().collect()));
+        let by_all = allowed.into_iter().reduce(|one, other| &one & &other);
+        by_all.into_iter().flatten().collect()
     }
 }
 

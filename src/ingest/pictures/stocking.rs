@@ -77,6 +77,12 @@ impl Pictures {
             Some(source) => terms.sources.get(source).map(|it| it.image_networks.clone()).unwrap_or_default(),
             None => self.logo_networks(&address).await,
         };
+        // Under the networks of today it has another name: nobody would ask for what came.
+        if self.id(&path) != Some(PictureId::of(&address, &networks)) {
+            return debug!(
+                "{address} is not fetched again as {path}: its source may have it from elsewhere now"
+            );
+        }
         match self.obtain(&address, &networks).await {
             Ok(_) => debug!("fetched {path} for this node"),
             Err(missing) => debug!("{address} is missing here: {missing}"),

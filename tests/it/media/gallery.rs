@@ -16,7 +16,7 @@ use super::{clock, encoded, gallery, gallery_within, jpeg, pixels, png};
 use crate::support::Folder;
 
 fn id(number: u32) -> PictureId {
-    PictureId::of(&format!("https://news.example.com/{number}.jpg"))
+    PictureId::of(&format!("https://news.example.com/{number}.jpg"), &[])
 }
 
 /// All files below a folder.

@@ -6,7 +6,7 @@ const ADDRESS: &str = "https://news.example.com/images/launch.jpg";
 
 #[test]
 fn what_the_site_signs_opens_and_is_the_same_everywhere() {
-    let id = PictureId::of(ADDRESS);
+    let id = PictureId::of(ADDRESS, &[]);
     let path = Seal::new("a secret of the site").path(&id);
     let (signature, name) = path.split_once('/').unwrap();
     assert_eq!((signature.len(), name.len()), (32, 32));
@@ -18,7 +18,7 @@ fn what_the_site_signs_opens_and_is_the_same_everywhere() {
 #[test]
 fn every_flipped_bit_of_a_signature_and_of_an_id_is_refused() {
     let seal = Seal::new("a secret of the site");
-    let path = seal.path(&PictureId::of(ADDRESS));
+    let path = seal.path(&PictureId::of(ADDRESS, &[]));
     let mut refused = 0;
     for at in (0..path.len()).filter(|at| *at != 32) {
         for bit in 0..7 {
@@ -35,7 +35,7 @@ fn every_flipped_bit_of_a_signature_and_of_an_id_is_refused() {
 #[test]
 fn nothing_that_only_means_the_same_is_opened() {
     let seal = Seal::new("a secret of the site");
-    let path = seal.path(&PictureId::of(ADDRESS));
+    let path = seal.path(&PictureId::of(ADDRESS, &[]));
     let (signature, name) = path.split_once('/').unwrap();
     let longer = format!("{signature}0");
     let wide: String = signature.chars().map(|it| char::from_u32(it as u32 + 0xfee0).unwrap()).collect();
@@ -53,7 +53,7 @@ fn nothing_that_only_means_the_same_is_opened() {
 fn two_pictures_have_two_signatures_and_a_seal_shows_nothing() {
     let seal = Seal::new("a secret of the site");
     let paths =
-        [ADDRESS, "https://news.example.com/images/launch.jpg?"].map(|it| seal.path(&PictureId::of(it)));
+        [ADDRESS, "https://news.example.com/images/launch.jpg?"].map(|it| seal.path(&PictureId::of(it, &[])));
     assert_ne!(paths[0][..32], paths[1][..32]);
     assert_eq!(format!("{seal:?}"), "Seal(secret)");
 }

@@ -144,7 +144,7 @@ async fn an_image_is_collected_once_and_served_without_a_connection() {
         let (url, allowed) = (url.clone(), allowed.clone());
         tasks.spawn(async move { gallery.collect(&fetcher, &url, &allowed).await });
     }
-    let wanted = (PictureId::of(url.as_str()), Size { width: 800, height: 500 });
+    let wanted = (PictureId::of(url.as_str(), &allowed), Size { width: 800, height: 500 });
     for done in tasks.join_all().await {
         assert_eq!(done, Ok(wanted));
     }

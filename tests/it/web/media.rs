@@ -27,7 +27,10 @@ async fn world(head: &str) -> (Publisher, String) {
          <pubDate>Mon, 02 Nov 2026 09:00:00 GMT</pubDate><enclosure url=\"{image}\" type=\"image/png\" length=\"9\"/>\
          <description>Text.</description></item></channel></rss>"
     );
-    publisher.serve("/press.xml", Script::document("application/rss+xml", feed).etag("\"1\""));
+    for path in ["/press.xml", "/copy.xml"] {
+        let feed = feed.clone();
+        publisher.serve(path, Script::document("application/rss+xml", feed).etag("\"1\""));
+    }
     publisher.serve("/plant.png", Script::document("image/png", png(1_000, 500)));
     publisher.serve("/logo.png", Script::document("image/png", png(200, 200)));
     let config = format!(
@@ -80,6 +83,29 @@ async fn a_picture_comes_in_both_encodings_with_validators_and_a_policy_under_wh
     assert_eq!(site.request(Method::POST, &format!("{place}/640.webp"), &[]).await.status, 405);
     let asked = site.request(Method::OPTIONS, &format!("{place}/640.webp"), &[]).await;
     assert_eq!((asked.status, asked.header("access-control-allow-origin").as_str()), (204, "*"));
+}
+
+#[tokio::test]
+async fn what_one_source_may_have_from_a_private_network_is_not_shown_for_another_that_names_it() {
+    let (publisher, config) = world("").await;
+    let feed = publisher.url("/copy.xml");
+    // The other one is no less wanted, and names the same image and logo under the same addresses.
+    let other = format!(
+        "[[source]]\nid = \"other\"\nurl = \"{feed}\"\nallow_networks = [\"127.0.0.0/8\"]\n\
+         [[brand]]\nslug = \"other\"\ntitle = \"Other\"\nsources = [\"other\"]\n"
+    );
+    let site = Site::start(&format!("{}{other}", config.replace("logo = ", "# ")));
+    let place = kept(&site).await;
+    site.text_with("/brands/acme/feed.json", &[&place]).await;
+    let tried = "SELECT pictures_error FROM entry WHERE source_id = 'other' AND pictures_error IS NOT NULL";
+    let why = eventually("the other one to be refused", || async { look(&site.folder, tried) }).await;
+    assert!(why.contains("plant.png"), "{why}");
+    for path in ["/brands/other/feed.json", "/brands/other/widget?layout=cards"] {
+        let text = site.text_with(path, &["Acme opens a plant"]).await;
+        assert!(!text.contains("/media/"), "{text}");
+    }
+    let drawn = look(&site.folder, "SELECT path FROM logo WHERE path IS NOT NULL");
+    assert_eq!(drawn, None, "nor is the logo that both name");
 }
 
 #[tokio::test]
