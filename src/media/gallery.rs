@@ -33,6 +33,8 @@ const TAKEN_BETWEEN_SURVEYS: u64 = 256;
 /// How long a picture is handed out from memory before its file is looked at again: one that somebody took away goes then,
 /// and one that is in use is marked so.
 const MEMORY_MAX: Duration = Duration::from_secs(600);
+/// The folder is nearly full where less than this part of it is free.
+const NEARLY_FULL_PART: u64 = 10;
 /// The unit in which memory for decoding is given out, bytes.
 const SHARE_BYTES: u64 = 64 << 10;
 
@@ -194,6 +196,12 @@ impl Gallery {
     pub fn kept(&self) -> (usize, u64) {
         let known = self.inner.known();
         (known.shelf.len(), known.shelf.bytes())
+    }
+
+    /// Whether a few more pictures would push others out.
+    pub fn is_nearly_full(&self) -> bool {
+        let most = self.inner.limits.disk_bytes_max;
+        self.inner.known().shelf.bytes() > most - most / NEARLY_FULL_PART
     }
 
     async fn forget(&self, id: &PictureId) {

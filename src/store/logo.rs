@@ -39,6 +39,9 @@ pub struct Drawn {
 
 /// The logos that feeds name.
 pub(super) const NAMED: &str = "SELECT source_id, feed_logo FROM source_state WHERE feed_logo IS NOT NULL";
+/// The logos that no feed names.
+pub(super) const NAMELESS: &str = "SELECT address, path FROM logo WHERE address NOT IN \
+    (SELECT feed_logo FROM source_state WHERE feed_logo IS NOT NULL)";
 /// Logos that are due at `$1`, the longest waiting first, at most `$2`.
 pub(super) const DUE: &str = "SELECT address, failures FROM logo WHERE due_ms <= $1 ORDER BY due_ms LIMIT $2";
 /// Claims the logo `$2` until `$1`, if it is due at `$3`.
@@ -67,6 +70,11 @@ pub(super) const WANT: Insert<'_> = Insert {
 /// Which of `count` logos are known.
 pub(super) fn known(count: usize) -> String {
     format!("SELECT address FROM logo WHERE address IN ({})", placeholders(1, count))
+}
+
+/// Forgets `count` logos.
+pub(super) fn forget(count: usize) -> String {
+    format!("DELETE FROM logo WHERE address IN ({})", placeholders(1, count))
 }
 
 /// What is kept of `count` logos.

@@ -87,17 +87,26 @@ pub(super) const GONE_SINCE: &str = "SELECT changed_seq, path FROM picture_gone 
 pub(super) const FORGET_GONE: &str = "DELETE FROM picture_gone WHERE gone_ms < $1";
 /// Sources whose older entries were not lined up for their pictures.
 pub(super) const UNWANTED: &str = "SELECT source_id FROM source_state WHERE NOT pictures_wanted";
+/// Sources whose older entries were lined up for their pictures.
+pub(super) const WANTED: &str = "SELECT source_id FROM source_state WHERE pictures_wanted";
 /// Notes of the source `$2` whether its older entries were lined up for their pictures.
 pub(super) const WANT: &str = "UPDATE source_state SET pictures_wanted = $1 WHERE source_id = $2";
 /// Lines up the newest `$2` entries of the source `$1`, those that have images and were never asked for them.
 pub(super) const LINE_UP: &str = "UPDATE entry SET pictures_due_ms = order_ms WHERE id IN \
     (SELECT id FROM entry WHERE source_id = $1 ORDER BY order_ms DESC, tie DESC, id DESC LIMIT $2) \
     AND pictures_due_ms IS NULL AND pictured_ms IS NULL AND withdrawn_ms IS NULL \
-    AND (media LIKE '%\"image\"%' OR content_html LIKE '%<img%')";
-/// Takes the entries of the source `$1` out of the line: nobody wants their pictures. They are lined up anew when
-/// somebody does.
-pub(super) const LINE_OUT: &str = "UPDATE entry SET pictures_due_ms = NULL, pictured_ms = NULL \
-    WHERE source_id = $1 AND pictures_due_ms IS NOT NULL";
+    AND (media LIKE '%\"image\"%' OR content_html LIKE '%<img%' OR content_html LIKE '%<iframe%')";
+/// Takes the entries of the source `$1` out of the line, and what was tried of them: nobody wants their pictures. They are
+/// lined up anew when somebody does.
+pub(super) const LINE_OUT: &str = "UPDATE entry SET pictures_due_ms = NULL, pictured_ms = NULL, \
+    pictures_failures = 0, pictures_error = NULL \
+    WHERE source_id = $1 AND (pictures_due_ms IS NOT NULL OR pictured_ms IS NOT NULL)";
+/// Where the pictures of the source `$1` stand.
+pub(super) const OF_SOURCE: &str = "SELECT picture.path FROM picture \
+    JOIN entry ON entry.id = picture.entry_id WHERE entry.source_id = $1";
+/// Takes their pictures from all entries of the source `$1`.
+pub(super) const TAKE_OF_SOURCE: &str =
+    "DELETE FROM picture WHERE entry_id IN (SELECT id FROM entry WHERE source_id = $1)";
 /// How many pictures each source has.
 pub(super) const COUNT: &str = "SELECT entry.source_id, COUNT(*) FROM picture \
     JOIN entry ON entry.id = picture.entry_id GROUP BY entry.source_id";

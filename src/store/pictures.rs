@@ -75,12 +75,18 @@ impl Store {
     /// Lines the newest [`Limits::LINE_UP_MAX`] entries of each source up for their pictures, those that were never asked
     /// for them.
     pub async fn want_pictures(&self, sources: Vec<SourceId>) -> Result<(), StoreError> {
-        self.write(pictures::Want { sources, is_wanted: true }).await
+        self.write(pictures::Want(sources)).await
     }
 
-    /// Notes that the pictures of these sources are wanted no more, so that those that are wanted again are lined up anew.
-    pub async fn want_no_pictures(&self, sources: Vec<SourceId>) -> Result<(), StoreError> {
-        self.write(pictures::Want { sources, is_wanted: false }).await
+    /// Sources whose older entries were lined up for their pictures, because somebody wanted them.
+    pub async fn sources_with_pictures(&self) -> Result<BTreeSet<SourceId>, StoreError> {
+        self.read(pictures::Wanted).await
+    }
+
+    /// Takes their pictures from these sources, of which nobody wants any: every node takes them out of its folder. Those
+    /// that are wanted again are lined up anew.
+    pub async fn want_no_pictures(&self, sources: BTreeSet<SourceId>, now_ms: i64) -> Result<(), StoreError> {
+        self.write(pictures::Unwant { sources, now_ms }).await
     }
 
     /// How the pictures of each source do; a source without any is absent.
@@ -102,6 +108,11 @@ impl Store {
             return Ok(());
         }
         self.write(logos::Want { addresses: new.into_iter().collect(), now_ms }).await
+    }
+
+    /// Forgets all logos but those that feeds name and those of `own`, and their pictures.
+    pub async fn drop_logos(&self, own: BTreeSet<String>, now_ms: i64) -> Result<(), StoreError> {
+        self.write(logos::Drop { own, now_ms }).await
     }
 
     /// Logos that are due at `now_ms`, the longest waiting first: at most [`Limits::PICTURES_LOOK_MAX`]. None of them is

@@ -11,6 +11,7 @@ use tokio::task::{self, JoinSet};
 use super::{PictureLimits, Pictures, Wanted};
 use crate::{
     ingest::polling::until,
+    media::PictureId,
     model::{EntryId, SourceId},
     store::{Drawn, LogoClaim, PictureClaim, Pictured, Stocked, StoreError},
 };
@@ -50,6 +51,8 @@ pub(super) struct Desk {
     /// Entries that were due at the last look and are not claimed yet, the newest first.
     due: VecDeque<(EntryId, SourceId)>,
     pub(super) due_logos: VecDeque<LogoClaim>,
+    /// Pictures that readers missed here.
+    pub(super) missed: VecDeque<Stocked>,
     /// Pictures that this node may lack.
     pub(super) stock: VecDeque<Stocked>,
     unsettled: Vec<Pictured>,
@@ -66,6 +69,8 @@ pub(super) struct Desk {
     pub(super) stocked: i64,
     /// The change up to which it is known what went, and the last path in it.
     pub(super) gone: (i64, String),
+    /// Pictures that could not be taken out.
+    pub(super) stuck: Vec<PictureId>,
     /// When it was last forgotten what went, unix milliseconds.
     pub(super) forgot_ms: i64,
     /// Entries that were settled.
@@ -81,6 +86,7 @@ impl Desk {
             in_hand: HashMap::new(),
             due: VecDeque::new(),
             due_logos: VecDeque::new(),
+            missed: VecDeque::new(),
             stock: VecDeque::new(),
             unsettled: Vec::new(),
             drawn: Vec::new(),
@@ -90,6 +96,7 @@ impl Desk {
             survey_at_ms: i64::MIN,
             stocked: 0,
             gone: (0, String::new()),
+            stuck: Vec::new(),
             forgot_ms: i64::MIN,
             done: 0,
         }
@@ -280,7 +287,7 @@ impl Pictures {
         // What is only to be fetched once more has a share of its own: readers wait for it, too.
         let mut begun = desk.in_hand.values().filter(|it| matches!(it, Work::Stock(_))).count();
         while begun < stock_share(&self.limits)
-            && let Some(stocked) = desk.stock.pop_front()
+            && let Some(stocked) = self.next_stock(desk)
         {
             let work = Work::Stock(stocked.path.clone());
             if !desk.has(&work) {
@@ -292,6 +299,12 @@ impl Pictures {
                 });
             }
         }
+    }
+
+    /// What is fetched once more next: what readers miss, then the rest, while that takes no room from anything else.
+    fn next_stock(&self, desk: &mut Desk) -> Option<Stocked> {
+        let missed = desk.missed.pop_front();
+        missed.or_else(|| desk.stock.pop_front().filter(|_| !self.gallery.is_nearly_full()))
     }
 
     /// Settles everything that is done. What the store does not take is offered again.

@@ -18,5 +18,8 @@ pub fn line_up(arrivals: &mut [Arrival]) {
 }
 
 fn has_images(entry: &Entry) -> bool {
-    entry.media.iter().any(|it| it.kind == MediaKind::Image) || entry.content.as_str().contains("<img")
+    let text = entry.content.as_str();
+    // A film has a still.
+    let is_in_text = text.contains("<img") || text.contains("<iframe");
+    is_in_text || entry.media.iter().any(|it| it.kind == MediaKind::Image)
 }

@@ -24,10 +24,14 @@ impl Pictures {
             return Ok(());
         }
         let store = &self.ingest.store;
-        self.note_wanted(before.as_deref(), wanted).await?;
+        self.note_wanted(before.as_deref(), wanted, now_ms).await?;
         let mut logos: BTreeSet<String> = wanted.logos.keys().map(ToString::to_string).collect();
         let named = store.feed_logos().await?.into_iter();
         logos.extend(named.filter(|(it, _)| wanted.sources.contains(it)).map(|(_, address)| address));
+        if !is_same && !desk.is_for_a_command() {
+            let own = wanted.logos.keys().map(ToString::to_string).collect();
+            store.drop_logos(own, now_ms).await?;
+        }
         store.want_logos(logos.iter().cloned().collect(), now_ms).await?;
         let due = store.due_logos(now_ms).await?.into_iter();
         desk.due_logos = due.filter(|it| logos.contains(&it.address)).collect();
@@ -39,13 +43,29 @@ impl Pictures {
         Ok(())
     }
 
-    /// Lines up what was kept of sources before anybody wanted their pictures.
-    async fn note_wanted(&self, before: Option<&Wanted>, wanted: &Wanted) -> Result<(), StoreError> {
+    /// Takes their pictures from sources of which nobody wants any more, and lines up what was kept of others before anybody
+    /// wanted theirs.
+    async fn note_wanted(
+        &self,
+        before: Option<&Wanted>,
+        wanted: &Wanted,
+        now_ms: i64,
+    ) -> Result<(), StoreError> {
         let store = &self.ingest.store;
-        let dropped = before.iter().flat_map(|it| &it.sources).filter(|it| !wanted.sources.contains(*it));
-        let dropped: Vec<SourceId> = dropped.cloned().collect();
+        let before = match before {
+            Some(before) => before.sources.iter().cloned().collect(),
+            // At the start the store knows what was wanted before. Other files may have other sources.
+            None => {
+                let terms = self.ingest.terms();
+                let mut before = store.sources_with_pictures().await?;
+                before.retain(|it| terms.sources.contains_key(it));
+                before
+            }
+        };
+        let dropped: BTreeSet<SourceId> =
+            before.into_iter().filter(|it| !wanted.sources.contains(it)).collect();
         if !dropped.is_empty() {
-            store.want_no_pictures(dropped).await?;
+            store.want_no_pictures(dropped, now_ms).await?;
         }
         let new = store.sources_without_pictures().await?;
         let new: Vec<SourceId> = new.into_iter().filter(|it| wanted.sources.contains(it)).collect();

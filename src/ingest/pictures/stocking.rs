@@ -13,6 +13,8 @@ use crate::{
 
 /// Pictures that may wait to be fetched for this node's folder.
 const STOCK_MAX: usize = 10_000;
+/// Pictures that could not be taken out and are tried again.
+const STUCK_MAX: usize = 10_000;
 /// How long it is remembered what went, milliseconds: a node that was away for longer keeps what it has until its folder
 /// is full.
 const GONE_MS: i64 = 90 * 86_400_000;
@@ -24,7 +26,11 @@ impl Pictures {
     pub(super) async fn look_at_stock(&self, desk: &mut Desk) -> Result<(), StoreError> {
         let (now, stocked) = self.ingest.store.pictures_since(desk.stocked).await?;
         for it in stocked {
-            if self.is_wanted(&it) && desk.stock.len() < STOCK_MAX && !self.has(&it.path).await {
+            // The rest comes when somebody misses it.
+            if desk.stock.len() >= STOCK_MAX {
+                break;
+            }
+            if self.is_wanted(&it) && !self.has(&it.path).await {
                 desk.stock.push_back(it);
             }
         }
@@ -42,9 +48,9 @@ impl Pictures {
         for path in self.missed.take(Instant::now()) {
             if let Some(stocked) = self.ingest.store.picture_at(&path).await?
                 && self.is_wanted(&stocked)
-                && desk.stock.len() < STOCK_MAX
+                && desk.missed.len() < STOCK_MAX
             {
-                desk.stock.push_back(stocked);
+                desk.missed.push_back(stocked);
             }
         }
         Ok(())
@@ -53,11 +59,18 @@ impl Pictures {
     /// Takes out of this node's folder what nothing shows any more.
     pub(super) async fn take_out(&self, desk: &mut Desk) -> Result<(), StoreError> {
         let store = &self.ingest.store;
+        for id in std::mem::take(&mut desk.stuck) {
+            if self.gallery.remove(&id).await.is_err() {
+                desk.stuck.push(id);
+            }
+        }
         for (number, path) in store.pictures_gone(desk.gone.clone()).await? {
             if let Some(id) = self.id(&path)
                 && let Err(error) = self.gallery.remove(&id).await
             {
                 warn!(%error, "a picture that is to be shown no more stays on the disk: {error}");
+                desk.stuck.truncate(STUCK_MAX - 1);
+                desk.stuck.push(id);
             }
             desk.gone = (number, path);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::{change, distinct, lists};
+use super::{change, distinct, lists, pictures};
 use crate::{
     model::{Picture, SourceId},
     store::{
@@ -54,6 +54,35 @@ impl Work for Want {
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
         let row = |it: &String| vec![Value::from(it.clone()), self.now_ms.into()];
         on.write(&logo::WANT, &self.addresses.iter().map(row).collect::<Vec<_>>()).await.map(drop)
+    }
+}
+
+/// Forgets the logos that neither a feed names nor an operator gives.
+pub struct Drop {
+    pub own: BTreeSet<String>,
+    pub now_ms: i64,
+}
+
+impl Work for Drop {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let (mut gone, mut paths) = (Vec::new(), Vec::new());
+        for mut row in on.rows(logo::NAMELESS, &[]).await? {
+            let (address, path) = (row.text()?, row.maybe_text()?);
+            if !self.own.contains(&address) {
+                gone.push(address);
+                paths.extend(path);
+            }
+        }
+        for (count, values) in lists(&[], gone.iter()) {
+            on.execute(&logo::forget(count), &values).await?;
+        }
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let number = change(on).await?;
+        pictures::let_go(on, &paths, number, self.now_ms).await
     }
 }
 

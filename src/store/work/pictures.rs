@@ -280,26 +280,64 @@ impl Work for Unwanted {
     }
 }
 
-/// Lines up what is kept of sources whose pictures are wanted from now on, or notes that they are wanted no more.
-pub struct Want {
-    pub sources: Vec<SourceId>,
-    pub is_wanted: bool,
+/// Sources whose older entries were lined up for their pictures.
+pub struct Wanted;
+
+impl Work for Wanted {
+    type Answer = BTreeSet<SourceId>;
+
+    async fn run<S: Session>(&self, on: &S) -> Result<Self::Answer, StoreError> {
+        let rows = on.rows(picture::WANTED, &[]).await?.into_iter();
+        rows.map(|mut row| entry::read_source(&mut row)).collect()
+    }
 }
+
+/// Lines up what is kept of sources whose pictures are wanted from now on.
+pub struct Want(pub Vec<SourceId>);
 
 impl Work for Want {
     type Answer = ();
 
     async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
-        for source in &self.sources {
-            on.execute(picture::WANT, &[self.is_wanted.into(), source.as_str().into()]).await?;
-            if self.is_wanted {
-                let most = Limits::LINE_UP_MAX as i64;
-                on.execute(picture::LINE_UP, &[source.as_str().into(), most.into()]).await?;
-            } else {
-                on.execute(picture::LINE_OUT, &[source.as_str().into()]).await?;
-            }
+        let most = Limits::LINE_UP_MAX as i64;
+        for source in &self.0 {
+            on.execute(picture::WANT, &[true.into(), source.as_str().into()]).await?;
+            on.execute(picture::LINE_UP, &[source.as_str().into(), most.into()]).await?;
         }
         Ok(())
+    }
+}
+
+/// Takes their pictures from sources of which nobody wants any.
+pub struct Unwant {
+    /// In their order.
+    pub sources: BTreeSet<SourceId>,
+    pub now_ms: i64,
+}
+
+impl Work for Unwant {
+    type Answer = ();
+
+    async fn run<S: Session>(&self, on: &S) -> Result<(), StoreError> {
+        let each: Vec<Vec<Value<'_>>> = self.sources.iter().map(|it| vec![it.as_str().into()]).collect();
+        // As a round does, before anything is looked at.
+        on.execute_each(source::HOLD, &each).await?;
+        let mut paths = Vec::new();
+        for source in &self.sources {
+            let source = source.as_str();
+            on.execute(picture::WANT, &[false.into(), source.into()]).await?;
+            on.execute(picture::LINE_OUT, &[source.into()]).await?;
+            for mut row in on.rows(picture::OF_SOURCE, &[source.into()]).await? {
+                paths.push(row.text()?);
+            }
+        }
+        on.execute_each(picture::TAKE_OF_SOURCE, &each).await?;
+        if paths.is_empty() {
+            return Ok(());
+        }
+        // No edition shows them: sources have not changed by it.
+        let number = change(on).await?;
+        let_go(on, &paths, number, self.now_ms).await
     }
 }
 

@@ -275,3 +275,42 @@ async fn what_a_stopping_node_had_begun_is_free_for_others_at_once() {
     running.join_all().await;
     assert_eq!(node.world.store.due_pictures(node.world.now_ms()).await.unwrap().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pictures_go_when_nobody_wants_them_and_come_again_also_over_restarts() {
+    let node = Node::new().await;
+    let good = node.good("good");
+    node.round(&[("a", vec![good.clone()])], &[]).await;
+    node.collect().await;
+    assert!(node.has(&good).await);
+    let wants = |node: &Node, is_wanted: bool| {
+        let terms = node.world.terms.clone();
+        let images = if is_wanted { Arc::clone(&terms.images) } else { Arc::default() };
+        node.world.ingest.take(Terms { images, ..terms });
+    };
+    // Another process stands for the one that starts again: it remembers nothing but the store.
+    let again = node.beside().await;
+    wants(&again, false);
+    let running = again.running();
+    let entry = || async { node.kept("a").await };
+    eventually("the picture to go", || async { entry().await.pictures.is_empty().then_some(()) }).await;
+    drop(running);
+    let (_running, _until) = node.running();
+    eventually("the picture to come again", || async { entry().await.lead }).await;
+    wants(&node, false);
+    eventually("it to go from the folder", || async { (!node.has(&good).await).then_some(()) }).await;
+}
+
+#[tokio::test]
+async fn a_film_alone_is_reason_enough_to_look_for_a_still() {
+    let node = Node::new().await;
+    let film = "https://www.youtube.com/embed/abcdefghijk";
+    let document = format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Acme</title><id>urn:acme</id><entry><id>a</id><title>A</title>\
+         <link href=\"https://acme.example/a\"/><updated>2026-10-26T09:00:00Z</updated>\
+         <content type=\"html\">&lt;p&gt;See.&lt;/p&gt;&lt;iframe src='{film}'&gt;&lt;/iframe&gt;</content></entry></feed>"
+    );
+    node.world.publisher.serve("/press.xml", Script::document("application/atom+xml", document));
+    node.world.ingest.round(&node.world.source, Ask::Now).await.unwrap();
+    assert_eq!(node.world.store.due_pictures(node.world.now_ms()).await.unwrap().len(), 1);
+}

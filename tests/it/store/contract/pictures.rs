@@ -196,9 +196,16 @@ async fn what_was_kept_before_anybody_wanted_its_pictures_is_lined_up_once() {
     assert!(due.iter().all(|(_, from)| *from == source("acme")));
     settle(&store, due[0].0, &["a"]).await.unwrap();
     assert_eq!(store.sources_without_pictures().await.unwrap().len(), 1);
-    store.want_no_pictures(vec![source("acme")]).await.unwrap();
+    assert_eq!(store.sources_with_pictures().await.unwrap(), [source("acme")].into());
+
+    // Nobody wants them any more: they go, and come again when somebody does.
+    store.want_no_pictures([source("acme")].into(), NOW).await.unwrap();
+    assert_eq!(read(&store, due[0].0).await.pictures, []);
+    assert_eq!(gone(&store).await, ["signature/a"]);
+    assert!(store.due_pictures(NOW + 5_000).await.unwrap().is_empty());
+    store.want_no_pictures([source("acme"), source("wire")].into(), NOW).await.unwrap();
     store.want_pictures(vec![source("acme")]).await.unwrap();
-    assert_eq!(store.due_pictures(NOW + 5_000).await.unwrap().len(), 2, "one is done");
+    assert_eq!(store.due_pictures(NOW + 5_000).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -237,6 +244,17 @@ async fn a_logo_is_fetched_once_and_stands_for_every_source_that_names_it() {
     assert_eq!(store.logos(vec![address.clone()]).await.unwrap()[&address], drawn.picture.unwrap());
     assert!(store.picture_at("signature/logo").await.unwrap().unwrap().source.is_none());
     assert!(store.due_logos(NOW + 2 * MINUTE_MS).await.unwrap().len() == 1, "the other's claim has run out");
+
+    // What neither a feed names nor an operator gives is forgotten, and its picture goes.
+    store.drop_logos(["https://b.example/".to_owned()].into(), NOW).await.unwrap();
+    assert_eq!(store.due_logos(NOW + 2 * MINUTE_MS).await.unwrap().len(), 1);
+    assert_eq!(store.logos(vec![address.clone()]).await.unwrap().len(), 1, "a feed names it");
+    store.drop_logos([].into(), NOW).await.unwrap();
+    assert!(store.due_logos(NOW + 2 * MINUTE_MS).await.unwrap().is_empty());
+    bring(&store, Round { state: PollState::default(), ..round(&source("acme"), Vec::new()) }).await;
+    store.drop_logos([].into(), NOW).await.unwrap();
+    assert_eq!(store.logos(vec![address]).await.unwrap().len(), 0);
+    assert_eq!(gone(&store).await, ["signature/logo"]);
 }
 
 #[tokio::test]
