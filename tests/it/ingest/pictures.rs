@@ -70,10 +70,14 @@ impl Node {
     }
 
     fn of(world: World, name: &str) -> Self {
+        Self::within(world, name, Limits::default(), PictureLimits::default())
+    }
+
+    fn within(world: World, name: &str, limits: Limits, of_pictures: PictureLimits) -> Self {
         let folder = world.folder.path().join(format!("media-{name}"));
-        let gallery = Gallery::open(&folder, Limits::default(), world.clock()).unwrap();
+        let gallery = Gallery::open(&folder, limits, world.clock()).unwrap();
         let (ingest, seal) = (Arc::clone(&world.ingest), Seal::new("secret"));
-        let pictures = Arc::new(Pictures::new(ingest, gallery.clone(), seal, PictureLimits::default()));
+        let pictures = Arc::new(Pictures::new(ingest, gallery.clone(), seal, of_pictures));
         Self { world, gallery, pictures }
     }
 
@@ -313,4 +317,39 @@ async fn a_film_alone_is_reason_enough_to_look_for_a_still() {
     node.world.publisher.serve("/press.xml", Script::document("application/atom+xml", document));
     node.world.ingest.round(&node.world.source, Ask::Now).await.unwrap();
     assert_eq!(node.world.store.due_pictures(node.world.now_ms()).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_fetched_once_more_pushes_nothing_out_until_a_reader_misses_it() {
+    let one = Node::new().await;
+    let images = ["first", "second", "third"].map(|it| one.good(it));
+    let entries: Vec<(&str, Vec<String>)> =
+        ["a", "b", "c"].into_iter().zip(images.iter().map(|it| vec![it.clone()])).collect();
+    one.round(&entries, &[]).await;
+    one.collect().await;
+    let (count, bytes) = one.gallery.kept();
+    assert_eq!(count, 3);
+    // There is room for one picture, and hardly more.
+    let limits = Limits { disk_bytes_max: bytes / 3 + bytes / 60, ..Limits::default() };
+    let one_by_one = PictureLimits { in_hand_max: 8, ..PictureLimits::default() };
+    let small = Node::within(one.world.beside("small").await, "small", limits, one_by_one);
+    let _running = small.running();
+    let first = || async {
+        for image in &images {
+            if small.has(image).await {
+                return Some(image.clone());
+            }
+        }
+        None
+    };
+    let kept = eventually("one of them", first).await;
+    let missed = images.iter().find(|it| **it != kept).unwrap();
+    // The next survey finds the folder full: what it finds there is still what came first.
+    small.world.pass(PictureLimits::default().survey_ms + 1);
+    assert!(small.pictures.read(&named(missed), 640, Encoding::Webp).await.is_none());
+    let read = || async { small.pictures.read(&named(missed), 640, Encoding::Webp).await };
+    eventually("what was missed", read).await;
+    assert_eq!(small.gallery.kept().0, 1);
+    let asked: usize = ["first", "second", "third"].map(|it| one.asked(it)).into_iter().sum();
+    assert_eq!(asked, 3 + 2, "each once by the first, and by the other what it showed");
 }
