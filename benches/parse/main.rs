@@ -28,7 +28,7 @@ mod texts;
 
 use std::{collections::HashMap, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 
 use self::{
     documents::Class,

@@ -15,7 +15,7 @@ mod rounds;
 
 use std::{fs, hint::black_box, io::Cursor, sync::Arc, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use jiff::Timestamp;
 use pressroll::{
