@@ -62,6 +62,41 @@ fn whatever_comes_the_output_is_bounded_and_stable() {
     }
 }
 
+/// Texts of one thing that grows by being cleaned, shrinks by it, or is closed at the end.
+const LONG: &[&str] = &[
+    "<",
+    "&",
+    ">",
+    "\"",
+    "&lt;",
+    "&amp;",
+    "€&",
+    "<b>",
+    "<p>x",
+    "<div>",
+    "<div><p>x</p>",
+    "<div>x</div>y",
+    "<b>&</b><p>\"<",
+    "<blockquote>&",
+    "<a href=https://a.example/?a&b>x",
+    "<abbr title='<&\"'>x</abbr>",
+];
+
+#[test]
+fn a_text_as_long_as_may_be_is_read_whole_when_it_is_cleaned_again() {
+    for part in LONG {
+        for bytes in [HTML_BYTES_MAX, HTML_BYTES_MAX + 1] {
+            let mut raw = part.repeat(bytes / part.len() + 1);
+            raw.truncate(raw.floor_char_boundary(bytes));
+            let once = clean(&raw);
+            assert!(once.len() <= HTML_BYTES_MAX, "{part} {bytes}: {}", once.len());
+            // As a file, a pipe or a feed hands it on: with a line break.
+            let again = clean(&format!("\n  {once}\r\n"));
+            assert!(again == once, "{part} {bytes}: {}", again.len());
+        }
+    }
+}
+
 #[test]
 fn text_beyond_the_depth_stays_without_its_tags() {
     let raw = format!("{}deep{} after", "<blockquote>".repeat(2_000), "</blockquote>".repeat(2_000));
