@@ -5,7 +5,7 @@
 
 use super::{
     bytes, frames,
-    policy::{Allowed, DEPTH_MAX, EVERYWHERE, Role, find},
+    policy::{Allowed, DEPTH_MAX, EVERYWHERE, Role, find, known},
     reference::{REFERENCES_COST_MAX, Reference},
     scan::{Tag, is_space},
     trackers,
@@ -49,6 +49,11 @@ impl Writer {
     /// Whether no more may be written.
     pub(super) fn is_full(&self) -> bool {
         self.full
+    }
+
+    /// Whether an end tag of this name would end something.
+    pub(super) fn has_open(&self, name: &str) -> bool {
+        known(name).is_some_and(|element| self.open.iter().any(|it| it.name == element.name))
     }
 
     /// Whether something that came is not in what was written.

@@ -10,6 +10,7 @@ mod notices;
 mod policy;
 mod texts;
 mod trackers;
+mod unclosed;
 mod urls;
 
 use pressroll::sanitize;

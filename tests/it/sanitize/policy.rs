@@ -95,7 +95,7 @@ fn programs_and_frames_go_with_what_is_in_them() {
         "a<style>p{}</style>b",
         "a<iframe src=https://x.example>x</iframe>b",
         "a<iframe src=https://x.example />b",
-        "a<svg><p>x</p></svg>b",
+        "a<svg><text>x</text></svg>b",
         "a<svg/>b",
         "a<svg><svg></svg>x</svg>b",
         "a<math><mi>x</mi></math>b",
