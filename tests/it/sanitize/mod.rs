@@ -8,6 +8,7 @@ mod entries;
 mod frames;
 mod notices;
 mod policy;
+mod speech;
 mod texts;
 mod trackers;
 mod unclosed;

@@ -316,6 +316,8 @@ const ATTRIBUTES: &[&str] = &[
     " href='/r'",
     " src=x.png",
     " lang=fr",
+    " dir=rtl",
+    " dir=ltr lang=de",
     " a='<b>'",
     " title=\"&quot;><img>\"",
     " width=1",
