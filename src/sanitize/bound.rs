@@ -20,6 +20,8 @@ use super::{
 pub(super) struct Bounded {
     pub(super) html: String,
     pub(super) is_cut: bool,
+    /// How much of the text was read until that was enough, bytes.
+    pub(super) read: usize,
 }
 
 /// Reads at most `bytes_max` of `raw`, and writes what the policy knows of it, well nested and of few elements.
@@ -59,7 +61,8 @@ pub(super) fn bound(raw: &str, bytes_max: usize, elements_max: usize) -> Bounded
         }
     }
     is_cut |= writer.has_lost() || scanner.has_swallowed();
-    Bounded { html: writer.finish(), is_cut }
+    let read = read.len() - scanner.rest().len();
+    Bounded { html: writer.finish(), is_cut, read }
 }
 
 /// A browser drops them from text; each is an error to its parser, and thousands of errors take their time.

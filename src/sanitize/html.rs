@@ -96,7 +96,7 @@ fn cleaned(raw: &str, base: Option<&Url>, room: &Room) -> Cleaned {
             return Cleaned { html, elements, is_cut: bounded.is_cut || cuts > 0 };
         }
         // Escapes and link relations made it longer than it may be: read less of it.
-        let read = bytes_max.min(raw.len());
+        let read = bounded.read;
         let by_bytes = read * room.bytes / html.len().max(room.bytes);
         let by_elements = read * room.elements / elements.max(room.elements);
         bytes_max = by_bytes.min(by_elements) / 10 * 9;
