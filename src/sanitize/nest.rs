@@ -136,6 +136,8 @@ impl Writer {
         let room = self.open.len() + DEPTH_RESERVE <= DEPTH_MAX;
         match element.role {
             Role::Table | Role::List | Role::Terms if !room => return false,
+            // HTML allows no table in a caption: what its cells say goes on in the table that is open.
+            Role::Table if self.open.iter().any(|it| it.role == Role::Caption) => return false,
             Role::Item => return self.place_under(Role::List),
             Role::Term => return self.place_under(Role::Terms),
             Role::Rows | Role::Row | Role::Cell | Role::Caption => return self.place_in_table(element.role),

@@ -1,7 +1,10 @@
 //! What ends: it stays, loses its tags or goes.
 
 use super::{
-    super::{policy::Role, scan::is_space},
+    super::{
+        policy::{Role, find},
+        scan::{Scanner, Token, is_space},
+    },
     Tidier,
     parts::{Kind, Open, Piece},
     speech::Speech,
@@ -10,14 +13,7 @@ use super::{
 
 impl Tidier<'_> {
     pub(super) fn end(&mut self) {
-        // What is said of the words of a box: read while it is open.
-        let is_box = self.open.last().is_some_and(|it| it.element.role == Role::Division);
-        let speech = if is_box { self.inherited() } else { Speech::default() };
-        let Some(open) = self.open.pop() else { return };
-        self.speaking -= usize::from(!open.speech.is_silent());
-        if open.is_bare {
-            return;
-        }
+        let Some(open) = self.open.pop().filter(|it| !it.is_bare) else { return };
         let pieces = self.pieces.get(open.pieces..).unwrap_or_default();
         let is_blank = pieces.iter().all(|it| it.kind == Kind::Blank);
         let has_block = pieces.iter().any(|it| !it.kind.is_of_words());
@@ -28,55 +24,79 @@ impl Tidier<'_> {
             Role::Cell => self.close(open, if is_blank { Kind::Blank } else { Kind::Block }),
             Role::Inline | Role::Around | Role::Reading if is_blank => self.unwrap(open),
             _ if is_blank => self.remove(open),
-            Role::Inline if has_block && !open.speech.is_silent() => self.share_out(open),
+            Role::Inline if has_block && open.speaks => self.end_division(open),
             Role::Inline if has_block => self.unwrap(open),
             Role::Inline | Role::Around | Role::Reading => {
                 self.close(open, if has_block { Kind::Block } else { Kind::Words });
             }
-            Role::Division if has_block => self.end_division(open, &speech),
+            Role::Division if has_block => self.end_division(open),
             // Its picture is gone, and these words say what it showed.
             _ if open.element.name == "figure" && is_said_only => self.remove(open),
+            Role::Table if is_said_only => self.end_captions(&open),
+            Role::Caption => self.close(open, Kind::Caption),
             _ if open.element.name == "figcaption" => self.close(open, Kind::Caption),
-            Role::Division => {
-                self.end_box(open, &speech);
-            }
+            Role::Division => self.end_box(open),
             _ => self.close(open, Kind::Block),
         }
     }
 
     /// A box around words only: a paragraph where something is said of its words, else whatever its parent makes of it.
-    fn end_box(&mut self, open: Open, speech: &Speech) {
+    fn end_box(&mut self, open: Open) {
         trim(&mut self.html, open.content);
         self.pieces.truncate(open.pieces);
-        if speech.is_silent() {
+        if open.speech.is_silent() {
             self.finish(Kind::Box);
         } else {
             let words = self.html.split_off(open.begin);
-            self.write_around("p", &words, speech);
+            self.write_paragraph(&words, &open.speech);
             self.finish(Kind::Block);
         }
     }
 
-    /// A box around blocks goes, and each run of words beside them becomes a paragraph.
-    fn end_division(&mut self, open: Open, speech: &Speech) {
+    /// A box around blocks goes, and each run of words beside them becomes a paragraph. So do words of a language around blocks:
+    /// they were one.
+    fn end_division(&mut self, open: Open) {
         // Of boxes within boxes the innermost has done it all: what it wrote is its parents' as it stands.
-        if !self.pieces.iter().skip(open.pieces).any(|it| it.kind == Kind::Words) {
-            return;
+        let has_words = self.pieces.iter().skip(open.pieces).any(|it| it.kind == Kind::Words);
+        match open.element.role {
+            Role::Division if !has_words => return,
+            _ if !has_words => return self.unwrap(open),
+            _ => {}
         }
         let content = self.html.split_off(open.content);
+        self.html.truncate(open.begin);
         let mut begin = 0;
         for Piece { kind, end } in self.pieces.split_off(open.pieces) {
             let end = end - open.content;
             let part = content.get(begin..end).unwrap_or_default();
             begin = end;
             if kind == Kind::Words {
-                self.write_around("p", part.trim_matches(is_space), speech);
+                self.write_paragraph(part.trim_matches(is_space), &open.speech);
                 self.finish(Kind::Block);
             } else {
                 self.html.push_str(part);
                 self.finish(kind);
             }
         }
+    }
+
+    /// A table without cells is no table: what its captions say is read again, as boxes. No caption holds a table, so that nothing
+    /// is read again twice.
+    fn end_captions(&mut self, open: &Open) {
+        let Some(division) = find("div") else { return };
+        let written = self.html.split_off(open.begin);
+        self.pieces.truncate(open.pieces);
+        self.elements = open.elements;
+        for token in Scanner::new(&written) {
+            match token {
+                Token::Start(tag) if matches!(tag.name, "table" | "caption") => {
+                    let values = self.values(division, &tag);
+                    self.open(division, values);
+                }
+                other => self.token(other),
+            }
+        }
+        self.end();
     }
 
     /// A player keeps its files; what it would show instead of playing goes. Without a file it goes itself.
@@ -106,24 +126,6 @@ impl Tidier<'_> {
         self.html.drain(open.begin..open.content);
         for Piece { kind, end } in self.pieces.split_off(open.pieces) {
             self.add(Piece { kind, end: end - tag });
-        }
-    }
-
-    /// Its tags go from around the blocks in it, which say themselves by now what it said, and stay around its words.
-    fn share_out(&mut self, open: Open) {
-        let content = self.html.split_off(open.content);
-        self.html.truncate(open.begin);
-        let mut begin = 0;
-        for Piece { kind, end } in self.pieces.split_off(open.pieces) {
-            let end = end - open.content;
-            let part = content.get(begin..end).unwrap_or_default();
-            begin = end;
-            if kind == Kind::Words {
-                self.write_around("span", part, &open.speech);
-            } else {
-                self.html.push_str(part);
-            }
-            self.finish(kind);
         }
     }
 
@@ -165,22 +167,19 @@ impl Tidier<'_> {
             let part = written.get(begin..end).unwrap_or_default();
             begin = end;
             if kind == Kind::Box {
-                self.write_around("p", part, &Speech::default());
+                self.write_paragraph(part, &Speech::default());
             } else {
                 self.html.push_str(part);
             }
         }
     }
 
-    fn write_around(&mut self, name: &str, words: &str, speech: &Speech) {
+    fn write_paragraph(&mut self, words: &str, speech: &Speech) {
         self.elements += 1;
-        self.html.push('<');
-        self.html.push_str(name);
+        self.html.push_str("<p");
         speech.write(&mut self.html);
         self.html.push('>');
         self.html.push_str(words);
-        self.html.push_str("</");
-        self.html.push_str(name);
-        self.html.push('>');
+        self.html.push_str("</p>");
     }
 }

@@ -31,24 +31,10 @@ pub(super) struct Tidied {
 pub(super) fn tidy(html: &str, base: Option<&Url>) -> Tidied {
     // Every link gets a relation, which makes it longer.
     let out = String::with_capacity(html.len() + html.len() / ROOM_SHARE);
-    let mut tidier = Tidier {
-        base,
-        html: out,
-        pieces: Vec::new(),
-        open: Vec::new(),
-        speaking: 0,
-        elements: 0,
-        last_link: None,
-    };
+    let mut tidier =
+        Tidier { base, html: out, pieces: Vec::new(), open: Vec::new(), elements: 0, last_link: None };
     for token in Scanner::new(html) {
-        match token {
-            Token::Text(text) => tidier.text(text),
-            Token::Start(tag) => tidier.start(&tag),
-            // A frame is written whole where it begins.
-            Token::End("iframe") => {}
-            Token::End(_) => tidier.end(),
-            Token::Aside => {}
-        }
+        tidier.token(token);
     }
     tidier.settle_boxes(0, 0);
     let Tidier { mut html, elements, .. } = tidier;
@@ -63,14 +49,23 @@ struct Tidier<'a> {
     /// The finished parts of it, of everything whose parent is open.
     pieces: Vec<Piece>,
     open: Vec<Open>,
-    /// How many of what is open say which language or direction its words have.
-    speaking: usize,
     elements: usize,
     /// The last link as it was written, and what became of it: many texts lead to one place again and again.
     last_link: Option<(String, Option<String>)>,
 }
 
 impl Tidier<'_> {
+    fn token(&mut self, token: Token<'_>) {
+        match token {
+            Token::Text(text) => self.text(text),
+            Token::Start(tag) => self.start(&tag),
+            // A frame is written whole where it begins.
+            Token::End("iframe") => {}
+            Token::End(_) => self.end(),
+            Token::Aside => {}
+        }
+    }
+
     /// Makes what was written since the last piece a piece of the innermost element.
     fn finish(&mut self, kind: Kind) {
         self.add(Piece { kind, end: self.html.len() });

@@ -11,7 +11,7 @@ pub(super) enum Kind {
     Words,
     /// What is a block by itself.
     Block,
-    /// What a figure says of what it shows.
+    /// What a figure or a table says of what it shows.
     Caption,
     /// A file of a player.
     File,
@@ -41,7 +41,11 @@ pub(super) struct Open {
     pub(super) content: usize,
     /// How many pieces came before its own.
     pub(super) pieces: usize,
+    /// How many elements did.
+    pub(super) elements: usize,
     /// Whether it has no tags, whatever comes: its pieces are its parent's from the beginning.
     pub(super) is_bare: bool,
+    /// Whether it states a language or a direction itself, and what any block in it must say.
+    pub(super) speaks: bool,
     pub(super) speech: Speech,
 }

@@ -1,38 +1,47 @@
 //! The language and the direction of words whose element goes: they are handed on to what stays.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{
     super::{escape::push_attribute, policy::Role},
-    Tidier,
+    parts::Open,
     start::Stated,
 };
 
-/// What an element says of the words in it.
+/// What is said of words by what goes, and what stays must say instead.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Speech {
-    dir: Option<String>,
-    lang: Option<String>,
+    dir: Option<Rc<str>>,
+    lang: Option<Rc<str>>,
 }
 
 impl Speech {
-    /// As the attributes of an element state it.
-    pub(super) fn stated(values: &[Stated<'_>]) -> Self {
-        let of =
-            |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.clone().into_owned());
-        Self { dir: of("dir"), lang: of("lang") }
+    /// What a block that begins within an element of this role and these attributes must say, where one that begins beside it
+    /// must say what is said `around`.
+    pub(super) fn within(role: Role, values: &[Stated<'_>], around: Self) -> Self {
+        let own = |name, outer: Option<Rc<str>>| {
+            let own = values.iter().find(|(it, _)| *it == name).map(|(_, value)| value.as_ref());
+            match role {
+                // They go: what they say is to be said by others.
+                Role::Division | Role::Inline => own.map(Rc::from).or(outer),
+                // It stays, also around blocks, and says itself what it says.
+                Role::Around => outer.filter(|_| own.is_none()),
+                _ => None,
+            }
+        };
+        Self { dir: own("dir", around.dir), lang: own("lang", around.lang) }
     }
 
-    /// Whether nothing is said.
+    /// Whether nothing is to be said.
     pub(super) fn is_silent(&self) -> bool {
         self.dir.is_none() && self.lang.is_none()
     }
 
     /// Adds to the attributes of an element what it does not state itself.
-    pub(super) fn state(self, values: &mut Vec<Stated<'_>>) {
-        for (name, value) in [("dir", self.dir), ("lang", self.lang)] {
-            let value = value.filter(|_| !values.iter().any(|(it, _)| *it == name));
-            values.extend(value.map(|it| (name, Cow::Owned(it))));
+    pub(super) fn state(&self, values: &mut Vec<Stated<'_>>) {
+        for (name, value) in [("dir", &self.dir), ("lang", &self.lang)] {
+            let value = value.as_ref().filter(|_| !values.iter().any(|(it, _)| *it == name));
+            values.extend(value.map(|it| (name, Cow::Owned(it.to_string()))));
         }
     }
 
@@ -46,49 +55,12 @@ impl Speech {
     }
 }
 
-/// What is found of one attribute, looking outwards.
-#[derive(Clone, Copy, Debug)]
-enum Found<'a> {
-    Nothing,
-    /// By an element that goes: whatever stays must say it.
-    Said(&'a str),
-    /// By an element that stays.
-    Stands,
+/// Whether an element states a language or a direction itself.
+pub(super) fn is_stated(values: &[Stated<'_>]) -> bool {
+    values.iter().any(|(name, _)| matches!(*name, "dir" | "lang"))
 }
 
-impl<'a> Found<'a> {
-    fn or(self, value: Option<&'a String>, stays: bool) -> Self {
-        match (self, value) {
-            (Self::Nothing, Some(_)) if stays => Self::Stands,
-            (Self::Nothing, Some(value)) => Self::Said(value),
-            (found, _) => found,
-        }
-    }
-
-    fn said(self) -> Option<String> {
-        match self {
-            Self::Said(value) => Some(value.to_owned()),
-            Self::Nothing | Self::Stands => None,
-        }
-    }
-}
-
-impl Tidier<'_> {
-    /// What is said of a block that begins here, by the boxes and words around it, which go because it comes.
-    pub(super) fn inherited(&self) -> Speech {
-        if self.speaking == 0 {
-            return Speech::default();
-        }
-        let (mut dir, mut lang) = (Found::Nothing, Found::Nothing);
-        for open in self.open.iter().rev() {
-            let stays = match open.element.role {
-                Role::Division | Role::Inline => false,
-                Role::Around => !open.is_bare,
-                _ => break,
-            };
-            dir = dir.or(open.speech.dir.as_ref(), stays);
-            lang = lang.or(open.speech.lang.as_ref(), stays);
-        }
-        Speech { dir: dir.said(), lang: lang.said() }
-    }
+/// What is said of what begins within the innermost of what is open.
+pub(super) fn around(open: &[Open]) -> Speech {
+    open.last().map(|it| it.speech.clone()).unwrap_or_default()
 }

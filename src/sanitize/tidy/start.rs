@@ -12,7 +12,7 @@ use super::{
     },
     Tidier,
     parts::{Kind, Open},
-    speech::Speech,
+    speech::{self, Speech},
 };
 
 /// What the policy lets stand of an attribute: its name and its value.
@@ -62,12 +62,15 @@ impl Tidier<'_> {
         self.finish(Kind::Block);
     }
 
-    fn open(&mut self, element: &'static Allowed, mut values: Vec<Stated<'_>>) {
-        if !matches!(
+    pub(super) fn open(&mut self, element: &'static Allowed, mut values: Vec<Stated<'_>>) {
+        let element = self.at_home(element);
+        let around = speech::around(&self.open);
+        let hears = !matches!(
             element.role,
             Role::Division | Role::Inline | Role::Around | Role::Reading | Role::Player
-        ) {
-            self.inherited().state(&mut values);
+        );
+        if hears {
+            around.state(&mut values);
         }
         let begin = self.html.len();
         // A link that leads nowhere and a span that says nothing go, and what is in them stays.
@@ -81,17 +84,34 @@ impl Tidier<'_> {
         }
         let before = self.open.last().map_or(0, |it| it.pieces);
         let pieces = if is_bare { before } else { self.pieces.len() };
-        let speech = Speech::stated(&values);
-        self.speaking += usize::from(!speech.is_silent());
-        self.open.push(Open { element, begin, content: self.html.len(), pieces, is_bare, speech });
+        // What is bare goes like words, whatever it is.
+        let role = if is_bare { Role::Inline } else { element.role };
+        let speech = Speech::within(role, &values, around);
+        let speaks = speech::is_stated(&values);
+        let (content, elements) = (self.html.len(), self.elements);
+        self.open.push(Open { element, begin, content, pieces, elements, is_bare, speaks, speech });
         if element.role == Role::Player && has(&values, "src") {
             // Its own address is the first of its files.
             self.finish(Kind::File);
         }
     }
 
+    /// The element that a tag opens here: a caption or a title without what it belongs to is a box like any other.
+    fn at_home(&self, element: &'static Allowed) -> &'static Allowed {
+        let home = match element.name {
+            "figcaption" => "figure",
+            "summary" => "details",
+            _ => return element,
+        };
+        // Boxes go, and words go from around what is a block.
+        let goes = |it: &Open| it.is_bare || matches!(it.element.role, Role::Division | Role::Inline);
+        let is_at_home =
+            self.open.iter().rev().find(|it| !goes(it)).is_some_and(|it| it.element.name == home);
+        find("div").filter(|_| !is_at_home).unwrap_or(element)
+    }
+
     /// What the policy lets stand of a tag's values, made safe, in the order in which they were written.
-    fn values<'a>(&mut self, element: &'static Allowed, tag: &Tag<'a>) -> Vec<Stated<'a>> {
+    pub(super) fn values<'a>(&mut self, element: &'static Allowed, tag: &Tag<'a>) -> Vec<Stated<'a>> {
         let mut values = Vec::new();
         for (name, written) in tag.attributes() {
             let known = element.attributes.iter().chain(EVERYWHERE).find(|it| it.0 == name);

@@ -1,6 +1,7 @@
 //! Drafts into entries, looked at from outside: what stays, what goes, and that a second cleaning changes nothing.
 
 mod bounds;
+mod captions;
 mod check;
 #[cfg(feature = "suite-corpus")]
 mod corpus;

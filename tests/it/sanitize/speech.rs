@@ -25,7 +25,7 @@ fn what_a_box_says_of_its_words_is_said_by_what_is_in_it() {
         ("<span lang=fr><p>a</p></span>", "<p lang=\"fr\">a</p>"),
         (
             "x <span lang=fr>a <p>b</p> c</span>",
-            "x <span lang=\"fr\">a </span><p lang=\"fr\">b</p><span lang=\"fr\"> c</span>",
+            "x <p lang=\"fr\">a</p><p lang=\"fr\">b</p><p lang=\"fr\">c</p>",
         ),
         ("<span lang=fr><div>a</div></span>", "<p lang=\"fr\">a</p>"),
         (
@@ -36,6 +36,7 @@ fn what_a_box_says_of_its_words_is_said_by_what_is_in_it() {
             "<div lang=fr><del><p>a</p></del><del lang=de><p>b</p></del></div>",
             "<del><p lang=\"fr\">a</p></del><del lang=\"de\"><p>b</p></del>",
         ),
+        ("<div lang=fr><a lang=de><p>a</p></a>b</div>", "<p lang=\"de\">a</p><p lang=\"fr\">b</p>"),
         ("<div lang=fr>a <i>b</i></div>", "<p lang=\"fr\">a <i>b</i></p>"),
         ("<div lang=fr> <br></div><div dir=up>a</div>", "<p>a</p>"),
         ("<blockquote lang=fr><div>a</div></blockquote>", "<blockquote lang=\"fr\"><p>a</p></blockquote>"),
