@@ -1,6 +1,7 @@
 //! `pressroll parse` and `pressroll sanitize`: one document through one part of the chain.
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::{self, BufRead as _, BufReader, Read},
     path::Path,
@@ -21,6 +22,8 @@ use crate::{model::Document, parse, sanitize};
 const DOCUMENT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Longest line of NDJSON, bytes.
 const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Length of an escape of JSON that stands for a unit of UTF-16, bytes.
+const UNIT_BYTES: usize = 6;
 
 /// Prints a feed document as one JSON object; a document that is no feed is status 1.
 pub fn parse(options: &Parse) -> Outcome {
@@ -55,15 +58,58 @@ pub fn sanitize(options: &Sanitize) -> Outcome {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let asked: Value = serde_json::from_slice(&line)
-            .with_context(|| format!("line {number} is not a JSON object of at most {LINE_BYTES_MAX} bytes"))
-            .map_err(Failure::usage)?;
+        let asked = object(&line).with_context(|| format!("line {number}")).map_err(Failure::usage)?;
         let html = asked.get("html").and_then(Value::as_str);
         let html =
             html.with_context(|| format!("line {number} has no text “html”")).map_err(Failure::usage)?;
         let clean = sanitize::html(html, options.base.as_ref());
         output::print(&json!({ "id": asked.get("id"), "html": clean.as_str() }).to_string())?;
     }
+}
+
+/// What a line says. An error names the column; which line it is, the caller knows.
+fn object(line: &[u8]) -> anyhow::Result<Value> {
+    serde_json::from_slice(&of_whole_characters(line.trim_ascii_end())).map_err(|error| {
+        let (said, column) = (error.to_string(), error.column());
+        let said = said.strip_suffix(&format!(" at line {} column {column}", error.line())).unwrap_or(&said);
+        anyhow::anyhow!("no JSON object of at most {LINE_BYTES_MAX} bytes: {said}, at column {column}")
+    })
+}
+
+/// A line of JSON in which every half of a character that stands alone is written as U+FFFD. Programs that cut strings between the
+/// halves write such escapes, and a line of them is as good as its neighbours.
+fn of_whole_characters(line: &[u8]) -> Cow<'_, [u8]> {
+    let mut whole = Vec::new();
+    let (mut rest, mut copied) = (line, 0);
+    while let Some(at) = rest.iter().position(|it| *it == b'\\') {
+        let escape = rest.get(at..).unwrap_or_default();
+        let place = line.len() - escape.len();
+        let passed = match (unit(escape), escape.get(UNIT_BYTES..).and_then(unit)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * UNIT_BYTES,
+            (Some(0xd800..=0xdfff), _) => {
+                whole.extend_from_slice(line.get(copied..place).unwrap_or_default());
+                whole.extend_from_slice(br"\ufffd");
+                copied = place + UNIT_BYTES;
+                UNIT_BYTES
+            }
+            (Some(_), _) => UNIT_BYTES,
+            // Whatever stands behind it, a second one is no beginning of an escape.
+            (None, _) => 2,
+        };
+        rest = escape.get(passed..).unwrap_or_default();
+    }
+    if copied == 0 {
+        return Cow::Borrowed(line);
+    }
+    whole.extend_from_slice(line.get(copied..).unwrap_or_default());
+    Cow::Owned(whole)
+}
+
+/// The unit of UTF-16 that an escape stands for, if one begins the text.
+fn unit(text: &[u8]) -> Option<u32> {
+    let digits = text.get(..UNIT_BYTES)?.strip_prefix(br"\u")?;
+    let digits = std::str::from_utf8(digits).ok().filter(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))?;
+    u32::from_str_radix(digits, 16).ok()
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {

@@ -13,17 +13,15 @@ use super::{
     policy::{Role, known},
     reference::REFERENCE_BYTES_MAX,
     scan::{Scanner, Token},
+    skip,
 };
-
-/// Elements that go with their content, which a browser reads as raw text up to the end tag.
-const RAW: &[&str] = &["script", "style", "noembed", "noframes", "textarea", "title", "xmp"];
-/// Elements that go with their content, elements of the same name nested.
-const WHOLE: &[&str] = &["svg", "math", "template", "select", "datalist", "canvas", "frameset"];
 
 /// HTML that is small, shallow and well nested, and whether that is not all that came.
 pub(super) struct Bounded {
     pub(super) html: String,
     pub(super) is_cut: bool,
+    /// How much of the text was read until that was enough, bytes.
+    pub(super) read: usize,
 }
 
 /// Reads at most `bytes_max` of `raw`, and writes what the policy knows of it, well nested and of few elements.
@@ -58,14 +56,13 @@ pub(super) fn bound(raw: &str, bytes_max: usize, elements_max: usize) -> Bounded
                 }
                 Some(element) => writer.start(element, &tag),
                 None if tag.closes_itself => {}
-                None if is_one_of(RAW, tag.name) => scanner.skip_raw(tag.name),
-                None if is_one_of(WHOLE, tag.name) => skip_whole(&mut scanner, tag.name),
-                None => {}
+                None => skip::content(&mut scanner, tag.name, &writer),
             },
         }
     }
-    is_cut |= writer.has_lost();
-    Bounded { html: writer.finish(), is_cut }
+    is_cut |= writer.has_lost() || scanner.has_swallowed();
+    let read = read.len() - scanner.rest().len();
+    Bounded { html: writer.finish(), is_cut, read }
 }
 
 /// A browser drops them from text; each is an error to its parser, and thousands of errors take their time.
@@ -88,29 +85,5 @@ fn cut(raw: &str, bytes_max: usize) -> &str {
             kept.get(..at).unwrap_or(kept)
         }
         _ => kept,
-    }
-}
-
-fn is_one_of(names: &[&str], name: &str) -> bool {
-    names.iter().any(|it| it.eq_ignore_ascii_case(name))
-}
-
-fn is_raw(name: &str) -> bool {
-    is_one_of(RAW, name) || name.eq_ignore_ascii_case("iframe")
-}
-
-/// Passes over an element that nests, to its end tag or the end of the text.
-fn skip_whole(scanner: &mut Scanner<'_>, name: &str) {
-    let mut open = 1_usize;
-    while open > 0
-        && let Some(token) = scanner.next()
-    {
-        match token {
-            Token::Start(tag) if tag.closes_itself => {}
-            Token::Start(tag) if tag.name.eq_ignore_ascii_case(name) => open += 1,
-            Token::Start(tag) if is_raw(tag.name) => scanner.skip_raw(tag.name),
-            Token::End(end) if end.eq_ignore_ascii_case(name) => open -= 1,
-            Token::Start(_) | Token::End(_) | Token::Text(_) | Token::Aside => {}
-        }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     bound, bytes, escape,
     notice::{NOTICE_BYTES_MAX, NOTICE_ELEMENTS},
     policy::{ELEMENTS_MAX, EVERYWHERE, POLICY},
+    scan::is_space,
     tidy::{self, Tidied},
 };
 use crate::model::CleanHtml;
@@ -62,11 +63,12 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 /// resolve against `base` and go where there is none. The same input gives the same output, and clean HTML is not changed
 /// by cleaning it again. At most [`HTML_BYTES_MAX`] are read, and at most that comes out.
 pub fn html(raw: &str, base: Option<&Url>) -> CleanHtml {
-    CleanHtml::vouch(cleaned(raw, base, &WHOLE).html)
+    CleanHtml::vouch(cleaned(measured(raw), base, &WHOLE).html)
 }
 
 /// As [`html`]; where not all is kept, there is room for the notice that says so.
 pub(super) fn with_room(raw: &str, base: Option<&Url>) -> Cleaned {
+    let raw = measured(raw);
     if raw.len() <= HTML_BYTES_MAX {
         let whole = cleaned(raw, base, &WHOLE);
         let has_room = whole.html.len() <= BESIDE_NOTICE.bytes && whole.elements <= BESIDE_NOTICE.elements;
@@ -75,6 +77,12 @@ pub(super) fn with_room(raw: &str, base: Option<&Url>) -> Cleaned {
         }
     }
     cleaned(raw, base, &BESIDE_NOTICE)
+}
+
+/// What counts of a text. White space at its ends goes anyway; a line break that a file, a pipe or a feed puts behind a text
+/// as long as may be must not make it one that is cut.
+fn measured(raw: &str) -> &str {
+    raw.trim_matches(is_space)
 }
 
 fn cleaned(raw: &str, base: Option<&Url>, room: &Room) -> Cleaned {
@@ -88,7 +96,7 @@ fn cleaned(raw: &str, base: Option<&Url>, room: &Room) -> Cleaned {
             return Cleaned { html, elements, is_cut: bounded.is_cut || cuts > 0 };
         }
         // Escapes and link relations made it longer than it may be: read less of it.
-        let read = bytes_max.min(raw.len());
+        let read = bounded.read;
         let by_bytes = read * room.bytes / html.len().max(room.bytes);
         let by_elements = read * room.elements / elements.max(room.elements);
         bytes_max = by_bytes.min(by_elements) / 10 * 9;

@@ -18,6 +18,7 @@ mod notice;
 mod policy;
 mod reference;
 mod scan;
+mod skip;
 mod text;
 mod tidy;
 mod trackers;

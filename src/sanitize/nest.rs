@@ -5,7 +5,7 @@
 
 use super::{
     bytes, frames,
-    policy::{Allowed, DEPTH_MAX, EVERYWHERE, Role, find},
+    policy::{Allowed, DEPTH_MAX, EVERYWHERE, Role, find, known},
     reference::{REFERENCES_COST_MAX, Reference},
     scan::{Tag, is_space},
     trackers,
@@ -49,6 +49,11 @@ impl Writer {
     /// Whether no more may be written.
     pub(super) fn is_full(&self) -> bool {
         self.full
+    }
+
+    /// Whether an end tag of this name would end something.
+    pub(super) fn has_open(&self, name: &str) -> bool {
+        known(name).is_some_and(|element| self.open.iter().any(|it| it.name == element.name))
     }
 
     /// Whether something that came is not in what was written.
@@ -131,6 +136,8 @@ impl Writer {
         let room = self.open.len() + DEPTH_RESERVE <= DEPTH_MAX;
         match element.role {
             Role::Table | Role::List | Role::Terms if !room => return false,
+            // HTML allows no table in a caption: what its cells say goes on in the table that is open.
+            Role::Table if self.open.iter().any(|it| it.role == Role::Caption) => return false,
             Role::Item => return self.place_under(Role::List),
             Role::Term => return self.place_under(Role::Terms),
             Role::Rows | Role::Row | Role::Cell | Role::Caption => return self.place_in_table(element.role),

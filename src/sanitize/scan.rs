@@ -82,12 +82,13 @@ impl<'a> Iterator for Attributes<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Scanner<'a> {
     rest: &'a str,
+    swallowed: bool,
 }
 
 impl<'a> Scanner<'a> {
     /// Begins at the beginning of `html`.
     pub(super) fn new(html: &'a str) -> Self {
-        Self { rest: html }
+        Self { rest: html, swallowed: false }
     }
 
     /// What has not been read yet.
@@ -95,9 +96,32 @@ impl<'a> Scanner<'a> {
         self.rest
     }
 
+    /// Whether the rest of the text was passed over for want of what ends a comment, a tag or an element, and is more than
+    /// spaces and the letters of one tag.
+    pub(super) fn has_swallowed(&self) -> bool {
+        self.swallowed
+    }
+
+    /// Passes over the rest of the text because `content`, with which it ends, never does.
+    pub(super) fn swallow(&mut self, content: &str) {
+        self.swallowed |= !content.chars().all(is_space);
+        self.rest = "";
+    }
+
+    /// Passes over characters that no tag is among, if they begin here. Only what is not HTML can have them.
+    pub(super) fn skip_character_data(&mut self) -> bool {
+        let Some(after) = self.rest.strip_prefix("<![CDATA[") else { return false };
+        match after.split_once("]]>") {
+            Some((_, rest)) => self.rest = rest,
+            None => self.swallow(after),
+        }
+        true
+    }
+
     /// Passes over everything up to and including the end tag of `name`: what a browser reads as raw text.
     /// Without an end tag that is all the rest.
     pub(super) fn skip_raw(&mut self, name: &str) {
+        let content = self.rest;
         while let Some((_, after)) = self.rest.split_once("</") {
             self.rest = after;
             let is_it = after.get(..name.len()).is_some_and(|it| it.eq_ignore_ascii_case(name));
@@ -107,7 +131,7 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-        self.rest = "";
+        self.swallow(content);
     }
 
     /// A start tag whose name begins at `after`.
@@ -119,9 +143,7 @@ impl<'a> Scanner<'a> {
         }
         let mut attributes = Attributes { rest: inside, slash_last: false };
         attributes.by_ref().for_each(drop);
-        self.rest = attributes.rest;
-        // A tag that the text's end cuts off is no tag.
-        self.rest = self.rest.strip_prefix('>')?;
+        self.close(inside, &attributes)?;
         Some(Token::Start(Tag { name, closes_itself: attributes.slash_last, inside }))
     }
 
@@ -130,7 +152,7 @@ impl<'a> Scanner<'a> {
         let (name, inside) = split_name(after);
         let mut attributes = Attributes { rest: inside, slash_last: false };
         attributes.by_ref().for_each(drop);
-        self.rest = attributes.rest.strip_prefix('>')?;
+        self.close(inside, &attributes)?;
         Some(Token::End(name))
     }
 
@@ -153,7 +175,21 @@ impl<'a> Scanner<'a> {
                 return;
             }
         }
-        self.rest = "";
+        self.swallow(after);
+    }
+
+    /// The `>` of a tag whose inside was read. A tag that the text's end cuts off is no tag, and if there is a `>` in it, a
+    /// quote that never ends took more with it than a tag.
+    fn close(&mut self, inside: &str, read: &Attributes<'a>) -> Option<()> {
+        self.rest = read.rest;
+        match self.rest.strip_prefix('>') {
+            Some(rest) => self.rest = rest,
+            None => {
+                self.swallowed |= inside.contains('>');
+                return None;
+            }
+        }
+        Some(())
     }
 }
 
@@ -178,8 +214,11 @@ impl<'a> Iterator for Scanner<'a> {
             self.skip_comment(comment);
             return Some(Token::Aside);
         }
-        if after.starts_with(['!', '?', '/']) {
-            self.rest = after.split_once('>').map_or("", |(_, rest)| rest);
+        if let Some(aside) = after.strip_prefix(['!', '?', '/']) {
+            match aside.split_once('>') {
+                Some((_, rest)) => self.rest = rest,
+                None => self.swallow(aside),
+            }
             return Some(Token::Aside);
         }
         let (text, rest) = self.rest.split_at_checked(1)?;

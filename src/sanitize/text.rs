@@ -105,10 +105,7 @@ impl Line {
 
     /// The line, without spaces at its ends; empty where nothing of it can be seen.
     pub(super) fn finish(mut self) -> String {
-        let visible = |it: char| {
-            !it.is_whitespace() && !matches!(it, '\u{200c}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}')
-        };
-        if !self.out.contains(visible) {
+        if self.out.chars().all(shows_nothing) {
             return String::new();
         }
         self.out.truncate(self.out.trim_end().len());
@@ -241,6 +238,16 @@ fn is_glyph_selector(it: char) -> bool {
 
 fn is_ideograph(it: char) -> bool {
     matches!(it, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What stays among other characters and shows nothing by itself: spaces, joiners, selectors, the cell of braille without a
+/// dot, the place of an object that is not there, fillers and joiners of old scripts and of music.
+fn shows_nothing(it: char) -> bool {
+    it.is_whitespace()
+        || matches!(it,
+            '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}'..='\u{200f}' | '\u{2800}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{fff0}'..='\u{fff8}' | '\u{fffc}' | '\u{13430}'..='\u{13440}' | '\u{16fe4}' | '\u{1d159}'
+            | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// What no line of text needs: control characters, overrides and isolates of direction, what cannot be seen.

@@ -82,6 +82,45 @@ fn sanitize_answers_line_by_line_in_order() {
 }
 
 #[test]
+fn sanitize_reads_half_a_character_as_its_replacement_and_goes_on() {
+    let input = [
+        r#"{"id":1,"html":"a\ud800b"}"#,
+        r#"{"id":2,"html":"\udc00\ud83d\ude80\ud83d\uD83D\uDE80 \\ud800 \ud83d"}"#,
+        r#"{"id":"\udfff","html":"<p title=\"\ud800\">\u00e9\ud800</p>"}"#,
+        r#"{"id":4,"html":"last"}"#,
+    ];
+    let output = feed(&["sanitize", "--ndjson", "-"], &input.join("\n"));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let lines: Vec<Value> = stdout(&output).lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    let html: Vec<_> = lines.iter().map(|it| it["html"].as_str().unwrap()).collect();
+    assert_eq!(html, ["a\u{fffd}b", "\u{fffd}🚀\u{fffd}🚀 \\ud800 \u{fffd}", "<p>é\u{fffd}</p>", "last"]);
+    assert_eq!(lines[2]["id"], "\u{fffd}");
+}
+
+#[test]
+fn sanitize_names_the_line_that_it_cannot_read() {
+    for (bad, wrong) in [
+        (r#"{"html":"x"#, "EOF while parsing a string, at column 10"),
+        (r#"{"html":"\ud8"}"#, "invalid escape"),
+        (r#"{"html":7}"#, "no text “html”"),
+        (r#"["html"]"#, "no text “html”"),
+        ("html", "no JSON object"),
+    ] {
+        let output = feed(
+            &["sanitize", "--ndjson", "-"],
+            &format!("{{\"html\":\"\\ud800\"}}\n{bad}\n{{\"html\":\"x\"}}"),
+        );
+        assert_eq!(output.status.code(), Some(2), "{bad}");
+        assert_eq!(stdout(&output).lines().count(), 1, "{bad}");
+        assert!(
+            stderr(&output).contains("line 2") && stderr(&output).contains(wrong),
+            "{bad}: {}",
+            stderr(&output)
+        );
+    }
+}
+
+#[test]
 fn a_wrong_flag_is_a_usage_error_that_says_what_to_do() {
     let output = feed(&["serve", "--colour"], "");
     assert_eq!(output.status.code(), Some(2));

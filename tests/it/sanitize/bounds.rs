@@ -42,6 +42,23 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("raw text", filled("<script>")),
         ("raw ends", format!("<style>{}", filled("</s"))),
         ("graphic ends", filled("<svg></b>")),
+        ("drawings broken out of", filled("<svg><p>")),
+        ("drawings in holders", filled("<svg><desc>")),
+        ("programs in drawings", filled("<svg><style>")),
+        ("drawings in lists of choices", filled("<select><svg><p>")),
+        ("choices", filled("<select></li>")),
+        ("boxes of a language", filled("<div lang=fr>x<p>y")),
+        ("deep boxes of a language", "<div lang=fr dir=rtl>".repeat(120) + &filled("<p>x")),
+        (
+            "deep boxes in one of a language",
+            "<div dir=rtl>".to_owned() + &"<div>".repeat(120) + &filled("<p>x"),
+        ),
+        ("words of a language around blocks", "<span lang=fr>".repeat(120) + &filled("x<p>y</p>")),
+        ("captions", filled("<table><caption>x</caption></table>")),
+        ("a long caption", format!("<table><caption>{}", filled("<b>x</b>"))),
+        ("captions in captions", filled("<table><caption>x")),
+        ("captions in cells", filled("<table><caption>x<tr><td>")),
+        ("captions without figures", filled("<figcaption><b>x</b>y")),
         ("long words", filled("x")),
         ("images", filled("<img src=https://a.example/x>")),
     ]
@@ -59,6 +76,41 @@ fn whatever_comes_the_output_is_bounded_and_stable() {
         assert_eq!(clean(&once), once, "{name}");
         // Fifty milliseconds in a release build on a quiet machine; here there is neither.
         assert!(took < Duration::from_secs(5), "{name}: {took:?}");
+    }
+}
+
+/// Texts of one thing that grows by being cleaned, shrinks by it, or is closed at the end.
+const LONG: &[&str] = &[
+    "<",
+    "&",
+    ">",
+    "\"",
+    "&lt;",
+    "&amp;",
+    "€&",
+    "<b>",
+    "<p>x",
+    "<div>",
+    "<div><p>x</p>",
+    "<div>x</div>y",
+    "<b>&</b><p>\"<",
+    "<blockquote>&",
+    "<a href=https://a.example/?a&b>x",
+    "<abbr title='<&\"'>x</abbr>",
+];
+
+#[test]
+fn a_text_as_long_as_may_be_is_read_whole_when_it_is_cleaned_again() {
+    for part in LONG {
+        for bytes in [HTML_BYTES_MAX, HTML_BYTES_MAX + 1] {
+            let mut raw = part.repeat(bytes / part.len() + 1);
+            raw.truncate(raw.floor_char_boundary(bytes));
+            let once = clean(&raw);
+            assert!(once.len() <= HTML_BYTES_MAX, "{part} {bytes}: {}", once.len());
+            // As a file, a pipe or a feed hands it on: with a line break.
+            let again = clean(&format!("\n  {once}\r\n"));
+            assert!(again == once, "{part} {bytes}: {}", again.len());
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Drafts into entries, looked at from outside: what stays, what goes, and that a second cleaning changes nothing.
 
 mod bounds;
+mod captions;
 mod check;
 #[cfg(feature = "suite-corpus")]
 mod corpus;
@@ -9,8 +10,10 @@ mod frames;
 mod notices;
 mod placing;
 mod policy;
+mod speech;
 mod texts;
 mod trackers;
+mod unclosed;
 mod urls;
 
 use pressroll::sanitize;

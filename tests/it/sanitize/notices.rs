@@ -6,7 +6,7 @@ use pressroll::{
     sanitize::{ELEMENTS_MAX, HTML_BYTES_MAX, Policy, entry},
 };
 
-fn shown(content: &str, language: Option<&str>, link: Option<&str>) -> String {
+pub(super) fn shown(content: &str, language: Option<&str>, link: Option<&str>) -> String {
     let draft = Draft {
         identity: Identity { guid: Some("guid-1".to_owned()), link: None, content: "00".to_owned() },
         title: None,

@@ -95,7 +95,7 @@ fn programs_and_frames_go_with_what_is_in_them() {
         "a<style>p{}</style>b",
         "a<iframe src=https://x.example>x</iframe>b",
         "a<iframe src=https://x.example />b",
-        "a<svg><p>x</p></svg>b",
+        "a<svg><text>x</text></svg>b",
         "a<svg/>b",
         "a<svg><svg></svg>x</svg>b",
         "a<math><mi>x</mi></math>b",
@@ -142,24 +142,6 @@ fn what_is_empty_goes() {
     assert_eq!(clean("<p></p><p>&nbsp;</p><p><br></p><figure></figure><ul><li></li></ul>a<b> </b>c"), "a c");
     assert_eq!(clean("<video></video><figure><iframe src=x></iframe></figure><img alt=x>"), "");
     assert_eq!(clean("<table><tr><td></td></tr></table>"), "");
-}
-
-#[test]
-fn a_figure_that_shows_nothing_goes_with_its_caption() {
-    assert_eq!(clean("a<figure><img src=x><figcaption>A pump</figcaption></figure>b"), "ab");
-    assert_eq!(
-        clean(
-            "a<figure> <figcaption>A</figcaption><iframe src=x></iframe><figcaption>B</figcaption></figure>"
-        ),
-        "a"
-    );
-    for kept in [
-        "<figure><blockquote>We are glad</blockquote><figcaption>Jo</figcaption></figure>",
-        "<figure>Words<figcaption>Jo</figcaption></figure>",
-        "<figure><img src=\"https://a.example/i.jpg\" alt=\"\"><figcaption>A pump</figcaption></figure>",
-    ] {
-        assert_eq!(clean(kept), kept);
-    }
 }
 
 #[test]
@@ -316,6 +298,8 @@ const ATTRIBUTES: &[&str] = &[
     " href='/r'",
     " src=x.png",
     " lang=fr",
+    " dir=rtl",
+    " dir=ltr lang=de",
     " a='<b>'",
     " title=\"&quot;><img>\"",
     " width=1",

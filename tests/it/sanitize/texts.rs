@@ -56,6 +56,39 @@ fn invisible_and_turning_characters_go_and_joiners_stay() {
 }
 
 #[test]
+fn a_title_that_shows_nothing_is_none() {
+    for nothing in [
+        "\u{2800}",
+        "\u{3164}",
+        "\u{115f}",
+        "\u{1160}",
+        "\u{ffa0}",
+        "\u{fffc}",
+        "\u{180e}",
+        "\u{180b}",
+        "\u{180f}",
+        "\u{fe0f}",
+        "\u{200d}",
+        "\u{200b}",
+        "\u{34f}",
+        "\u{17b4}",
+        "\u{3000}",
+        "\u{16fe4}",
+        "\u{1d159}",
+        "\u{13430}",
+        "\u{e0100}",
+        "\u{2065}",
+        "&#x2800;&#10240;",
+        "<b>\u{2800}</b>",
+        "\u{2800} \u{3164}\u{a0}\u{2060}",
+    ] {
+        assert_eq!(text(nothing).as_str(), "", "{}", nothing.escape_unicode());
+        assert_eq!(text(&format!("a{nothing}")).as_str().chars().next(), Some('a'));
+    }
+    assert_eq!(text("⠃⠗\u{2800}⠇").as_str(), "⠃⠗\u{2800}⠇");
+}
+
+#[test]
 fn long_texts_end_at_three_hundred_graphemes() {
     let long = text(&"é👩\u{200d}🚀".repeat(400));
     assert_eq!(graphemes(long.as_str()), 300);
