@@ -125,6 +125,15 @@ pub fn measure() -> Result<usize> {
         ("a long style", format!("<img src=//e.x/a style=\"{}\">", filled("a:b;"))),
         ("formats to reopen", format!("<p>{formats}{}", filled("<p>x"))),
         ("deep paragraphs", format!("{}{}", "<blockquote>".repeat(120), filled("<p>x"))),
+        (
+            "boxes of a language around blocks",
+            format!("{}{}", "<div lang=a>".repeat(120), filled("<p>x</p>y")),
+        ),
+        (
+            "words of a language around blocks",
+            format!("{}{}", "<span lang=a>".repeat(120), filled("<p>x</p>y")),
+        ),
+        ("boxes that say a direction", filled("<div dir=rtl>x<div lang=b>y<p>z</div>w</div>")),
         ("deep and deeper", ("<a><b>".repeat(1_000) + &"</a>".repeat(1_000)).repeat(26)),
     ] {
         all.push((name.to_owned(), text));
