@@ -73,9 +73,12 @@ struct Named<'a> {
 fn named<'a>(standing: &'a Standing, site: &Site, url: &Url) -> Result<Named<'a>, Problem> {
     let own = Url::parse(&site.public_url).map_err(|_| Problem::NotFound)?;
     let is_ours = matches!(url.scheme(), "http" | "https")
-        && (url.host_str(), url.port()) == (own.host_str(), own.port());
-    let path = url.path().strip_prefix(site.prefix()).filter(|_| is_ours).ok_or(Problem::NotFound)?;
-    let segments: Vec<&str> = path.trim_end_matches('/').split('/').skip(1).collect();
+        && (url.host_str(), url.port()) == (own.host_str(), own.port())
+        && url.username().is_empty()
+        && url.password().is_none();
+    let below = url.path().strip_prefix(site.prefix()).and_then(|it| it.strip_prefix('/'));
+    let path = below.filter(|_| is_ours).ok_or(Problem::NotFound)?;
+    let segments: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     let (publication, key) = match segments.as_slice() {
         [kind, slug] => (format!("{kind}/{slug}"), None),
         [kind, slug, "entries", key] => (format!("{kind}/{slug}"), Some((*key).to_owned())),

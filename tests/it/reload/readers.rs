@@ -21,6 +21,7 @@ async fn a_removed_publication_answers_410_also_after_a_restart_until_it_is_back
         for part in parts {
             answers(&site, &format!("/brands/acme{part}"), 410).await;
         }
+        answers(&site, "/oembed?url=http%3A%2F%2Fpress.example%2Fbrands%2Facme", 410).await;
         let page = site.get("/brands/acme", &[("accept", "text/html")]).await;
         assert!(page.status == 410 && page.text().contains("<h1"), "{}", page.text());
         let widget = site.get("/brands/acme/widget?look=any", &[("accept", "text/html")]).await;

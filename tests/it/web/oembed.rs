@@ -1,11 +1,12 @@
 //! How another site learns to show a page of ours.
 
 use pressroll::render::entry;
+use reqwest::Method;
 use serde_json::Value;
 use url::form_urlencoded::byte_serialize;
 
-use super::site;
-use crate::support::Site;
+use super::{FEED, site, site_over};
+use crate::support::{Site, eventually};
 
 const LINK: &str = "https://acme.example/1";
 const HEAD: &str = "[site]\npublic_url = \"https://news.example.com/press\"";
@@ -33,6 +34,11 @@ async fn a_page_of_ours_has_an_answer_in_both_formats() {
     assert_eq!(said["cache_age"], 30, "as long as an edition is fresh");
     let again = site.get(&asking(PAGE, "&maxwidth=400"), &[("if-none-match", &answer.header("etag"))]).await;
     assert_eq!(again.status, 304);
+    let path = asking(PAGE, "");
+    let head = site.request(Method::HEAD, &path, &[]).await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    assert_eq!(site.request(Method::POST, &path, &[]).await.status, 405);
+    assert_eq!(site.request(Method::OPTIONS, &path, &[]).await.header("access-control-allow-origin"), "*");
 
     let of_entry = format!("{PAGE}/entries/{}", entry::key(LINK));
     let answer = site.get(&asking(&of_entry, "&format=xml"), &[]).await;
@@ -65,6 +71,10 @@ async fn what_is_no_page_of_ours_has_none() {
         "https://evil.example/press/brands/acme",
         "https://news.example.com:8443/press/brands/acme",
         "https://news.example.com/brands/acme",
+        "https://news.example.com/pressed/brands/acme",
+        "https://news.example.com/press-other/brands/acme",
+        "https://news.example.com/press//brands/acme",
+        "https://me:secret@news.example.com/press/brands/acme",
         "https://news.example.com/press/brands/nobody",
         "https://news.example.com/press/brands/acme/feed.rss",
         "https://news.example.com/press/",
@@ -83,4 +93,20 @@ async fn what_is_no_page_of_ours_has_none() {
         let said: Value = serde_json::from_str(&answer).unwrap();
         assert_eq!(said["width"], 640, "{size} is passed over");
     }
+}
+
+#[tokio::test]
+async fn an_entry_that_is_held_has_no_answer_and_tells_no_title() {
+    // Without a date it is of the moment in which it comes.
+    let feed = FEED.replace("<pubDate>Mon, 02 Nov 2026 09:00:00 GMT</pubDate>", "");
+    assert_ne!(feed, FEED);
+    let (_publisher, site) = site_over(&feed, HEAD, "moderation = \"hold 2h\"").await;
+    site.text_with("/press/brands/acme/feed.rss", &["<title>Acme</title>"]).await;
+    let held = || async { site.log().contains("kept 1 new").then_some(()) };
+    eventually("the entry to come", held).await;
+    let of_entry = format!("{PAGE}/entries/{}", entry::key(LINK));
+    let answer = site.get(&asking(&of_entry, ""), &[]).await;
+    assert_eq!(answer.status, 404);
+    assert!(!answer.text().contains("plant"), "{}", answer.text());
+    assert!(!site.text(&asking(PAGE, "")).await.contains("plant"));
 }
