@@ -24,14 +24,14 @@ impl Pictures {
             return Ok(());
         }
         let store = &self.ingest.store;
-        self.note_wanted(before.as_deref(), wanted, now_ms).await?;
+        // A command may have another file than the server beside it: it takes nothing away.
+        if !is_same && !desk.is_for_a_command() {
+            self.drop_unwanted(before.as_deref(), wanted, now_ms).await?;
+        }
+        self.line_up_wanted(wanted).await?;
         let mut logos: BTreeSet<String> = wanted.logos.keys().map(ToString::to_string).collect();
         let named = store.feed_logos().await?.into_iter();
         logos.extend(named.filter(|(it, _)| wanted.sources.contains(it)).map(|(_, address)| address));
-        if !is_same && !desk.is_for_a_command() {
-            let own = wanted.logos.keys().map(ToString::to_string).collect();
-            store.drop_logos(own, now_ms).await?;
-        }
         store.want_logos(logos.iter().cloned().collect(), now_ms).await?;
         let due = store.due_logos(now_ms).await?.into_iter();
         desk.due_logos = due.filter(|it| logos.contains(&it.address)).collect();
@@ -43,9 +43,8 @@ impl Pictures {
         Ok(())
     }
 
-    /// Takes their pictures from sources of which nobody wants any more, and lines up what was kept of others before anybody
-    /// wanted theirs.
-    async fn note_wanted(
+    /// Takes their pictures from sources of which nobody wants any more, and forgets logos that nobody names.
+    async fn drop_unwanted(
         &self,
         before: Option<&Wanted>,
         wanted: &Wanted,
@@ -67,6 +66,13 @@ impl Pictures {
         if !dropped.is_empty() {
             store.want_no_pictures(dropped, now_ms).await?;
         }
+        let own = wanted.logos.keys().map(ToString::to_string).collect();
+        store.drop_logos(own, now_ms).await
+    }
+
+    /// Lines up what was kept of sources before anybody wanted their pictures.
+    async fn line_up_wanted(&self, wanted: &Wanted) -> Result<(), StoreError> {
+        let store = &self.ingest.store;
         let new = store.sources_without_pictures().await?;
         let new: Vec<SourceId> = new.into_iter().filter(|it| wanted.sources.contains(it)).collect();
         for some in new.chunks(LINE_UP_SOURCES) {
