@@ -13,6 +13,7 @@ pub mod moderation;
 pub mod origin;
 pub mod outline;
 pub mod picture;
+pub mod player;
 pub mod press;
 pub mod proxy;
 pub mod publication;

@@ -75,8 +75,8 @@ impl OnDemand {
     }
 
     /// The widget of `showing` that the query asks for. Unknown parameters and values, languages that no entry speaks,
-    /// and entries that do not stand, are passed over, so that they never make a new edition; what comes to the same as the declared widget is
-    /// that one, with its date.
+    /// and entries that do not stand, are passed over, so that they never make a new edition; what comes to the same as
+    /// the declared widget is that one, with its date.
     ///
     /// # Errors
     /// [`WidgetError`]: nothing of it is kept, and the next who asks begins anew.

@@ -5,18 +5,17 @@
 
 use url::Url;
 
+use crate::model::player::{VIMEO, YOUTUBE};
+
 /// Hosts whose `/embed/` is the player of YouTube.
 const YOUTUBE_HOSTS: &[&str] =
     &["www.youtube.com", "youtube.com", "m.youtube.com", "www.youtube-nocookie.com"];
-/// The player of YouTube that sets no cookie before the reader presses play.
-const YOUTUBE_PLAYER: &str = "https://www.youtube-nocookie.com/embed/";
 /// Length of a film's number at YouTube, bytes.
 const YOUTUBE_ID_BYTES: usize = 11;
 /// What is as long as a number, and is the player's word for a list or whatever is live.
 const YOUTUBE_NO_IDS: &[&str] = &["videoseries", "live_stream"];
 /// The player of Vimeo.
 const VIMEO_HOST: &str = "player.vimeo.com";
-const VIMEO_PLAYER: &str = "https://player.vimeo.com/video/";
 /// Longest number of a film at Vimeo, bytes.
 const VIMEO_ID_BYTES_MAX: usize = 12;
 /// Longest key of an unlisted film at Vimeo, bytes.
@@ -67,8 +66,8 @@ fn youtube(path: &str, query: &str) -> Option<String> {
     }
     let is_second = |it: &&str| is_made_of(it, START_DIGITS_MAX, |it| it.is_ascii_digit());
     Some(match parameter(query, "start").filter(is_second) {
-        Some(second) => format!("{YOUTUBE_PLAYER}{id}?start={second}"),
-        None => format!("{YOUTUBE_PLAYER}{id}"),
+        Some(second) => format!("{YOUTUBE}{id}?start={second}"),
+        None => format!("{YOUTUBE}{id}"),
     })
 }
 
@@ -79,8 +78,8 @@ fn vimeo(path: &str, query: &str) -> Option<String> {
     }
     let is_key = |it: &&str| is_made_of(it, VIMEO_KEY_BYTES_MAX, |it| it.is_ascii_hexdigit());
     Some(match parameter(query, "h").filter(is_key) {
-        Some(key) => format!("{VIMEO_PLAYER}{id}?h={key}&dnt=1"),
-        None => format!("{VIMEO_PLAYER}{id}?dnt=1"),
+        Some(key) => format!("{VIMEO}{id}?h={key}&dnt=1"),
+        None => format!("{VIMEO}{id}?dnt=1"),
     })
 }
 
@@ -111,8 +110,8 @@ pub(super) fn attributes<'a>(
     title: Option<&'a str>,
     sides: Option<(&'a str, &'a str)>,
 ) -> impl Iterator<Item = (&'static str, &'a str)> {
-    let player = if address.starts_with(VIMEO_PLAYER) { "Vimeo" } else { "YouTube" };
+    let name = if address.starts_with(VIMEO) { "Vimeo" } else { "YouTube" };
     let (width, height) = sides.unwrap_or(SIDES);
-    let own = [("src", address), ("title", title.unwrap_or(player)), ("width", width), ("height", height)];
+    let own = [("src", address), ("title", title.unwrap_or(name)), ("width", width), ("height", height)];
     own.into_iter().chain(ALWAYS.iter().copied())
 }

@@ -62,9 +62,7 @@ fn found(app: &App, bytes: Bytes, encoding: Encoding, request: &HeaderMap) -> Re
     let fields = response.headers_mut();
     headers::set(fields, Class::Picture, None, &app.life);
     let stem = Hash128::of(&bytes).hex();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{stem}\"")) {
-        fields.insert(header::ETAG, tag);
-    }
+    edition::insert(fields, header::ETAG, &format!("\"{stem}\""));
     if edition::has_tag(request, &stem) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;

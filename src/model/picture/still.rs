@@ -1,9 +1,7 @@
 //! The still of a film: the image that stands for it where its player may not be.
 
-use crate::model::markup::Tag;
+use crate::model::{markup::Tag, player};
 
-/// What YouTube frames a film from.
-const FRAMED: &str = "https://www.youtube-nocookie.com/embed/";
 /// Letters of the name of a film there.
 const NAME_LETTERS: usize = 11;
 
@@ -13,7 +11,7 @@ const NAME_LETTERS: usize = 11;
 /// Every film has one of 480 × 360 pixels under this name, with bars above and below what is wider.
 pub fn still(tag: &Tag<'_>) -> Option<String> {
     let framed = tag.value("src").filter(|_| tag.name == "iframe")?;
-    let name = framed.strip_prefix(FRAMED)?.get(..NAME_LETTERS)?;
+    let name = framed.strip_prefix(player::YOUTUBE)?.get(..NAME_LETTERS)?;
     let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'));
     is_name.then(|| format!("https://i.ytimg.com/vi/{name}/hqdefault.jpg"))
 }

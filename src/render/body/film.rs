@@ -9,13 +9,13 @@ use super::{
     },
     Dress,
 };
-use crate::model::{Picture, markup::Tag, picture, publication::Images};
+use crate::model::{Picture, markup::Tag, picture, player, publication::Images};
 
 /// The frames that a text may hold: where they are framed from, the host that readers know, and how a film's page is
 /// addressed there.
 const HOSTS: [(&str, &str, &str); 2] = [
-    ("https://www.youtube-nocookie.com/embed/", "youtube.com", "https://www.youtube.com/watch?v="),
-    ("https://player.vimeo.com/video/", "vimeo.com", "https://vimeo.com/"),
+    (player::YOUTUBE, "youtube.com", "https://www.youtube.com/watch?v="),
+    (player::VIMEO, "vimeo.com", "https://vimeo.com/"),
 ];
 
 /// A small triangle: what stands behind the link plays.
