@@ -133,6 +133,10 @@ impl Shared {
 async fn accept(listener: TcpListener, server: String, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((client, _)) = listener.accept().await {
+        // Here and not in its task: what the line was when a connection was taken decides, however late the task runs.
+        if *shared.line.borrow() == Line::Closed {
+            continue;
+        }
         let (server, shared) = (server.clone(), Arc::clone(&shared));
         let end = shared.end.lock().unwrap().clone();
         connections.spawn(async move {
