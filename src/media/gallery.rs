@@ -155,28 +155,38 @@ impl Gallery {
 
     /// A file of a picture: from memory, else from disk, where another process may have put it. `width` is one of
     /// [`WIDTHS`]. `None` where it is not kept; no connection is ever opened for it.
+    ///
+    /// What is in memory counts only while the picture stands on the shelf: a read that was under way when it was removed
+    /// puts it into memory afterwards.
     pub async fn read(&self, id: &PictureId, width: u32, encoding: Encoding) -> Option<Bytes> {
         if !WIDTHS.contains(&width) {
             return None;
         }
         let key = (*id, width, encoding);
         if let Some(bytes) = self.inner.memory.get(&key).await {
-            self.inner.known().shelf.touch(id);
-            return Some(bytes);
+            if self.inner.known().shelf.touch(id) {
+                return Some(bytes);
+            }
+            self.inner.memory.invalidate(&key).await;
         }
         let id = *id;
         let from_disk = self.blocking(move |inner| inner.reread(&id, width, encoding));
         self.inner.memory.optionally_get_with(key, async { from_disk.await.flatten() }).await
     }
 
-    /// Takes a picture away, from memory and from disk.
+    /// Takes a picture away, from disk and from memory. No read that was under way brings it back.
     ///
     /// # Errors
     /// [`MediaError::Disk`] if its file is there and cannot be removed.
     pub async fn remove(&self, id: &PictureId) -> Result<(), MediaError> {
-        self.inner.known().shelf.take(id);
         let (inner, id) = (self.inner.clone(), *id);
-        let removed = computed(move || inner.folder.remove(&id)).await;
+        let removed = computed(move || {
+            let removed = inner.folder.remove(&id);
+            // After its file, so that no read puts it there again.
+            inner.known().shelf.take(&id);
+            removed
+        })
+        .await;
         self.forget(&id).await;
         removed
     }
@@ -239,14 +249,13 @@ impl Inner {
 
     /// Learns what lies in the folder.
     fn survey(&self) -> Result<(), MediaError> {
-        let found = self.folder.survey(self.now())?;
-        let mut known = self.known();
-        let mut shelf = Shelf::default();
-        for it in found {
-            shelf.put(it.id, it.bytes);
+        if !self.known().shelf.begin_survey() {
+            return Ok(());
         }
-        known.shelf = shelf;
-        Ok(())
+        let found = self.folder.survey(self.now());
+        let files = found.as_ref().ok().map(|it| it.iter().map(|it| (it.id, it.bytes)));
+        self.known().shelf.end_survey(files);
+        found.map(drop)
     }
 
     /// Writes a picture's file, and makes room for it.
@@ -273,8 +282,12 @@ impl Inner {
     fn reread(&self, id: &PictureId, width: u32, encoding: Encoding) -> Option<Bytes> {
         let path = self.folder.path(id);
         let bytes = pack::read(&path, width, encoding)?;
-        if let Some(length) = self.folder.mark(id, self.now()) {
-            self.known().shelf.put(*id, length);
+        let length = self.folder.mark(id, self.now())?;
+        self.known().shelf.put(*id, length);
+        // Removed meanwhile, it may have come onto the shelf behind the one who took it from there.
+        if !path.exists() {
+            self.known().shelf.take(id);
+            return None;
         }
         Some(bytes)
     }

@@ -18,6 +18,8 @@ const STUCK_MAX: usize = 10_000;
 /// How long it is remembered what went, milliseconds: a node that was away for longer keeps what it has until its folder
 /// is full.
 const GONE_MS: i64 = 90 * 86_400_000;
+/// What is said of a file that cannot be removed.
+const STAYS: &str = "a picture that is to be shown no more stays on the disk";
 /// How often it is looked whether there is something to forget, milliseconds.
 const FORGET_MS: i64 = 3_600_000;
 
@@ -68,7 +70,7 @@ impl Pictures {
             if let Some(id) = self.id(&path)
                 && let Err(error) = self.gallery.remove(&id).await
             {
-                warn!(%error, "a picture that is to be shown no more stays on the disk: {error}");
+                warn!(%error, "{STAYS}: {error}");
                 desk.stuck.truncate(STUCK_MAX - 1);
                 desk.stuck.push(id);
             }
@@ -97,8 +99,22 @@ impl Pictures {
             );
         }
         match self.obtain(&address, &networks).await {
-            Ok(_) => debug!("fetched {path} for this node"),
+            Ok((id, _)) if self.is_shown(&path).await => debug!("fetched {path} for this node as {id}"),
+            Ok((id, _)) => self.give_back(&id).await,
             Err(missing) => debug!("{address} is missing here: {missing}"),
+        }
+    }
+
+    /// Whether anything shows what stands at `path`. Where the store does not say, nothing does: what was fetched once more
+    /// can be fetched again.
+    async fn is_shown(&self, path: &str) -> bool {
+        self.ingest.store.picture_at(path).await.is_ok_and(|it| it.is_some())
+    }
+
+    /// Takes a picture out that went while it was being fetched: by then it had been taken out where it was not yet.
+    async fn give_back(&self, id: &PictureId) {
+        if let Err(error) = self.gallery.remove(id).await {
+            warn!(%error, "{STAYS}: {error}");
         }
     }
 

@@ -11,9 +11,14 @@ use pressroll::{
     media::{Gallery, Limits, MediaError, PictureId, Size},
     model::picture::{Encoding, WIDTHS},
 };
+use tokio::task::JoinSet;
 
 use super::{clock, encoded, gallery, gallery_within, jpeg, pixels, png};
 use crate::support::Folder;
+
+/// How often readers ask while a picture goes, and how many at a time.
+const ROUNDS: usize = 300;
+const READERS: usize = 8;
 
 fn id(number: u32) -> PictureId {
     PictureId::of(&format!("https://news.example.com/{number}.jpg"), &[])
@@ -67,6 +72,34 @@ async fn what_another_process_keeps_or_takes_away_is_seen() {
     assert_eq!(other.size_of(&id(1)).await, None);
     assert_eq!(one.kept(), (0, 0));
     one.remove(&id(1)).await.unwrap();
+}
+
+/// A reader's question that is under way when a picture goes must not leave it in memory.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_is_removed_while_readers_ask_for_it_is_gone_for_all_who_come_later() {
+    let folder = Folder::new();
+    let gallery = gallery(folder.path());
+    take(&gallery, 1).await;
+    let file = files(folder.path()).pop().unwrap();
+    let whole = fs::read(&file).unwrap();
+    for round in 0..ROUNDS {
+        fs::write(&file, &whole).unwrap();
+        let mut readers = JoinSet::new();
+        for reader in 0..READERS {
+            let gallery = gallery.clone();
+            readers.spawn(async move {
+                // They come one after the other, so that in every round some are at each step of it.
+                for _ in 0..reader {
+                    tokio::task::yield_now().await;
+                }
+                gallery.read(&id(1), 320, Encoding::Webp).await
+            });
+        }
+        gallery.remove(&id(1)).await.unwrap();
+        readers.join_all().await;
+        assert!(gallery.read(&id(1), 320, Encoding::Webp).await.is_none(), "in round {round}");
+        assert_eq!(gallery.kept(), (0, 0), "in round {round}");
+    }
 }
 
 #[tokio::test]
