@@ -52,6 +52,7 @@ pub fn router(app: App) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/ping/{secret}", post(ping::ping).fallback(ping::not_posted))
         .route("/websub/{token}", any(websub::called))
+        .route("/media/", get(media::picture))
         .route("/media/{*named}", get(media::picture))
         .route("/{kind}/{slug}", get(publication_edition))
         .route("/{kind}/{slug}/", get(without_slash))

@@ -135,6 +135,9 @@ async fn every_flipped_bit_of_an_address_is_forbidden() {
         format!("{right}/"),
         right.replace("640.", "641."),
         right.replace(".webp", ".png"),
+        // As one flipped bit of a 7 makes it.
+        right.replacen("/media/", "/media/?", 1),
+        "/media/".to_owned(),
     ] {
         let wrong = wrong.replacen("/MEDIA/", "/media/", 1);
         assert_eq!(site.get(&wrong, &[]).await.status, 403, "{wrong}");
