@@ -42,7 +42,9 @@ impl Shelf {
 
     /// Forgets a picture; the size of its file.
     pub(super) fn take(&mut self, id: &PictureId) -> Option<u64> {
-        self.meanwhile.as_mut().map(|it| it.insert(*id));
+        if let Some(meanwhile) = &mut self.meanwhile {
+            meanwhile.insert(*id);
+        }
         let held = self.kept.remove(id)?;
         self.order.remove(&held.turn);
         self.bytes -= held.bytes;
@@ -62,7 +64,8 @@ impl Shelf {
         shed
     }
 
-    /// The folder is looked through from now on; not where that is being done already.
+    /// Whether the folder may be looked through now: not where that is being done already. What comes and goes from here
+    /// on is remembered until [`Shelf::end_survey`].
     pub(super) fn begin_survey(&mut self) -> bool {
         let is_alone = self.meanwhile.is_none();
         self.meanwhile.get_or_insert_default();

@@ -120,8 +120,10 @@ async fn attend(stream: TcpStream, router: Router, limits: Limits, shutdown: Can
     let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     let mut connection = pin!(connection);
     let ended = tokio::select! {
-        ended = connection.as_mut() => Some(ended),
+        // First: a reader whose request comes when the house closes is told that the connection ends with the answer.
+        biased;
         () = shutdown.cancelled() => None,
+        ended = connection.as_mut() => Some(ended),
         () = sleep(Duration::from_millis(limits.life_ms_max)) => None,
     };
     let ended = match ended {
